@@ -1,0 +1,55 @@
+//! [`Vpc`]: `AWS::EC2::VPC`, a network of one's own.
+
+use crate::{Cidr, Facts, choice, id_value, outputs, resource};
+
+use super::SecurityGroupId;
+
+id_value! {
+    /// The id of a VPC, as `vpc-0a1b2c3d4e5f60718`.
+    VpcId starts "vpc-",
+}
+
+choice! {
+    /// On which hardware instances of a VPC run.
+    InstanceTenancy {
+        /// Shared hardware.
+        Default = "default",
+        /// Hardware of one's own, at a price.
+        Dedicated = "dedicated",
+    }
+}
+
+resource! {
+    /// A network of one's own: a range of private addresses in a region.
+    ///
+    /// Follows `AWS::EC2::VPC` and EC2's `CreateVpc`. AWS makes a main route table, a default
+    /// security group and a network ACL with it, which are deleted with it.
+    Vpc = "AWS::EC2::VPC", id "VpcId": VpcId,
+    facts Facts {
+        create_only: &["CidrBlock"],
+        outputs: &["CidrBlock", "DefaultSecurityGroup"],
+        defaults: &[("EnableDnsSupport", "true"), ("EnableDnsHostnames", "false"), ("InstanceTenancy", "\"default\"")],
+        ..Facts::DEFAULT
+    };
+
+    /// Its IPv4 addresses, /16 to /28.
+    one cidr_block "CidrBlock": Cidr,
+    /// Whether AWS's DNS server answers in it. AWS's default: true.
+    opt enable_dns_support "EnableDnsSupport": bool,
+    /// Whether instances get public DNS names; private DNS of endpoints needs it and
+    /// `enable_dns_support`. AWS's default: false.
+    opt enable_dns_hostnames "EnableDnsHostnames": bool,
+    /// On which hardware instances run. AWS's default: shared. From dedicated to default changes
+    /// in place, the other way replaces the VPC.
+    opt instance_tenancy "InstanceTenancy": InstanceTenancy,
+    tags,
+}
+
+outputs! { Vpc {
+    /// The VPC's id.
+    vpc_id "VpcId": VpcId,
+    /// Its IPv4 block.
+    cidr_block "CidrBlock": Cidr,
+    /// The group that AWS made with it.
+    default_security_group "DefaultSecurityGroup": SecurityGroupId,
+} }

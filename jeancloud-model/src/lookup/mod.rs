@@ -1,0 +1,1 @@
+//! Lookups: what a stack needs and does not own.

@@ -1,0 +1,1 @@
+//! Amazon Simple Storage Service.
