@@ -6,12 +6,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Address, Reference, Resource, Value};
 
-/// A typed reference to a declared resource. `Copy`, 16 bytes, without a lifetime.
+/// A typed reference to a declared resource. `Copy`, 24 bytes, without a lifetime.
 ///
 /// `scope.add(…)` gives one. Where a property takes the resource's identifier, the handle itself
 /// fits (`.vpc_id(&vpc)`); other outputs are methods (`alb.dns_name()`).
 pub struct Handle<R> {
     address: Address,
+    stack: u32,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -41,8 +42,15 @@ impl<R> Handle<R> {
     /// A handle for what is declared at `address`. `Scope::add` calls it; so can an extension
     /// that declares resources in a way of its own.
     pub fn declared(address: Address) -> Self {
+        Self::declared_in(0, address)
+    }
+
+    /// A handle for what the stack with this number declares at `address`.
+    #[doc(hidden)]
+    pub fn declared_in(stack: u32, address: Address) -> Self {
         Self {
             address,
+            stack,
             resource: PhantomData,
         }
     }
@@ -59,6 +67,7 @@ impl<R> Handle<R> {
             reference: Reference {
                 address: self.address,
                 output,
+                stack: self.stack,
             },
             value: PhantomData,
         }

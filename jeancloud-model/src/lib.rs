@@ -44,10 +44,12 @@ pub use address::Address;
 pub use input::{Given, Handle, Input, IntoInput, IntoInputs, IntoOptional, Output};
 pub use reference::Reference;
 pub use region::{AvailabilityZone, Az, Region};
-pub use resource::{to_json, Facts, GeneratedName, Placement, Resource, ResourceKind, Tagging, Unique};
+pub use resource::{
+    Facts, GeneratedName, Placement, Resource, ResourceKind, Tagging, Unique, to_json,
+};
 pub use tags::{Tag, Tags};
 pub use text::{IntoText, Text};
-pub use value::{Checked, AccountId, Arn, Bounded, Cidr, DnsName, Invalid, Ipv6Cidr, Port, Value};
+pub use value::{AccountId, Arn, Bounded, Checked, Cidr, DnsName, Invalid, Ipv6Cidr, Port, Value};
 
 /// What the macros of this crate expand to. Not part of the interface.
 #[doc(hidden)]

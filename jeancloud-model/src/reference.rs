@@ -3,7 +3,8 @@
 //! A resource serialises to JSON in CloudFormation's shape. Three markers stand for what the
 //! author does not know yet:
 //!
-//! - `{"$output": ["france/vpc", "VpcId"]}`: an output of another resource,
+//! - `{"$output": ["france/vpc", "VpcId"]}`: an output of another resource. A third member is the
+//!   number of the stack whose handle gave it; the stack takes it away when it is its own.
 //! - `{"$text": ["s3:", {"$output": […]}]}`: a text with outputs in it,
 //! - `{"$zone": "a"}`: an availability zone of the scope's own region.
 //!
@@ -28,12 +29,17 @@ pub struct Reference {
     pub address: Address,
     /// The attribute, as `VpcId` or `Endpoint.Address`.
     pub output: &'static str,
+    /// The number of the stack whose handle gave it; 0 where none is known.
+    pub stack: u32,
 }
 
 impl Serialize for Reference {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry(OUTPUT, &(self.address, self.output))?;
+        match self.stack {
+            0 => map.serialize_entry(OUTPUT, &(self.address, self.output))?,
+            stack => map.serialize_entry(OUTPUT, &(self.address, self.output, stack))?,
+        }
         map.end()
     }
 }
@@ -61,7 +67,7 @@ impl<'j> Marker<'j> {
         let (key, inner) = object.iter().next()?;
         match (key.as_str(), inner) {
             (OUTPUT, Json::Array(pair)) => match &pair[..] {
-                [Json::String(address), Json::String(output)] => {
+                [Json::String(address), Json::String(output), ..] => {
                     Some(Marker::Output { address, output })
                 }
                 _ => None,
@@ -85,13 +91,34 @@ pub fn each<'j>(value: &'j Json, found: &mut impl FnMut(&'j str, &'j str)) {
     }
 }
 
+/// Takes the stack's number out of every output marker under `value`, and calls `foreign` with the
+/// address of each whose number is another than `own`.
+pub fn own(value: &mut Json, own: u32, foreign: &mut impl FnMut(&str)) {
+    match value {
+        Json::Object(object) => {
+            let marker = object.get_mut(OUTPUT).and_then(Json::as_array_mut);
+            if let Some([Json::String(address), _, stack]) = marker.as_ref().map(|m| &m[..]) {
+                if stack.as_u64() != Some(own.into()) {
+                    foreign(address);
+                }
+            }
+            match marker {
+                Some(marker) => marker.truncate(2),
+                None => object
+                    .values_mut()
+                    .for_each(|inner| self::own(inner, own, foreign)),
+            }
+        }
+        Json::Array(array) => array
+            .iter_mut()
+            .for_each(|inner| self::own(inner, own, foreign)),
+        _ => {}
+    }
+}
+
 /// `value` with every output that `known` can name put in, texts joined where nothing unknown is
 /// left in them, and zones completed with `region`. What `known` can't name stays a marker.
-pub fn resolve(
-    value: &Json,
-    region: Region,
-    known: &impl Fn(&str, &str) -> Option<Json>,
-) -> Json {
+pub fn resolve(value: &Json, region: Region, known: &impl Fn(&str, &str) -> Option<Json>) -> Json {
     match (Marker::of(value), value) {
         (Some(Marker::Output { address, output }), _) => {
             known(address, output).unwrap_or_else(|| value.clone())
@@ -102,9 +129,10 @@ pub fn resolve(
             .iter()
             .map(|(key, inner)| (key.clone(), resolve(inner, region, known)))
             .collect(),
-        (None, Json::Array(array)) => {
-            array.iter().map(|inner| resolve(inner, region, known)).collect()
-        }
+        (None, Json::Array(array)) => array
+            .iter()
+            .map(|inner| resolve(inner, region, known))
+            .collect(),
         (None, plain) => plain.clone(),
     }
 }
@@ -136,7 +164,11 @@ fn join(parts: impl Iterator<Item = Json>) -> Json {
     match &mut joined[..] {
         [] => Json::String(String::new()),
         [one] => one.take(),
-        _ => Json::Object([(TEXT.to_owned(), Json::Array(joined))].into_iter().collect()),
+        _ => Json::Object(
+            [(TEXT.to_owned(), Json::Array(joined))]
+                .into_iter()
+                .collect(),
+        ),
     }
 }
 

@@ -47,8 +47,9 @@ impl Text {
     /// in, so there it can't be.
     #[track_caller]
     pub fn value(&self) -> &str {
-        self.as_known()
-            .unwrap_or_else(|| panic!("broken invariant: {self:?} is unknown in a resolved resource"))
+        self.as_known().unwrap_or_else(|| {
+            panic!("broken invariant: {self:?} is unknown in a resolved resource")
+        })
     }
 
     /// The text with its outputs written as `${address.Output}`: for messages.
@@ -183,7 +184,7 @@ macro_rules! text {
     };
 }
 
-// How `text!` works: `format_args!` writes an output as MARK address MARK output MARK, `build`
+// How `text!` works: `format_args!` writes an output as MARK address MARK output MARK stack MARK, `build`
 // splits there. MARK is a private-use character that AWS accepts in no name.
 const MARK: char = '\u{10FFFE}';
 
@@ -208,7 +209,11 @@ pub enum Piece {
 impl fmt::Display for Piece {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let output = |f: &mut fmt::Formatter<'_>, r: &Reference| {
-            write!(f, "{MARK}{}{MARK}{}{MARK}", r.address, r.output)
+            write!(
+                f,
+                "{MARK}{}{MARK}{}{MARK}{}{MARK}",
+                r.address, r.output, r.stack
+            )
         };
         match self {
             Self::Known(text) => f.pad(text),
@@ -242,7 +247,23 @@ macro_rules! displayed {
         }
     )*};
 }
-displayed!(str, String, char, bool, u8, u16, u32, u64, usize, i32, i64, crate::Cidr, crate::Port, crate::Region, crate::Address);
+displayed!(
+    str,
+    String,
+    char,
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i32,
+    i64,
+    crate::Cidr,
+    crate::Port,
+    crate::Region,
+    crate::Address
+);
 
 impl<H: Hole + ?Sized> Hole for &H {
     fn hole(&self) -> Piece {
@@ -264,10 +285,13 @@ pub fn build(arguments: fmt::Arguments<'_>) -> Text {
         if !known.is_empty() {
             parts.push(Part::Known(known.to_owned()));
         }
-        if let (Some(address), Some(output)) = (pieces.next(), pieces.next()) {
+        if let (Some(address), Some(output), Some(stack)) =
+            (pieces.next(), pieces.next(), pieces.next())
+        {
             parts.push(Part::Output(Reference {
                 address: crate::Address::new(address),
                 output: crate::Address::new(output).as_str(),
+                stack: stack.parse().unwrap_or(0),
             }));
         }
     }

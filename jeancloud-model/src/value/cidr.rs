@@ -74,7 +74,9 @@ impl Cidr {
         }
         let prefix = number as u8;
         if ip & !mask(prefix) != 0 {
-            return Err("the address has bits set beyond the prefix length; AWS wants the block's first address");
+            return Err(
+                "the address has bits set beyond the prefix length; AWS wants the block's first address",
+            );
         }
         Ok(Self { ip, prefix })
     }
@@ -85,13 +87,21 @@ impl Cidr {
     /// Where the prefix length is over 32 or the address has bits beyond it.
     pub fn new(address: Ipv4Addr, prefix: u8) -> Result<Self, Invalid> {
         if prefix > 32 {
-            return Err(Invalid::new(format!("/{prefix} is no prefix length"), "it is 0 to 32"));
+            return Err(Invalid::new(
+                format!("/{prefix} is no prefix length"),
+                "it is 0 to 32",
+            ));
         }
         let ip = address.to_bits();
         if ip & !mask(prefix) != 0 {
-            let first = Self { ip: ip & mask(prefix), prefix };
-            return Err(Invalid::new(format!("{address}/{prefix} has host bits"), HOST_BITS)
-                .hint(format!("write {first}")));
+            let first = Self {
+                ip: ip & mask(prefix),
+                prefix,
+            };
+            return Err(
+                Invalid::new(format!("{address}/{prefix} has host bits"), HOST_BITS)
+                    .hint(format!("write {first}")),
+            );
         }
         Ok(Self { ip, prefix })
     }
@@ -150,20 +160,31 @@ impl Cidr {
         }
         let shift = 32 - prefix as u32;
         let offset = if shift == 32 { 0 } else { index << shift };
-        Self { ip: self.ip | offset, prefix }
+        Self {
+            ip: self.ip | offset,
+            prefix,
+        }
     }
 
     /// The blocks of this prefix length inside, in order; none where it is shorter than the
     /// block's own or over 32.
     pub fn parts(self, prefix: u8) -> impl Iterator<Item = Cidr> {
         let fits = (self.prefix..=32).contains(&prefix);
-        let count = if fits { 1u64 << (prefix - self.prefix) } else { 0 };
+        let count = if fits {
+            1u64 << (prefix - self.prefix)
+        } else {
+            0
+        };
         (0..count).map(move |index| self.part(prefix, index as u32))
     }
 }
 
 const fn mask(prefix: u8) -> u32 {
-    if prefix == 0 { 0 } else { u32::MAX << (32 - prefix as u32) }
+    if prefix == 0 {
+        0
+    } else {
+        u32::MAX << (32 - prefix as u32)
+    }
 }
 
 impl fmt::Display for Cidr {
@@ -185,7 +206,9 @@ impl FromStr for Cidr {
         Self::read(text.as_bytes()).map_err(|wrong| {
             let invalid = Invalid::new(format!("`{text}`: {wrong}"), "a block is like 10.0.0.0/16");
             match text.parse::<Ipv4Network>() {
-                Ok(network) => invalid.hint(format!("write {}/{}", network.network(), network.prefix())),
+                Ok(network) => {
+                    invalid.hint(format!("write {}/{}", network.network(), network.prefix()))
+                }
                 Err(_) => invalid,
             }
         })
@@ -204,7 +227,9 @@ impl Serialize for Cidr {
 
 impl<'de> Deserialize<'de> for Cidr {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        Cow::<str>::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -227,7 +252,10 @@ impl TryFrom<Ipv4Network> for Cidr {
 impl IntoInput<Cidr> for Ipv4Network {
     /// The block of the network; host bits are dropped, as `ipnetwork`'s `network()` does.
     fn into_input(self) -> Input<Cidr> {
-        Input::Known(Cidr { ip: self.network().to_bits(), prefix: self.prefix() })
+        Input::Known(Cidr {
+            ip: self.network().to_bits(),
+            prefix: self.prefix(),
+        })
     }
 }
 
@@ -268,7 +296,10 @@ impl FromStr for Ipv6Cidr {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let network: Ipv6Network = text.parse().map_err(|_| {
-            Invalid::new(format!("`{text}` is no IPv6 block"), "a block is like 2001:db8::/32")
+            Invalid::new(
+                format!("`{text}` is no IPv6 block"),
+                "a block is like 2001:db8::/32",
+            )
         })?;
         if network.network() != network.ip() {
             return Err(Invalid::new(format!("{text} has host bits"), HOST_BITS));
@@ -302,7 +333,10 @@ mod tests {
     use super::*;
 
     fn any_cidr() -> impl Strategy<Value = Cidr> {
-        (any::<u32>(), 0u8..=32).prop_map(|(ip, prefix)| Cidr { ip: ip & mask(prefix), prefix })
+        (any::<u32>(), 0u8..=32).prop_map(|(ip, prefix)| Cidr {
+            ip: ip & mask(prefix),
+            prefix,
+        })
     }
 
     proptest! {

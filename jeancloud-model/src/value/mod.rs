@@ -20,7 +20,9 @@ use crate::{Input, Tags, Text};
 /// A type that a property may have.
 ///
 /// Implemented per type, so that a handle can never be taken for one.
-pub trait Value: Serialize + DeserializeOwned + Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
+pub trait Value:
+    Serialize + DeserializeOwned + Clone + fmt::Debug + PartialEq + Send + Sync + 'static
+{
     /// Its name, for messages.
     const NAME: &'static str;
 
@@ -130,13 +132,23 @@ macro_rules! unchecked {
         }
     )*};
 }
-unchecked!(bool, u16, u32, u64, i32, i64, f64, String, Text, serde_json::Value);
+unchecked!(
+    bool,
+    u16,
+    u32,
+    u64,
+    i32,
+    i64,
+    f64,
+    String,
+    Text,
+    serde_json::Value
+);
 
 impl Checked for Tags {
     /// AWS's "Tag naming limits and requirements".
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
-        const DOCUMENT: &str =
-            "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
+        const DOCUMENT: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
         // Three of AWS's fifty are jeancloud's: stack, address and generation.
         const MOST: usize = 47;
         let mut report = |path: &str, wrong: String, rule| {
@@ -144,7 +156,11 @@ impl Checked for Tags {
         };
         if self.len() > MOST {
             let wrong = format!("has {} tags", self.len());
-            report(path, wrong, "a resource has at most 50 tags, of which jeancloud writes 3");
+            report(
+                path,
+                wrong,
+                "a resource has at most 50 tags, of which jeancloud writes 3",
+            );
         }
         for (key, value) in self.iter() {
             let at = format!("{path}/{key}");
@@ -158,17 +174,28 @@ impl Checked for Tags {
             }
             if key.starts_with("jeancloud:") {
                 let wrong = format!("the tag key `{key}` begins with jeancloud:");
-                report(&at, wrong, "the prefix jeancloud: marks what jeancloud owns");
+                report(
+                    &at,
+                    wrong,
+                    "the prefix jeancloud: marks what jeancloud owns",
+                );
             }
             let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
             for (what, text) in [("key", Some(key)), ("value", value.as_known())] {
                 if let Some(bad) = text.and_then(|text| text.chars().find(|c| !allowed(*c))) {
                     let wrong = format!("the tag {what} of `{key}` holds {bad:?}");
-                    report(&at, wrong, "tags hold letters, digits, spaces and _ . : / = + - @");
+                    report(
+                        &at,
+                        wrong,
+                        "tags hold letters, digits, spaces and _ . : / = + - @",
+                    );
                 }
             }
             if let Some(long) = value.as_known().filter(|text| text.chars().count() > 256) {
-                let wrong = format!("the value of `{key}` has {} characters", long.chars().count());
+                let wrong = format!(
+                    "the value of `{key}` has {} characters",
+                    long.chars().count()
+                );
                 report(&at, wrong, "a tag value has at most 256 characters");
             }
         }
@@ -182,7 +209,15 @@ macro_rules! plain_values {
         }
     )*};
 }
-plain_values!(bool = "bool", u16 = "u16", u32 = "u32", u64 = "u64", i32 = "i32", i64 = "i64", f64 = "f64");
+plain_values!(
+    bool = "bool",
+    u16 = "u16",
+    u32 = "u32",
+    u64 = "u64",
+    i32 = "i32",
+    i64 = "i64",
+    f64 = "f64"
+);
 
 /// Types for text that AWS has a rule for.
 ///

@@ -43,7 +43,10 @@ impl Value for Port {
 
     fn check(&self) -> Result<(), Invalid> {
         if self.0 == 0 {
-            return Err(Invalid::new("0 is no port", "a port is between 1 and 65535"));
+            return Err(Invalid::new(
+                "0 is no port",
+                "a port is between 1 and 65535",
+            ));
         }
         Ok(())
     }
