@@ -127,6 +127,12 @@ impl From<Statement> for PolicyDocument {
     }
 }
 
+impl From<Statement> for Option<PolicyDocument> {
+    fn from(statement: Statement) -> Self {
+        Some(statement.into())
+    }
+}
+
 impl<const N: usize> From<[Statement; N]> for PolicyDocument {
     fn from(statements: [Statement; N]) -> Self {
         Self::new(statements)
