@@ -3,3 +3,8 @@
 mod managed_prefix_list;
 
 pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
+mod caller_identity;
+mod kms_alias;
+
+pub use caller_identity::CallerIdentity;
+pub use kms_alias::{KmsAlias, KmsAliasName};
