@@ -1,0 +1,1 @@
+//! [`FileStore`]: state in a folder: `state.json`, `journal.jsonl` and `lock`.
