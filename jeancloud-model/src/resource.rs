@@ -54,6 +54,11 @@ pub struct Facts {
     pub outputs: &'static [&'static str],
     /// Lists whose order AWS does not keep.
     pub unordered: &'static [&'static str],
+    /// Lists of settings that a key tells apart, each with the key's name, as
+    /// `("LoadBalancerAttributes", "Key")`. AWS gives such a list whole, so it is compared setting by
+    /// setting, as if it were an object: what the author never set is AWS's business. In paths a
+    /// setting stands under its key: `LoadBalancerAttributes/idle_timeout.timeout_seconds`.
+    pub keyed: &'static [(&'static str, &'static str)],
     /// Properties that AWS takes and never tells: compared with what was last applied.
     pub write_only: &'static [&'static str],
     /// Where a removed property goes: AWS's documented default, as JSON text, by path.
@@ -78,6 +83,7 @@ impl Facts {
         create_only: &[],
         outputs: &[],
         unordered: &[],
+        keyed: &[],
         write_only: &[],
         defaults: &[],
         moved_by_aws: &[],
