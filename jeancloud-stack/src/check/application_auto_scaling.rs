@@ -1,0 +1,5 @@
+//! Rules for application_auto_scaling.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,5 @@
+//! Rules for cloud_front.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

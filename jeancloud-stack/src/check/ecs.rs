@@ -1,0 +1,5 @@
+//! Rules for ecs.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,5 @@
+//! Rules for logs.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

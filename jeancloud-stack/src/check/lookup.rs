@@ -1,0 +1,5 @@
+//! Rules for lookup.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,5 @@
+//! Rules for rds.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,5 @@
+//! Rules for route53.
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];

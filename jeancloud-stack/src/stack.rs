@@ -1,0 +1,259 @@
+//! [`Stack`] and [`Scope`]: where resources are declared.
+
+use std::{
+    any::Any,
+    fmt,
+    panic::Location,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use jeancloud_model::{
+    Address, Facts, Handle, IntoText, Invalid, Region, Resource, ResourceKind, Text, reference,
+    to_json,
+};
+use serde_json::Value as Json;
+
+use crate::{View, check};
+
+/// What is wanted of AWS: resources, lookups and outputs, each at an address.
+///
+/// A stack is built through `&self`, so several scopes can live at once and handles cross between
+/// them. Its name and its environment are its identity in an account: whatever it makes is tagged
+/// with them.
+pub struct Stack {
+    name: String,
+    environment: Option<String>,
+    number: u32,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    declarations: Vec<Declaration>,
+    outputs: Vec<(String, Json)>,
+}
+
+/// A declared resource or lookup.
+#[derive(Clone)]
+pub struct Declaration {
+    /// Its name in the stack.
+    pub address: Address,
+    /// Where it lives.
+    pub region: Region,
+    /// The line that declared it.
+    pub at: &'static Location<'static>,
+    /// CloudFormation's name of its type.
+    pub type_name: &'static str,
+    /// The output that identifies it.
+    pub id: &'static str,
+    /// Whether it is made or only read.
+    pub kind: ResourceKind,
+    /// What the planner knows of its type.
+    pub facts: &'static Facts,
+    /// The properties of its type.
+    pub property_names: &'static [&'static str],
+    /// What the author set, in CloudFormation's shape, with markers for what is known later.
+    pub properties: Json,
+    /// Addresses in handles that another stack gave.
+    pub(crate) foreign: Vec<String>,
+    resource: Arc<dyn AnyResource>,
+}
+
+impl Declaration {
+    /// The resource itself, if it is of this type.
+    pub fn resource<R: Resource>(&self) -> Option<&R> {
+        self.resource.any().downcast_ref()
+    }
+
+    /// Reports every known value that AWS would refuse, with its path.
+    pub(crate) fn check_values(&self, found: &mut dyn FnMut(&str, Invalid)) {
+        self.resource.check_values(found);
+    }
+}
+
+impl fmt::Debug for Declaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} ({}) {}",
+            self.address, self.type_name, self.properties
+        )
+    }
+}
+
+trait AnyResource: Send + Sync {
+    fn any(&self) -> &dyn Any;
+    fn check_values(&self, found: &mut dyn FnMut(&str, Invalid));
+}
+
+impl<R: Resource> AnyResource for R {
+    fn any(&self) -> &dyn Any {
+        self
+    }
+
+    fn check_values(&self, found: &mut dyn FnMut(&str, Invalid)) {
+        jeancloud_model::Checked::check_values(self, "", found);
+    }
+}
+
+impl Stack {
+    /// An empty stack. The name is part of its identity in AWS: letters, digits, `-` and `_`.
+    pub fn new(name: impl Into<String>) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        Self {
+            name: name.into(),
+            environment: None,
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            inner: Mutex::default(),
+        }
+    }
+
+    /// The same stack for an environment, as `prod` or `staging`: two environments of one stack
+    /// live side by side in an account.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Into<String>) -> Self {
+        self.environment = Some(environment.into());
+        self
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its identity in an account, the value of the tag `jeancloud:stack`: `name` or
+    /// `name/environment`.
+    pub fn identity(&self) -> String {
+        match &self.environment {
+            None => self.name.clone(),
+            Some(environment) => format!("{}/{environment}", self.name),
+        }
+    }
+
+    /// A scope for what lives in `region`; the addresses in it begin with `name/`.
+    pub fn region(&self, name: &str, region: Region) -> Scope<'_> {
+        Scope {
+            stack: self,
+            prefix: Address::new(name),
+            region,
+        }
+    }
+
+    /// The scope for what lives in no region: IAM, Route 53, CloudFront. Its addresses begin with
+    /// `global/`.
+    pub fn global(&self) -> Scope<'_> {
+        self.region("global", Region::Global)
+    }
+
+    /// Declares what `jeancloud output` prints.
+    pub fn output(&self, name: impl Into<String>, value: impl IntoText) {
+        let text: Text = value.into_text();
+        let mut json = serde_json::to_value(text)
+            .unwrap_or_else(|error| panic!("broken invariant: a text does not serialise: {error}"));
+        reference::own(&mut json, self.number, &mut |_| {});
+        self.lock().outputs.push((name.into(), json));
+    }
+
+    /// The declared outputs: names and values, with markers for what is known later.
+    pub fn outputs(&self) -> Vec<(String, Json)> {
+        self.lock().outputs.clone()
+    }
+
+    /// What is declared, in the order of the declarations.
+    pub fn declarations(&self) -> Vec<Declaration> {
+        self.lock().declarations.clone()
+    }
+
+    /// Everything declared, for looking around in.
+    pub fn view(&self) -> View {
+        View::new(self)
+    }
+
+    /// Every mistake and every doubt, in the order of the addresses; see [`check`].
+    pub fn check(&self) -> Vec<check::Problem> {
+        check::all(&self.view())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stack")
+            .field("identity", &self.identity())
+            .field("declarations", &self.lock().declarations)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A place in a stack where resources are declared: a region, or a component in one.
+///
+/// A `Copy` borrow of the stack: hand it to the functions that make up the stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'s> {
+    stack: &'s Stack,
+    prefix: Address,
+    region: Region,
+}
+
+impl<'s> Scope<'s> {
+    /// Declares `resource` at `scope/name`.
+    #[track_caller]
+    pub fn add<R: Resource>(&self, name: &str, resource: R) -> Handle<R> {
+        let address = self.prefix.join(name);
+        let mut properties = to_json(&resource);
+        let mut foreign = Vec::new();
+        reference::own(&mut properties, self.stack.number, &mut |address| {
+            foreign.push(address.to_owned());
+        });
+        self.stack.lock().declarations.push(Declaration {
+            address,
+            region: self.region,
+            at: Location::caller(),
+            type_name: R::TYPE,
+            id: R::ID,
+            kind: R::KIND,
+            facts: const { &R::FACTS },
+            property_names: R::PROPERTIES,
+            properties,
+            foreign,
+            resource: Arc::new(resource),
+        });
+        Handle::declared_in(self.stack.number, address)
+    }
+
+    /// Declares something to look up at `scope/name`: what the stack needs and does not own.
+    #[track_caller]
+    pub fn lookup<R: Resource>(&self, name: &str, lookup: R) -> Handle<R> {
+        self.add(name, lookup)
+    }
+
+    /// A scope below this one: its addresses begin with `scope/name/`.
+    #[must_use]
+    pub fn component(&self, name: &str) -> Scope<'s> {
+        Scope {
+            prefix: self.prefix.join(name),
+            ..*self
+        }
+    }
+
+    /// The region that it is in.
+    pub fn region(&self) -> Region {
+        self.region
+    }
+
+    /// The stack that it is in.
+    pub fn stack(&self) -> &'s Stack {
+        self.stack
+    }
+
+    /// What its addresses begin with.
+    pub fn address(&self) -> Address {
+        self.prefix
+    }
+}

@@ -1,0 +1,116 @@
+//! [`View`]: a stack's declarations, for looking around in.
+
+use std::{collections::BTreeMap, ops::Deref};
+
+use jeancloud_model::{Address, Input, Reference, Resource, Value};
+
+use crate::{Declaration, Stack};
+
+/// What a stack declares, indexed: how checks and the planner look at it.
+pub struct View {
+    stack: String,
+    declarations: Vec<Declaration>,
+    by_address: BTreeMap<Address, usize>,
+}
+
+/// A declaration whose type is known.
+#[derive(Debug)]
+pub struct Declared<'v, R> {
+    /// The declaration: address, region, source line.
+    pub declaration: &'v Declaration,
+    /// The resource.
+    pub resource: &'v R,
+}
+
+impl<R> Clone for Declared<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Declared<'_, R> {}
+
+impl<R> Declared<'_, R> {
+    /// Its address.
+    pub fn address(&self) -> Address {
+        self.declaration.address
+    }
+}
+
+impl<R> Deref for Declared<'_, R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        self.resource
+    }
+}
+
+impl View {
+    /// A view of what `stack` declares now.
+    pub fn new(stack: &Stack) -> Self {
+        let declarations = stack.declarations();
+        let mut by_address = BTreeMap::new();
+        for (index, declaration) in declarations.iter().enumerate() {
+            by_address.entry(declaration.address).or_insert(index);
+        }
+        Self {
+            stack: stack.identity(),
+            declarations,
+            by_address,
+        }
+    }
+
+    /// The stack's identity.
+    pub fn stack(&self) -> &str {
+        &self.stack
+    }
+
+    /// Every declaration, in the order of declaring.
+    pub fn declarations(&self) -> &[Declaration] {
+        &self.declarations
+    }
+
+    /// What is declared at `address`, first.
+    pub fn get(&self, address: Address) -> Option<&Declaration> {
+        self.by_address
+            .get(&address)
+            .map(|index| &self.declarations[*index])
+    }
+
+    /// Every declaration of a type.
+    pub fn all<R: Resource>(&self) -> impl Iterator<Item = Declared<'_, R>> {
+        self.declarations.iter().filter_map(|declaration| {
+            let resource = declaration.resource::<R>()?;
+            Some(Declared {
+                declaration,
+                resource,
+            })
+        })
+    }
+
+    /// The declared resource of type `R` whose output a property takes: `view.target::<Vpc>(&subnet.vpc_id)`.
+    pub fn target<R: Resource>(&self, input: &Input<impl Value>) -> Option<Declared<'_, R>> {
+        self.referred(input.reference()?)
+    }
+
+    /// The declared resource of type `R` that `reference` names.
+    pub fn referred<R: Resource>(&self, reference: Reference) -> Option<Declared<'_, R>> {
+        let declaration = self.get(reference.address)?;
+        let resource = declaration.resource::<R>()?;
+        Some(Declared {
+            declaration,
+            resource,
+        })
+    }
+
+    /// Whether two inputs certainly name the same thing: equal values, or outputs of one resource.
+    pub fn same<T: Value>(&self, one: &Input<T>, other: &Input<T>) -> bool {
+        match (one, other) {
+            (Input::Known(one), Input::Known(other)) => one == other,
+            (Input::Output(one), Input::Output(other)) => {
+                one.address == other.address && one.output == other.output
+            }
+            _ => false,
+        }
+    }
+}
