@@ -1,5 +1,9 @@
 //! Lookups: what a stack needs and does not own.
 
+mod availability_zones;
+mod existing_vpc;
 mod managed_prefix_list;
 
+pub use availability_zones::{AvailabilityZones, RegionName, ZoneType};
+pub use existing_vpc::{ExistingVpc, VpcQuestion};
 pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
