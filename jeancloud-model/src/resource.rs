@@ -178,7 +178,7 @@ pub fn to_json<R: Resource>(resource: &R) -> Json {
 /// | `texts` | `Vec<Text>`, left out when empty | a list of the same |
 /// | `plain`, `opt_plain` | `T`, `Option<T>` | `impl Into<T>`, `impl Into<Option<T>>` |
 /// | `plain_list` | `Vec<T>`, left out when empty | a list of `impl Into<T>` |
-/// | `flat f ["A", "B"]: T` | `T`, which writes the properties `A` and `B` itself: an enum of alternatives | `impl Into<T>` |
+/// | `flat field ["A", "B"]` | `T`, which serialises to an object of some of these properties | `impl Into<T>`; `= value` gives a default. For what CloudFormation spreads over several properties. `Checked` asks it once for each property, whose name ends the path |
 /// | `tags` | `Tags` | `.tag(key, value)`, again and again, and `.tags(list)` |
 #[macro_export]
 macro_rules! resource {
@@ -276,28 +276,21 @@ macro_rules! properties {
         }
         $crate::properties!(@names $name $list);
     };
-    // A member of the list is `[field "Name"]`, or `[field @ "Name" "Name"]` of a flat one, whose
-    // values have the path of the struct that it stands in.
-    (@names $name:ident [$([$field:ident $($cf:literal)? $(@ $($flat:literal)+)?])*]) => {
+    (@names $name:ident [$([$field:ident $cf:literal])*]) => {
         impl $name {
             /// The CloudFormation names of the properties.
-            pub const PROPERTY_NAMES: &'static [&'static str] = &[$($($cf,)? $($($flat,)+)?)*];
+            pub const PROPERTY_NAMES: &'static [&'static str] = &[$($cf),*];
         }
 
         impl $crate::Checked for $name {
             fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, $crate::Invalid)) {
                 let _ = (path, &found);
-                $($crate::Checked::check_values(&self.$field, &format!(concat!("{}" $(, "/", $cf)?), path), found);)*
+                $($crate::Checked::check_values(&self.$field, &format!(concat!("{}/", $cf), path), found);)*
             }
         }
     };
     (@ [[$($meta:tt)*] []] $name:ident [$($fields:tt)*] [$($list:tt)*] tags, $($rest:tt)*) => {
         $crate::properties!(@ [[$($meta)*] [tags]] $name [$($fields)*] [$($list)* [tags "Tags"]] $($rest)*);
-    };
-    (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* flat $field:ident [$($cf:literal),+ $(,)?]: $type:ty, $($rest:tt)*) => {
-        $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
-            #[serde(flatten)] #[builder(setter(into))] pub $field: $type,
-        ] [$($list)* [$field @ $($cf)+]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* one $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
@@ -343,6 +336,11 @@ macro_rules! properties {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Option::is_none")] #[builder(default $(= Some($default))?, setter(transform = |value: impl Into<Option<$type>>| value.into()))] pub $field: Option<$type>,
         ] [$($list)* [$field $cf]] $($rest)*);
+    };
+    (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* flat $field:ident [$($cf:literal),+ $(,)?]: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
+        $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
+            #[serde(flatten)] #[builder($(default = $default,)? setter(into))] pub $field: $type,
+        ] [$($list)* $([$field $cf])+] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* plain_list $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*

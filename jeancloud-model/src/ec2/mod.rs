@@ -32,7 +32,8 @@ pub use rules::{
     icmpv6, tcp, udp,
 };
 pub use security_group::{
-    SecurityGroup, SecurityGroupDescription, SecurityGroupId, SecurityGroupName,
+    EgressRule, IngressRule, SecurityGroup, SecurityGroupDescription, SecurityGroupId,
+    SecurityGroupName, Undeclared,
 };
 pub use security_group_egress::SecurityGroupEgress;
 pub use security_group_ingress::{

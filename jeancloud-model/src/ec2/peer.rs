@@ -61,12 +61,15 @@ macro_rules! sides {
         }
 
         impl Checked for $name {
+            /// Asked once for each of its properties, whose name ends `path`.
             fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
+                let property = path.rsplit('/').next().unwrap_or_default();
                 match self {
-                    Self::Ipv4(block) => block.check_values(&format!("{path}/CidrIp"), found),
-                    Self::Ipv6(block) => block.check_values(&format!("{path}/CidrIpv6"), found),
-                    Self::PrefixList(list) => list.check_values(&format!(concat!("{}/", $prefix_list), path), found),
-                    Self::Group(group) => group.check_values(&format!(concat!("{}/", $group), path), found),
+                    Self::Ipv4(block) if property == "CidrIp" => block.check_values(path, found),
+                    Self::Ipv6(block) if property == "CidrIpv6" => block.check_values(path, found),
+                    Self::PrefixList(list) if property == $prefix_list => list.check_values(path, found),
+                    Self::Group(group) if property == $group => group.check_values(path, found),
+                    _ => {}
                 }
             }
         }

@@ -1,8 +1,13 @@
 //! [`SecurityGroup`]: `AWS::EC2::SecurityGroup`, a firewall around network interfaces.
 
-use crate::{Facts, GeneratedName, Unique, id_value, outputs, resource, text_value};
+use serde::{Deserialize, Serialize};
 
-use super::VpcId;
+use crate::{
+    Checked, Facts, GeneratedName, Invalid, Unique, id_value, outputs, properties, resource,
+    text_value,
+};
+
+use super::{EgressDestination, IngressSource, SecurityGroupRuleDescription, Traffic, VpcId};
 
 id_value! {
     /// The id of a security group, as `sg-0a1b2c3d4e5f60718`.
@@ -49,6 +54,62 @@ fn wrong_text(text: &str) -> Option<&'static str> {
     }
 }
 
+properties! {
+    /// A rule that lets something in, as it stands in its group.
+    IngressRule;
+    /// What is let in.
+    flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
+    /// From where.
+    flat source ["CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"]: IngressSource,
+    /// What it is for.
+    opt description "Description": SecurityGroupRuleDescription,
+}
+
+properties! {
+    /// A rule that lets something out, as it stands in its group.
+    EgressRule;
+    /// What is let out.
+    flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
+    /// To where.
+    flat destination ["CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId"]: EgressDestination,
+    /// What it is for.
+    opt description "Description": SecurityGroupRuleDescription,
+}
+
+/// The rules of a group that no resource of the stack declares.
+///
+/// A declared group has none: [`Undeclared::NONE`], always written, so that a plan compares it with
+/// what AWS has and takes away what is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Undeclared<T>(Vec<T>);
+
+impl<T> Undeclared<T> {
+    /// No rule.
+    pub const NONE: Self = Self(Vec::new());
+
+    /// The rules.
+    pub fn rules(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> FromIterator<T> for Undeclared<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(rules: I) -> Self {
+        Self(rules.into_iter().collect())
+    }
+}
+
+impl<T> Checked for Undeclared<T> {
+    fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
+        if !self.0.is_empty() {
+            let wrong = format!("holds {} rules", self.0.len());
+            let rule = "a group's rules are resources of their own, so that groups can name each other";
+            found(path, Invalid::new(wrong, rule).hint("write `scope.allow(tcp(80).from(Anywhere).to(&group))`"));
+        }
+    }
+}
+
 resource! {
     /// A firewall around the network interfaces that it is given to.
     ///
@@ -62,6 +123,7 @@ resource! {
     SecurityGroup = "AWS::EC2::SecurityGroup", id "GroupId": SecurityGroupId,
     facts Facts {
         create_only: &["GroupDescription", "GroupName", "VpcId"],
+        unordered: &["SecurityGroupEgress", "SecurityGroupIngress"],
         name: Some(Unique {
             property: "GroupName",
             within: &["VpcId"],
@@ -78,6 +140,10 @@ resource! {
     opt group_name "GroupName": SecurityGroupName,
     /// The VPC whose network interfaces it can be given to.
     one vpc_id "VpcId": VpcId,
+    /// What it lets in and no rule of the stack says: nothing. Not for setting.
+    plain undeclared_ingress "SecurityGroupIngress": Undeclared<IngressRule> = Undeclared::NONE,
+    /// What it lets out and no rule of the stack says: nothing. Not for setting.
+    plain undeclared_egress "SecurityGroupEgress": Undeclared<EgressRule> = Undeclared::NONE,
     tags,
 }
 
@@ -104,6 +170,17 @@ mod tests {
         assert!(!good(""));
         assert!(SecurityGroupName::new("a".repeat(255)).check().is_ok());
         assert!(SecurityGroupName::new("a".repeat(256)).check().is_err());
+    }
+
+    #[test]
+    fn a_group_declares_that_it_has_no_other_rules() {
+        let group = SecurityGroup::builder()
+            .group_description("web")
+            .vpc_id(VpcId::new("vpc-1"))
+            .build();
+        let json = crate::to_json(&group);
+        assert_eq!(json["SecurityGroupEgress"], serde_json::json!([]));
+        assert_eq!(json["SecurityGroupIngress"], serde_json::json!([]));
     }
 
     #[test]

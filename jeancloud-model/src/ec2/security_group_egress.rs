@@ -18,7 +18,8 @@ resource! {
             "CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId",
         ],
         defaults: &[("Description", "\"\"")],
-        ..Facts::UNTAGGED
+        // CloudFormation's type has no tags. EC2's rules have, and they say which rules are ours.
+        ..Facts::DEFAULT
     };
 
     /// The group whose rule it is.

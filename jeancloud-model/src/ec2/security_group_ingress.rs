@@ -41,7 +41,8 @@ resource! {
             "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId",
         ],
         defaults: &[("Description", "\"\"")],
-        ..Facts::UNTAGGED
+        // CloudFormation's type has no tags. EC2's rules have, and they say which rules are ours.
+        ..Facts::DEFAULT
     };
 
     /// The group whose rule it is.

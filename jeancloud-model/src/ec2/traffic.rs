@@ -160,38 +160,42 @@ impl fmt::Display for Icmp {
 const DOCUMENT: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html";
 
 impl Checked for Traffic {
+    /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
-        let mut report = |property: &str, wrong: String, rule, hint: &str| {
-            let invalid = Invalid::new(wrong, rule).hint(hint).document(DOCUMENT);
-            found(&format!("{path}/{property}"), invalid);
+        let fault = match *self {
+            Self::Tcp(ports) | Self::Udp(ports) if path.ends_with("/FromPort") => wrong_ports(ports),
+            Self::Protocol(number) if path.ends_with("/IpProtocol") => wrong_number(number),
+            _ => None,
         };
-        match *self {
-            Self::Tcp(ports) | Self::Udp(ports) => {
-                if ports.to == 0 {
-                    let rule = "nothing listens on port 0; a port is between 1 and 65535";
-                    report("FromPort", "0 is no port".into(), rule, "name the port; every port is `..`");
-                } else if ports.from > ports.to {
-                    let wrong = format!("the range {}..={} is empty", ports.from, ports.to);
-                    let rule = "a range of ports goes from the lower to the higher one";
-                    let hint = format!("write {}..={}", ports.to, ports.from);
-                    report("FromPort", wrong, rule, &hint);
-                }
-            }
-            Self::Protocol(number) => {
-                let named = match number {
-                    1 => "icmp(Icmp::Any)",
-                    6 => "tcp(..)",
-                    17 => "udp(..)",
-                    58 => "icmpv6(Icmp::Any)",
-                    _ => return,
-                };
-                let wrong = format!("protocol {number} has a name of its own");
-                let rule = "AWS writes tcp, udp, icmp and icmpv6 by name and wants their ports or types";
-                report("IpProtocol", wrong, rule, &format!("write {named}"));
-            }
-            Self::Icmp(_) | Self::Icmpv6(_) | Self::All => {}
+        if let Some(fault) = fault {
+            found(path, fault.document(DOCUMENT));
         }
     }
+}
+
+fn wrong_ports(Ports { from, to }: Ports) -> Option<Invalid> {
+    if to == 0 {
+        let rule = "nothing listens on port 0; a port is between 1 and 65535";
+        return Some(Invalid::new("0 is no port", rule).hint("name the port; every port is `..`"));
+    }
+    (from > to).then(|| {
+        let rule = "a range of ports goes from the lower to the higher one";
+        Invalid::new(format!("the range {from}..={to} is empty"), rule)
+            .hint(format!("write {to}..={from}"))
+    })
+}
+
+fn wrong_number(number: u8) -> Option<Invalid> {
+    let named = match number {
+        1 => "icmp(Icmp::Any)",
+        6 => "tcp(..)",
+        17 => "udp(..)",
+        58 => "icmpv6(Icmp::Any)",
+        _ => return None,
+    };
+    let rule = "AWS writes tcp, udp, icmp and icmpv6 by name and wants their ports or types";
+    let wrong = format!("protocol {number} has a name of its own");
+    Some(Invalid::new(wrong, rule).hint(format!("write {named}")))
 }
 
 /// CloudFormation's shape.
@@ -323,7 +327,9 @@ mod tests {
 
     fn faults(traffic: Traffic) -> Vec<String> {
         let mut all = Vec::new();
-        traffic.check_values("", &mut |path, invalid| all.push(format!("{path}: {invalid}")));
+        for property in ["/IpProtocol", "/FromPort", "/ToPort"] {
+            traffic.check_values(property, &mut |path, invalid| all.push(format!("{path}: {invalid}")));
+        }
         all
     }
 

@@ -7,3 +7,8 @@ mod managed_prefix_list;
 pub use availability_zones::{AvailabilityZones, RegionName, ZoneType};
 pub use existing_vpc::{ExistingVpc, VpcQuestion};
 pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
+mod caller_identity;
+mod kms_alias;
+
+pub use caller_identity::CallerIdentity;
+pub use kms_alias::{KmsAlias, KmsAliasName};
