@@ -84,12 +84,13 @@ impl From<Output<AllocationId>> for Connectivity {
 }
 
 impl Checked for Connectivity {
+    /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         match self {
-            Self::Public { allocation_id } => {
-                allocation_id.check_values(&format!("{path}/AllocationId"), found);
+            Self::Public { allocation_id } if path.ends_with("/AllocationId") => {
+                allocation_id.check_values(path, found);
             }
-            Self::Private => {}
+            Self::Public { .. } | Self::Private => {}
         }
     }
 }

@@ -41,12 +41,15 @@ impl RouteDestination {
 }
 
 impl Checked for RouteDestination {
+    /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
-        let path = format!("{path}/{}", self.property());
+        if !path.ends_with(&format!("/{}", self.property())) {
+            return;
+        }
         match self {
-            Self::Ipv4(block) => block.check_values(&path, found),
-            Self::Ipv6(block) => block.check_values(&path, found),
-            Self::PrefixList(list) => list.check_values(&path, found),
+            Self::Ipv4(block) => block.check_values(path, found),
+            Self::Ipv6(block) => block.check_values(path, found),
+            Self::PrefixList(list) => list.check_values(path, found),
         }
     }
 }

@@ -82,18 +82,21 @@ impl RouteTarget {
 }
 
 impl Checked for RouteTarget {
+    /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
-        let path = format!("{path}/{}", self.property());
+        if !path.ends_with(&format!("/{}", self.property())) {
+            return;
+        }
         match self {
-            Self::Gateway(id) => id.check_values(&path, found),
-            Self::NatGateway(id) => id.check_values(&path, found),
-            Self::EgressOnlyInternetGateway(id) => id.check_values(&path, found),
-            Self::TransitGateway(id) => id.check_values(&path, found),
-            Self::VpcPeeringConnection(id) => id.check_values(&path, found),
-            Self::NetworkInterface(id) => id.check_values(&path, found),
-            Self::CarrierGateway(id) => id.check_values(&path, found),
-            Self::LocalGateway(id) => id.check_values(&path, found),
-            Self::CoreNetwork(arn) | Self::OdbNetwork(arn) => arn.check_values(&path, found),
+            Self::Gateway(id) => id.check_values(path, found),
+            Self::NatGateway(id) => id.check_values(path, found),
+            Self::EgressOnlyInternetGateway(id) => id.check_values(path, found),
+            Self::TransitGateway(id) => id.check_values(path, found),
+            Self::VpcPeeringConnection(id) => id.check_values(path, found),
+            Self::NetworkInterface(id) => id.check_values(path, found),
+            Self::CarrierGateway(id) => id.check_values(path, found),
+            Self::LocalGateway(id) => id.check_values(path, found),
+            Self::CoreNetwork(arn) | Self::OdbNetwork(arn) => arn.check_values(path, found),
         }
     }
 }

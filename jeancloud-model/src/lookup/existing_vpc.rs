@@ -23,32 +23,22 @@ pub enum VpcQuestion {
 }
 
 impl Checked for VpcQuestion {
+    /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         const DOCUMENT: &str =
             "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html";
-        let mut refuse = |at: &str, wrong: &str, rule| {
-            found(
-                &format!("{path}/{at}"),
-                Invalid::new(wrong, rule).document(DOCUMENT),
-            );
-        };
+        let property = path.rsplit('/').next().unwrap_or_default();
+        let mut refuse =
+            |wrong: &str, rule| found(path, Invalid::new(wrong, rule).document(DOCUMENT));
         match self {
-            Self::Id(id) => id.check_values(&format!("{path}/VpcId"), found),
-            Self::Tags(tags) if tags.is_empty() => {
-                refuse(
-                    "Tags",
-                    "names no tag",
-                    "a VPC is looked up by one tag at least",
-                );
+            Self::Id(id) if property == "VpcId" => id.check_values(path, found),
+            Self::Tags(tags) if property == "Tags" && tags.is_empty() => {
+                refuse("names no tag", "a VPC is looked up by one tag at least");
             }
-            Self::Default(false) => {
-                refuse(
-                    "IsDefault",
-                    "asks for any VPC but the default one",
-                    "one VPC is looked up",
-                );
+            Self::Default(false) if property == "IsDefault" => {
+                refuse("asks for any VPC but the default one", "one VPC is looked up");
             }
-            Self::Tags(_) | Self::Default(true) => {}
+            Self::Id(_) | Self::Tags(_) | Self::Default(_) => {}
         }
     }
 }

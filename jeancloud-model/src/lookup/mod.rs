@@ -7,6 +7,9 @@ mod managed_prefix_list;
 pub use availability_zones::{AvailabilityZones, RegionName, ZoneType};
 pub use existing_vpc::{ExistingVpc, VpcQuestion};
 pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
+mod hosted_zone;
+
+pub use hosted_zone::HostedZone;
 mod caller_identity;
 mod kms_alias;
 
