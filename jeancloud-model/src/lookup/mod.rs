@@ -1,5 +1,8 @@
 //! Lookups: what a stack needs and does not own.
 
+mod managed_prefix_list;
+
+pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
 mod hosted_zone;
 
 pub use hosted_zone::HostedZone;
