@@ -158,6 +158,9 @@ pub struct Delete {
     pub properties: Json,
 }
 
+/// Who is told a physical id as soon as AWS gave it.
+pub type Born<'a> = dyn Fn(&str) + Send + Sync + 'a;
+
 /// AWS, as the engine sees it.
 ///
 /// `observe` only reads and `find` only looks. `delete` of something gone succeeds. A call returns
@@ -184,7 +187,7 @@ pub trait Provider: Send + Sync {
         &self,
         place: Place<'_>,
         create: &Create,
-        born: &(dyn Fn(&str) + Send + Sync),
+        born: &Born<'_>,
     ) -> Result<String, ProviderError>;
 
     /// Changes one in place.

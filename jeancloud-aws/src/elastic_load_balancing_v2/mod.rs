@@ -1,0 +1,6 @@
+//! Handlers: elastic_load_balancing_v2.
+
+use crate::aws::Registry;
+
+/// The handlers of this service.
+pub(crate) fn register(_registry: &mut Registry) {}

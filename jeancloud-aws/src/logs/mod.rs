@@ -1,0 +1,6 @@
+//! Handlers: logs.
+
+use crate::aws::Registry;
+
+/// The handlers of this service.
+pub(crate) fn register(_registry: &mut Registry) {}
