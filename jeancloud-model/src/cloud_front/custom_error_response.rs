@@ -86,7 +86,10 @@ impl CustomErrorResponse {
 
     /// For the origin's `error`, nothing but how long it is kept, in seconds.
     pub fn cached_for(error: u16, seconds: u32) -> Self {
-        Self::builder().error_code(error).error_caching_min_ttl(seconds).build()
+        Self::builder()
+            .error_code(error)
+            .error_caching_min_ttl(seconds)
+            .build()
     }
 
     /// What a single-page application needs: for paths that are no object, the viewer gets the
@@ -109,7 +112,8 @@ mod tests {
     #[test]
     fn a_single_page_application_answers_with_its_page() {
         assert_eq!(
-            serde_json::to_value(CustomErrorResponse::single_page_application("/index.html")).unwrap(),
+            serde_json::to_value(CustomErrorResponse::single_page_application("/index.html"))
+                .unwrap(),
             json!([
                 {"ErrorCode": 403, "ResponseCode": 200, "ResponsePagePath": "/index.html"},
                 {"ErrorCode": 404, "ResponseCode": 200, "ResponsePagePath": "/index.html"},

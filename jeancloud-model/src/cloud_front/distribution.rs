@@ -196,7 +196,9 @@ mod tests {
                         .cache_policy_id(CachePolicyId::CACHING_DISABLED)
                         .allowed_methods(AllowedMethods::All)
                         .build()])
-                    .custom_error_responses(CustomErrorResponse::single_page_application("/index.html"))
+                    .custom_error_responses(CustomErrorResponse::single_page_application(
+                        "/index.html",
+                    ))
                     .aliases(["www.example.com"])
                     .restrictions(Restrictions::none())
                     .viewer_certificate(ViewerCertificate::cloud_front_default())
@@ -212,6 +214,9 @@ mod tests {
             json["DistributionConfig"]["DefaultCacheBehavior"]["ViewerProtocolPolicy"],
             "redirect-to-https"
         );
-        assert_eq!(serde_json::from_value::<Distribution>(json).unwrap(), distribution);
+        assert_eq!(
+            serde_json::from_value::<Distribution>(json).unwrap(),
+            distribution
+        );
     }
 }

@@ -80,9 +80,13 @@ mod tests {
 
     #[test]
     fn a_set_is_read_in_any_order() {
-        let set: AllowedMethods = serde_json::from_value(json!(["OPTIONS", "HEAD", "GET"])).unwrap();
+        let set: AllowedMethods =
+            serde_json::from_value(json!(["OPTIONS", "HEAD", "GET"])).unwrap();
         assert_eq!(set, AllowedMethods::ReadAndOptions);
-        assert_eq!(serde_json::to_value(set).unwrap(), json!(["GET", "HEAD", "OPTIONS"]));
+        assert_eq!(
+            serde_json::to_value(set).unwrap(),
+            json!(["GET", "HEAD", "OPTIONS"])
+        );
         assert!(serde_json::from_value::<CachedMethods>(json!(["GET"])).is_err());
     }
 }

@@ -31,12 +31,10 @@ pub use origin_access_control::{
     OriginAccessControlOriginType, SigningBehavior, SigningProtocol,
 };
 pub use origin_group::{
-    FailoverCriteria, OriginGroup, OriginGroupMember, OriginGroupMembers, OriginGroups,
-    StatusCodes,
+    FailoverCriteria, OriginGroup, OriginGroupMember, OriginGroupMembers, OriginGroups, StatusCodes,
 };
 pub use policy::{CachePolicyId, OriginRequestPolicyId, ResponseHeadersPolicyId};
 pub use restrictions::{GeoRestriction, Restrictions};
 pub use viewer_certificate::{
-    AcmCertificate, DefaultCertificate, MinimumProtocolVersion, SslSupportMethod,
-    ViewerCertificate,
+    AcmCertificate, DefaultCertificate, MinimumProtocolVersion, SslSupportMethod, ViewerCertificate,
 };

@@ -286,7 +286,10 @@ mod tests {
 
     #[test]
     fn both_kinds_are_told_apart() {
-        let s3 = S3Origin::builder().id("a").domain_name("a.s3.eu-west-3.amazonaws.com").build();
+        let s3 = S3Origin::builder()
+            .id("a")
+            .domain_name("a.s3.eu-west-3.amazonaws.com")
+            .build();
         for origin in [Origin::custom("a", "api.example.com"), s3.into()] {
             let json = serde_json::to_value(&origin).unwrap();
             assert_eq!(serde_json::from_value::<Origin>(json).unwrap(), origin);

@@ -18,7 +18,10 @@ impl OriginGroups {
     /// These groups.
     pub fn new(groups: impl IntoIterator<Item = OriginGroup>) -> Self {
         let items: Vec<_> = groups.into_iter().collect();
-        Self { quantity: items.len() as u32, items }
+        Self {
+            quantity: items.len() as u32,
+            items,
+        }
     }
 }
 
@@ -47,7 +50,10 @@ impl OriginGroup {
         Self {
             id: id.into_input(),
             failover_criteria: FailoverCriteria {
-                status_codes: StatusCodes { quantity: items.len() as u32, items },
+                status_codes: StatusCodes {
+                    quantity: items.len() as u32,
+                    items,
+                },
             },
             members: OriginGroupMembers {
                 quantity: 2,

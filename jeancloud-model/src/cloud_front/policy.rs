@@ -51,8 +51,7 @@ impl CachePolicyId {
     /// For origins of AWS Amplify.
     pub const AMPLIFY: Self = Self::literal("2e54312d-136d-493c-8eb9-b001f22f67d2");
     /// For endpoints of AWS Elemental MediaPackage.
-    pub const ELEMENTAL_MEDIA_PACKAGE: Self =
-        Self::literal("08627262-05a9-4f76-9ded-b50ca2e3a84f");
+    pub const ELEMENTAL_MEDIA_PACKAGE: Self = Self::literal("08627262-05a9-4f76-9ded-b50ca2e3a84f");
 }
 
 impl OriginRequestPolicyId {
@@ -100,7 +99,15 @@ mod tests {
     #[test]
     fn a_policy_is_named_by_its_uuid() {
         assert!(CachePolicyId::CACHING_OPTIMIZED.check().is_ok());
-        assert!(CachePolicyId::new("Managed-CachingOptimized").check().is_err());
-        assert!(CachePolicyId::new("658327ea-f89d-4fab-a63d-7e88639e58fx").check().is_err());
+        assert!(
+            CachePolicyId::new("Managed-CachingOptimized")
+                .check()
+                .is_err()
+        );
+        assert!(
+            CachePolicyId::new("658327ea-f89d-4fab-a63d-7e88639e58fx")
+                .check()
+                .is_err()
+        );
     }
 }

@@ -103,7 +103,10 @@ impl Checked for GeoRestriction {
         for (index, country) in self.locations().iter().enumerate() {
             if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
                 let invalid = Invalid::new(format!("`{country}` is no country's code"), RULE);
-                found(&format!("{path}/Locations/{index}"), invalid.document(DOCUMENT));
+                found(
+                    &format!("{path}/Locations/{index}"),
+                    invalid.document(DOCUMENT),
+                );
             }
         }
         if *self != Self::None && self.locations().is_empty() {
@@ -134,7 +137,10 @@ mod tests {
         ] {
             let json = serde_json::to_value(&restrictions).unwrap();
             assert_eq!(json["GeoRestriction"], expected);
-            assert_eq!(serde_json::from_value::<Restrictions>(json).unwrap(), restrictions);
+            assert_eq!(
+                serde_json::from_value::<Restrictions>(json).unwrap(),
+                restrictions
+            );
         }
     }
 
@@ -145,6 +151,9 @@ mod tests {
             .check_values("", &mut |path, _| faults.push(path.to_owned()));
         Restrictions::from(GeoRestriction::NotIn(Vec::new()))
             .check_values("", &mut |path, _| faults.push(path.to_owned()));
-        assert_eq!(faults, ["/GeoRestriction/Locations/0", "/GeoRestriction/Locations"]);
+        assert_eq!(
+            faults,
+            ["/GeoRestriction/Locations/0", "/GeoRestriction/Locations"]
+        );
     }
 }

@@ -25,7 +25,11 @@ impl ViewerCertificate {
     /// name the host.
     pub fn acm(certificate: impl IntoInput<Arn>) -> Self {
         let certificate: Input<Arn> = certificate.into_input();
-        Self::Acm(AcmCertificate::builder().acm_certificate_arn(certificate).build())
+        Self::Acm(
+            AcmCertificate::builder()
+                .acm_certificate_arn(certificate)
+                .build(),
+        )
     }
 }
 
@@ -128,7 +132,10 @@ mod tests {
         ] {
             let json = serde_json::to_value(&certificate).unwrap();
             assert_eq!(json, expected);
-            assert_eq!(serde_json::from_value::<ViewerCertificate>(json).unwrap(), certificate);
+            assert_eq!(
+                serde_json::from_value::<ViewerCertificate>(json).unwrap(),
+                certificate
+            );
         }
     }
 }

@@ -272,7 +272,9 @@ mod tests {
             .bucket_name(crate::bucket_name!("some-name"))
             .public_access_block_configuration(PublicAccessBlockConfiguration::open())
             .versioning_configuration(VersioningStatus::Enabled)
-            .bucket_encryption(BucketEncryption::kms(Arn::new("arn:aws:kms:eu-west-3:123456789012:key/k")))
+            .bucket_encryption(BucketEncryption::kms(Arn::new(
+                "arn:aws:kms:eu-west-3:123456789012:key/k",
+            )))
             .empty_on_delete(true)
             .tag("Name", "x")
             .build();

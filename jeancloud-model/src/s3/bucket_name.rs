@@ -124,7 +124,14 @@ mod tests {
 
     #[test]
     fn names_follow_the_rules_of_s3() {
-        for good in ["jeancloud-frontend", "a.b.c", "123", "1.2.3.a", "x--s3", "192.168.5"] {
+        for good in [
+            "jeancloud-frontend",
+            "a.b.c",
+            "123",
+            "1.2.3.a",
+            "x--s3",
+            "192.168.5",
+        ] {
             assert_eq!(bucket_name_fault(good), None, "{good}");
         }
         let long = "a".repeat(64);

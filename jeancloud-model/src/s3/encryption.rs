@@ -47,7 +47,11 @@ impl BucketEncryption {
         let by_default = EncryptionByDefault::builder()
             .sse_algorithm(ServerSideEncryption::Aes256)
             .build();
-        Self::new(EncryptionRule::builder().server_side_encryption_by_default(by_default).build())
+        Self::new(
+            EncryptionRule::builder()
+                .server_side_encryption_by_default(by_default)
+                .build(),
+        )
     }
 
     /// This key of KMS, by its ARN (`key.arn()`), with a bucket key.

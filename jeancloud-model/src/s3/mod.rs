@@ -14,9 +14,7 @@ pub use bucket::{
 };
 pub use bucket_name::{BucketName, bucket_name_fault};
 pub use cors::{CorsConfiguration, CorsMethod, CorsRule};
-pub use encryption::{
-    BucketEncryption, EncryptionByDefault, EncryptionRule, ServerSideEncryption,
-};
+pub use encryption::{BucketEncryption, EncryptionByDefault, EncryptionRule, ServerSideEncryption};
 pub use lifecycle::{
     AbortIncompleteMultipartUpload, ByteCount, LifecycleConfiguration, LifecycleRule, MinimumSize,
     NoncurrentVersionExpiration, NoncurrentVersionTransition, RuleStatus, TagFilter, Transition,

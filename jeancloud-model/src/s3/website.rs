@@ -46,7 +46,9 @@ impl WebsiteConfiguration {
     /// Every request is redirected to the same path of `host`.
     pub fn redirect(host: &str) -> Self {
         let to = RedirectAllRequestsTo::builder().host_name(host).build();
-        Self::Redirect(RedirectAllRequests { redirect_all_requests_to: to })
+        Self::Redirect(RedirectAllRequests {
+            redirect_all_requests_to: to,
+        })
     }
 }
 
@@ -129,7 +131,10 @@ mod tests {
     #[test]
     fn both_kinds_are_told_apart() {
         for (website, expected) in [
-            (WebsiteConfiguration::site("index.html"), json!({"IndexDocument": "index.html"})),
+            (
+                WebsiteConfiguration::site("index.html"),
+                json!({"IndexDocument": "index.html"}),
+            ),
             (
                 WebsiteConfiguration::redirect("example.com"),
                 json!({"RedirectAllRequestsTo": {"HostName": "example.com"}}),
