@@ -1,12 +1,19 @@
 //! [`Bucket`]: `AWS::S3::Bucket`, where objects are kept.
 
 use crate::{
-    Arn, DnsName, Facts, GeneratedName, Tagging, Unique, choice, outputs, properties, resource,
+    Arn, DnsName, Facts, GeneratedName, Tagging, Unique, choice, id_value, outputs, properties,
+    resource,
 };
 
 use super::{
     BucketEncryption, BucketName, CorsConfiguration, LifecycleConfiguration, WebsiteConfiguration,
 };
+
+id_value! {
+    /// The URL of a bucket that is served as a web site, as
+    /// `http://jeancloud-frontend.s3-website.eu-west-3.amazonaws.com`.
+    WebsiteUrl starts "http://",
+}
 
 resource! {
     /// Where objects are kept, in a region. Private unless a line says otherwise.
@@ -92,9 +99,9 @@ outputs! { Bucket {
     regional_domain_name "RegionalDomainName": DnsName,
     /// `jeancloud-frontend.s3.dualstack.eu-west-3.amazonaws.com`: over IPv4 and IPv6.
     dual_stack_domain_name "DualStackDomainName": DnsName,
-    /// `jeancloud-frontend.s3-website.eu-west-3.amazonaws.com`, without the scheme: where it is
-    /// served as a web site.
-    website_url "WebsiteURL": DnsName,
+    /// `http://jeancloud-frontend.s3-website.eu-west-3.amazonaws.com`: where it is served as a web
+    /// site.
+    website_url "WebsiteURL": WebsiteUrl,
 } }
 
 properties! {

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod bucket_name;
+mod bucket_policy;
 mod cors;
 mod encryption;
 mod lifecycle;
@@ -10,9 +11,10 @@ mod website;
 pub use bucket::{
     AccelerateConfiguration, AccelerationStatus, Bucket, LoggingConfiguration, ObjectOwnership,
     OwnershipControls, OwnershipRule, PublicAccessBlockConfiguration, VersioningConfiguration,
-    VersioningStatus,
+    VersioningStatus, WebsiteUrl,
 };
 pub use bucket_name::{BucketName, bucket_name_fault};
+pub use bucket_policy::{BucketPolicy, BucketPolicyId};
 pub use cors::{CorsConfiguration, CorsMethod, CorsRule};
 pub use encryption::{BucketEncryption, EncryptionByDefault, EncryptionRule, ServerSideEncryption};
 pub use lifecycle::{
