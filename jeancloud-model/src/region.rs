@@ -138,6 +138,10 @@ impl FromStr for Region {
     }
 }
 
+impl Value for Region {
+    const NAME: &'static str = "Region";
+}
+
 impl Serialize for Region {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())

@@ -1,0 +1,333 @@
+//! What AWS refuses in a policy document, by the kind of place that it stands in.
+
+use std::collections::BTreeSet;
+
+use crate::{Checked, Invalid, Text};
+
+use super::{PolicyDocument, Statement, condition, principal::PrincipalKind};
+
+const ELEMENTS: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html";
+
+/// Where a policy document stands, which decides what its statements must name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// On a role, user or group: names resources, no principals.
+    Identity,
+    /// Who may assume a role: names principals, no resources.
+    Trust,
+    /// On a resource, as a bucket policy: names principals and resources.
+    Resource,
+}
+
+impl PolicyDocument {
+    /// What AWS would refuse in this document where it stands: paths (`/Statement/0/Action`) and
+    /// faults. The faults that don't depend on the place are found by `check_values`.
+    pub fn faults(&self, kind: PolicyKind) -> Vec<(String, Invalid)> {
+        let mut faults = Vec::new();
+        if self.statements().is_empty() {
+            let wrong = "the document has no statement";
+            faults.push((
+                "/Statement".to_owned(),
+                invalid(wrong, "a policy has at least one statement"),
+            ));
+        }
+        for (index, statement) in self.statements().iter().enumerate() {
+            let at = format!("/Statement/{index}");
+            faults.extend(
+                statement
+                    .misplaced(kind)
+                    .map(|(element, invalid)| (format!("{at}/{element}"), invalid)),
+            );
+        }
+        faults
+    }
+}
+
+impl Statement {
+    fn misplaced(&self, kind: PolicyKind) -> impl Iterator<Item = (&'static str, Invalid)> {
+        let principal = !self.principal.is_empty() || !self.not_principal.is_empty();
+        let resource = !self.resource.is_empty() || !self.not_resource.is_empty();
+        let principal = match (kind, principal) {
+            (PolicyKind::Identity, true) => Some(invalid(
+                "the statement names a principal",
+                "a policy of a role is about that role and names no principal",
+            )),
+            (PolicyKind::Trust, false) => Some(invalid(
+                "the statement names no principal",
+                "a trust policy says who may assume the role",
+            ).hint("add `.principal(Principal::service(\"ecs-tasks.amazonaws.com\"))` or another principal")),
+            (PolicyKind::Resource, false) => Some(invalid(
+                "the statement names no principal",
+                "a policy of a resource says whom it is about",
+            ).hint("add `.principal(…)`")),
+            _ => None,
+        };
+        let resource = match (kind, resource) {
+            (PolicyKind::Identity | PolicyKind::Resource, false) => Some(
+                invalid(
+                    "the statement names no resource",
+                    "a statement says which resources it is about",
+                )
+                .hint("add `.on(…)`"),
+            ),
+            (PolicyKind::Trust, true) => Some(invalid(
+                "the statement names a resource",
+                "a trust policy is about the role that carries it and names no resource",
+            )),
+            _ => None,
+        };
+        let principal = principal.map(|invalid| ("Principal", invalid));
+        principal
+            .into_iter()
+            .chain(resource.map(|invalid| ("Resource", invalid)))
+    }
+}
+
+impl Checked for PolicyDocument {
+    fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
+        let mut sids = BTreeSet::new();
+        for (index, statement) in self.statements().iter().enumerate() {
+            let at = format!("{path}/Statement/{index}");
+            statement.check_values(&at, found);
+            if let Some(twice) = statement.sid.as_deref().filter(|sid| !sids.insert(*sid)) {
+                let wrong = format!("the Sid `{twice}` is there twice");
+                found(
+                    &format!("{at}/Sid"),
+                    invalid(wrong, "a Sid is unique in its document"),
+                );
+            }
+        }
+    }
+}
+
+impl Checked for Statement {
+    fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
+        let mut report = |element: &str, fault: Invalid| found(&format!("{path}/{element}"), fault);
+        if self.action.is_empty() && self.not_action.is_empty() {
+            report(
+                "Action",
+                invalid("the statement names no action", "a statement names actions"),
+            );
+        }
+        let both = [
+            (
+                "NotAction",
+                !self.action.is_empty() && !self.not_action.is_empty(),
+            ),
+            (
+                "NotResource",
+                !self.resource.is_empty() && !self.not_resource.is_empty(),
+            ),
+            (
+                "NotPrincipal",
+                !self.principal.is_empty() && !self.not_principal.is_empty(),
+            ),
+        ];
+        for (element, _) in both.into_iter().filter(|(_, both)| *both) {
+            let wrong = format!("the statement has {element} beside its counterpart");
+            report(
+                element,
+                invalid(
+                    wrong,
+                    "of an element and its Not counterpart, a statement has one",
+                ),
+            );
+        }
+        for (element, text) in
+            known("Action", self.action.all()).chain(known("NotAction", self.not_action.all()))
+        {
+            if let Some(fault) = bad_action(text) {
+                report(element, fault);
+            }
+        }
+        for (element, text) in known("Resource", self.resource.all())
+            .chain(known("NotResource", self.not_resource.all()))
+        {
+            if !text.starts_with("arn:") && text != "*" {
+                let wrong = format!("`{text}` names no resource");
+                report(
+                    element,
+                    invalid(wrong, "a resource is named by its ARN, or `*`"),
+                );
+            }
+        }
+        for (element, principals) in [
+            ("Principal", &self.principal),
+            ("NotPrincipal", &self.not_principal),
+        ] {
+            let known = principals
+                .each()
+                .filter_map(|(kind, name)| Some((kind, name.as_known()?)));
+            for fault in known.filter_map(|(kind, name)| bad_principal(kind, name)) {
+                report(element, fault);
+            }
+        }
+        for (operator, key) in self.condition.each() {
+            if !is_operator(operator) {
+                let wrong = format!("`{operator}` is no condition operator");
+                report(
+                    "Condition",
+                    invalid(wrong, "IAM knows a fixed list of condition operators"),
+                );
+            }
+            if !key.contains(':') {
+                let wrong = format!("`{key}` is no condition key");
+                report(
+                    "Condition",
+                    invalid(
+                        wrong,
+                        "a condition key is `prefix:name`, as `aws:SourceArn`",
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn invalid(wrong: impl Into<String>, rule: &'static str) -> Invalid {
+    Invalid::new(wrong, rule).document(ELEMENTS)
+}
+
+fn known<'t>(
+    element: &'static str,
+    texts: &'t [Text],
+) -> impl Iterator<Item = (&'static str, &'t str)> {
+    texts
+        .iter()
+        .filter_map(move |text| Some((element, text.as_known()?)))
+}
+
+fn bad_action(text: &str) -> Option<Invalid> {
+    let name = |part: &str, more: &[u8]| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    let good = text == "*"
+        || text
+            .split_once(':')
+            .is_some_and(|(service, action)| name(service, b"-") && name(action, b"*?-_"));
+    (!good).then(|| {
+        invalid(
+            format!("`{text}` is no action"),
+            "an action is `service:Action`, or `*`",
+        )
+    })
+}
+
+fn bad_principal(kind: PrincipalKind, name: &str) -> Option<Invalid> {
+    let account = name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit());
+    let (good, rule) = match kind {
+        // Unique ids (`AROA…`) are what AWS shows for a role or user that was deleted.
+        PrincipalKind::Aws => (
+            name == "*" || account || name.starts_with("arn:") || name.starts_with('A'),
+            "an AWS principal is an account's twelve digits, an ARN, or `*`",
+        ),
+        PrincipalKind::Service => (
+            name.split('.').count() >= 3
+                && (name.ends_with(".amazonaws.com") || name.contains(".amazonaws.com.")),
+            "a service's principal is `name.amazonaws.com`",
+        ),
+        PrincipalKind::Federated => (
+            name.starts_with("arn:") || name.contains('.'),
+            "an identity provider is named by its ARN or domain",
+        ),
+        PrincipalKind::CanonicalUser => (
+            name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()),
+            "a canonical user's id has 64 hexadecimal digits",
+        ),
+    };
+    (!good).then(|| invalid(format!("`{name}` is no {kind} principal"), rule))
+}
+
+fn is_operator(text: &str) -> bool {
+    let text = text
+        .strip_prefix("ForAnyValue:")
+        .or(text.strip_prefix("ForAllValues:"))
+        .unwrap_or(text);
+    let text = text.strip_suffix("IfExists").unwrap_or(text);
+    condition::OPERATORS.contains(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iam::{Condition, Principal};
+
+    fn wrong(statement: Statement) -> Vec<String> {
+        let mut all = Vec::new();
+        PolicyDocument::from(statement).check_values("", &mut |path, fault| {
+            all.push(format!("{path}: {}", fault.wrong))
+        });
+        all
+    }
+
+    #[test]
+    fn a_sound_statement_has_no_fault() {
+        let statement = Statement::allow(["s3:Get*", "*", "ecr:BatchGetImage"])
+            .on("arn:aws:s3:::b/*")
+            .principal(Principal::service("cloudfront.amazonaws.com"))
+            .principal(Principal::aws("123456789012"))
+            .principal(Principal::anyone())
+            .when(
+                Condition::string_like("aws:SourceArn", "a*")
+                    .if_exists()
+                    .for_any_value(),
+            );
+        assert_eq!(wrong(statement), [""; 0]);
+    }
+
+    #[test]
+    fn each_fault_of_a_statement_is_named_where_it_stands() {
+        let statement = Statement::allow(["GetObject", "s3:"])
+            .on("my-bucket")
+            .principal(Principal::service("cloudfront"))
+            .principal(Principal::aws("12345"))
+            .when(Condition::string_equals("SourceArn", "a"));
+        assert_eq!(
+            wrong(statement),
+            [
+                "/Statement/0/Action: `GetObject` is no action",
+                "/Statement/0/Action: `s3:` is no action",
+                "/Statement/0/Resource: `my-bucket` names no resource",
+                "/Statement/0/Principal: `12345` is no AWS principal",
+                "/Statement/0/Principal: `cloudfront` is no Service principal",
+                "/Statement/0/Condition: `SourceArn` is no condition key",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_place_decides_what_must_be_named() {
+        let paths = |statement: Statement, kind| {
+            let faults = PolicyDocument::from(statement).faults(kind);
+            faults.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
+        };
+        let bare = Statement::allow("s3:GetObject");
+        assert_eq!(
+            paths(bare.clone(), PolicyKind::Identity),
+            ["/Statement/0/Resource"]
+        );
+        assert_eq!(
+            paths(bare.clone(), PolicyKind::Trust),
+            ["/Statement/0/Principal"]
+        );
+        assert_eq!(
+            paths(bare.clone(), PolicyKind::Resource),
+            ["/Statement/0/Principal", "/Statement/0/Resource"]
+        );
+        let full = bare.on("*").principal(Principal::anyone());
+        assert_eq!(
+            paths(full.clone(), PolicyKind::Identity),
+            ["/Statement/0/Principal"]
+        );
+        assert_eq!(
+            paths(full.clone(), PolicyKind::Trust),
+            ["/Statement/0/Resource"]
+        );
+        assert!(paths(full, PolicyKind::Resource).is_empty());
+        assert_eq!(PolicyDocument::new([]).faults(PolicyKind::Trust).len(), 1);
+    }
+}
