@@ -44,6 +44,23 @@ macro_rules! catalogue {
 
 #[rustfmt::skip] // One type a line, whatever its length.
 static TYPES: &[TypeInfo] = catalogue! {
-    ec2::Vpc,
+    certificate_manager::Certificate,
+    certificate_manager::CertificateIssued,
     ec2::Subnet,
+    ec2::Vpc,
+    elastic_load_balancing_v2::Listener,
+    elastic_load_balancing_v2::ListenerRule,
+    elastic_load_balancing_v2::LoadBalancer,
+    elastic_load_balancing_v2::TargetGroup,
+    iam::OidcProvider,
+    iam::Role,
+    kms::Key,
+    lookup::CallerIdentity,
+    lookup::HostedZone,
+    lookup::KmsAlias,
+    rds::DbInstance,
+    rds::DbSubnetGroup,
+    route53::HostedZone,
+    route53::RecordSet,
+    secrets_manager::Secret,
 };

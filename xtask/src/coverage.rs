@@ -2,10 +2,7 @@
 
 use std::fmt::Write;
 
-use jeancloud_model::{
-    ResourceKind,
-    catalogue::{self, TypeInfo},
-};
+use jeancloud_model::catalogue::{self, TypeInfo};
 
 use crate::{
     Result,
@@ -37,16 +34,21 @@ pub fn text(workspace: &Workspace) -> Result<String> {
     let reference = Reference::load(workspace)?;
     let mut types: Vec<&TypeInfo> = catalogue::types().iter().collect();
     types.sort_by_key(|info| info.type_name);
-    let (managed, lookups): (Vec<&TypeInfo>, Vec<&TypeInfo>) = types
-        .into_iter()
-        .partition(|info| info.kind == ResourceKind::Managed);
+    let of_kind = |prefix: &str| -> Vec<&TypeInfo> {
+        let types = types.iter().copied();
+        types
+            .filter(|info| info.type_name.starts_with(prefix))
+            .collect()
+    };
+    let managed = of_kind("AWS::");
 
     let mut text = INTRODUCTION.to_owned();
     summarise(&mut text, &managed, &reference)?;
     for info in &managed {
         describe(&mut text, info, &reference)?;
     }
-    describe_lookups(&mut text, &lookups)?;
+    describe_others(&mut text, "Lookups", &of_kind("Lookup::"))?;
+    describe_others(&mut text, "Waits", &of_kind("Wait::"))?;
     Ok(text)
 }
 
@@ -89,18 +91,22 @@ fn describe(text: &mut String, info: &TypeInfo, reference: &Reference) -> Result
     Ok(())
 }
 
-fn describe_lookups(text: &mut String, types: &[&TypeInfo]) -> Result {
+/// Types that CloudFormation doesn't have: what they take and what they give.
+fn describe_others(text: &mut String, title: &str, types: &[&TypeInfo]) -> Result {
     if types.is_empty() {
         return Ok(());
     }
-    text.push_str("\n## Lookups\n\n| lookup | asks by | answers |\n|---|---|---|\n");
+    writeln!(
+        text,
+        "\n## {title}\n\n| type | takes | gives |\n|---|---|---|"
+    )?;
     for info in types {
-        let answers = [info.id]
+        let gives = [info.id]
             .into_iter()
             .chain(info.facts.outputs.iter().copied());
         let name = info.type_name;
-        let (asks, answers) = (list(info.properties.iter().copied()), list(answers));
-        writeln!(text, "| `{name}` | {asks} | {answers} |")?;
+        let (takes, gives) = (list(info.properties.iter().copied()), list(gives));
+        writeln!(text, "| `{name}` | {takes} | {gives} |")?;
     }
     Ok(())
 }
