@@ -4,7 +4,6 @@ mod managed_prefix_list;
 
 mod availability_zones;
 mod existing_vpc;
-mod managed_prefix_list;
 
 pub use availability_zones::{AvailabilityZones, RegionName, ZoneType};
 pub use existing_vpc::{ExistingVpc, VpcQuestion};
