@@ -126,7 +126,10 @@ outside! {
 impl Traffic {
     /// Says where it comes from.
     pub fn from<S: Side>(self, side: S) -> TrafficFrom<S::Kind> {
-        TrafficFrom { traffic: self, from: side.into_side() }
+        TrafficFrom {
+            traffic: self,
+            from: side.into_side(),
+        }
     }
 }
 
@@ -142,7 +145,12 @@ impl<F> TrafficFrom<F> {
     /// Says where it goes to.
     pub fn to<S: Side>(self, side: S) -> Rule<F, S::Kind> {
         let Self { traffic, from } = self;
-        Rule { traffic, from, to: side.into_side(), description: None }
+        Rule {
+            traffic,
+            from,
+            to: side.into_side(),
+            description: None,
+        }
     }
 }
 
@@ -187,9 +195,19 @@ pub trait Allow {
 
 impl Allow for Rule<Group, Group> {
     fn rules(self) -> Vec<(String, DeclaredRule)> {
-        let Self { traffic, from, to, description } = self;
+        let Self {
+            traffic,
+            from,
+            to,
+            description,
+        } = self;
         vec![
-            egress(from, traffic, Peer::Group(to.0.into_input()), description.clone()),
+            egress(
+                from,
+                traffic,
+                Peer::Group(to.0.into_input()),
+                description.clone(),
+            ),
             ingress(to, traffic, Peer::Group(from.0.into_input()), description),
         ]
     }
@@ -197,7 +215,12 @@ impl Allow for Rule<Group, Group> {
 
 impl Allow for Rule<Outside, Group> {
     fn rules(self) -> Vec<(String, DeclaredRule)> {
-        vec![ingress(self.to, self.traffic, self.from.0, self.description)]
+        vec![ingress(
+            self.to,
+            self.traffic,
+            self.from.0,
+            self.description,
+        )]
     }
 }
 
@@ -214,7 +237,11 @@ fn ingress(
     description: Option<SecurityGroupRuleDescription>,
 ) -> (String, DeclaredRule) {
     let of = group.address();
-    let name = format!("{}/ingress/{traffic}-from-{}", of.name(), peer_name(of, &source));
+    let name = format!(
+        "{}/ingress/{traffic}-from-{}",
+        of.name(),
+        peer_name(of, &source)
+    );
     let rule = SecurityGroupIngress::builder()
         .group_id(group)
         .traffic(traffic)
@@ -231,7 +258,11 @@ fn egress(
     description: Option<SecurityGroupRuleDescription>,
 ) -> (String, DeclaredRule) {
     let of = group.address();
-    let name = format!("{}/egress/{traffic}-to-{}", of.name(), peer_name(of, &destination));
+    let name = format!(
+        "{}/egress/{traffic}-to-{}",
+        of.name(),
+        peer_name(of, &destination)
+    );
     let rule = SecurityGroupEgress::builder()
         .group_id(group)
         .traffic(traffic)
@@ -245,7 +276,11 @@ fn egress(
 /// in the group's scope or, of another scope, by its address.
 fn peer_name(of: Address, peer: &Peer) -> String {
     let in_scope = |address: Address| {
-        if address.scope() == of.scope() { address.name() } else { address.as_str() }
+        if address.scope() == of.scope() {
+            address.name()
+        } else {
+            address.as_str()
+        }
     };
     match peer {
         Peer::Ipv4(Input::Known(block)) => block.to_string(),
@@ -281,7 +316,11 @@ mod tests {
     fn between_two_groups_both_sides_are_written() {
         let (alb, ecs) = (group("france/sg-alb"), group("france/sg-ecs"));
         let rules = tcp(8000).from(&alb).to(&ecs).description("web").rules();
-        let [(_, DeclaredRule::Egress(out)), (_, DeclaredRule::Ingress(into))] = &rules[..] else {
+        let [
+            (_, DeclaredRule::Egress(out)),
+            (_, DeclaredRule::Ingress(into)),
+        ] = &rules[..]
+        else {
             panic!("{rules:?}");
         };
         assert_eq!(
@@ -330,7 +369,11 @@ mod tests {
             names(all_traffic().from(a).to(Anywhere)),
         ]
         .concat();
-        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:#?}");
+        assert_eq!(
+            all.iter().collect::<BTreeSet<_>>().len(),
+            all.len(),
+            "{all:#?}"
+        );
         assert_eq!(all[0], "a/ingress/tcp-80-from-0.0.0.0/0");
         assert!(all.contains(&"a/egress/tcp-443-to-s3".to_owned()));
         // What a tag value takes, since a name is part of one.
@@ -346,7 +389,13 @@ mod tests {
                 DeclaredRule::Egress(rule) => (crate::to_json(&rule), SecurityGroupEgress::FACTS),
             };
             let written = json.as_object().unwrap().keys();
-            assert_eq!(written.filter(|key| facts.create_only.contains(&key.as_str())).count(), 5, "{name}");
+            assert_eq!(
+                written
+                    .filter(|key| facts.create_only.contains(&key.as_str()))
+                    .count(),
+                5,
+                "{name}"
+            );
         }
     }
 }

@@ -14,7 +14,8 @@ id_value! {
     SecurityGroupId starts "sg-",
 }
 
-const DOCUMENT: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html";
+const DOCUMENT: &str =
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html";
 
 text_value! {
     /// A security group's name: 1 to 255 characters, unique in its VPC, not beginning with `sg-`.
@@ -104,8 +105,13 @@ impl<T> Checked for Undeclared<T> {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         if !self.0.is_empty() {
             let wrong = format!("holds {} rules", self.0.len());
-            let rule = "a group's rules are resources of their own, so that groups can name each other";
-            found(path, Invalid::new(wrong, rule).hint("write `scope.allow(tcp(80).from(Anywhere).to(&group))`"));
+            let rule =
+                "a group's rules are resources of their own, so that groups can name each other";
+            found(
+                path,
+                Invalid::new(wrong, rule)
+                    .hint("write `scope.allow(tcp(80).from(Anywhere).to(&group))`"),
+            );
         }
     }
 }
@@ -185,7 +191,11 @@ mod tests {
 
     #[test]
     fn descriptions_may_begin_as_ids_do() {
-        assert!(SecurityGroupDescription::new("sg- of the balancer").check().is_ok());
+        assert!(
+            SecurityGroupDescription::new("sg- of the balancer")
+                .check()
+                .is_ok()
+        );
         assert!(SecurityGroupDescription::new("a < b").check().is_err());
     }
 }

@@ -60,7 +60,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Address, Cidr, Handle, Input, ec2::{IntoPorts, SecurityGroup}};
+    use crate::{
+        Address, Cidr, Handle, Input,
+        ec2::{IntoPorts, SecurityGroup},
+    };
 
     #[test]
     fn it_has_cloudformations_flat_shape() {
@@ -74,7 +77,10 @@ mod tests {
             json,
             json!({"GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "0.0.0.0/0"})
         );
-        assert_eq!(serde_json::from_value::<SecurityGroupIngress>(json).unwrap(), rule);
+        assert_eq!(
+            serde_json::from_value::<SecurityGroupIngress>(json).unwrap(),
+            rule
+        );
     }
 
     #[test]

@@ -40,7 +40,10 @@ pub struct Ports {
 
 impl Ports {
     /// Every port.
-    pub const ALL: Ports = Ports { from: 0, to: u16::MAX };
+    pub const ALL: Ports = Ports {
+        from: 0,
+        to: u16::MAX,
+    };
 
     /// Whether `port` is one of them.
     pub const fn contains(self, port: u16) -> bool {
@@ -77,7 +80,10 @@ impl IntoPorts for Ports {
 
 impl IntoPorts for u16 {
     fn into_ports(self) -> Ports {
-        Ports { from: self, to: self }
+        Ports {
+            from: self,
+            to: self,
+        }
     }
 }
 
@@ -89,13 +95,19 @@ impl IntoPorts for Port {
 
 impl IntoPorts for RangeInclusive<u16> {
     fn into_ports(self) -> Ports {
-        Ports { from: *self.start(), to: *self.end() }
+        Ports {
+            from: *self.start(),
+            to: *self.end(),
+        }
     }
 }
 
 impl IntoPorts for RangeFrom<u16> {
     fn into_ports(self) -> Ports {
-        Ports { from: self.start, to: u16::MAX }
+        Ports {
+            from: self.start,
+            to: u16::MAX,
+        }
     }
 }
 
@@ -172,13 +184,16 @@ impl fmt::Display for Icmp {
     }
 }
 
-const DOCUMENT: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html";
+const DOCUMENT: &str =
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html";
 
 impl Checked for Traffic {
     /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         let fault = match *self {
-            Self::Tcp(ports) | Self::Udp(ports) if path.ends_with("/FromPort") => wrong_ports(ports),
+            Self::Tcp(ports) | Self::Udp(ports) if path.ends_with("/FromPort") => {
+                wrong_ports(ports)
+            }
             Self::Protocol(number) if path.ends_with("/IpProtocol") => wrong_number(number),
             _ => None,
         };
@@ -238,7 +253,11 @@ impl From<Traffic> for Wire {
             Traffic::Icmpv6(of) => ("icmpv6", Some(messages(of))),
             Traffic::All => ("-1", None),
             Traffic::Protocol(number) => {
-                return Wire { protocol: number.to_string(), from: None, to: None };
+                return Wire {
+                    protocol: number.to_string(),
+                    from: None,
+                    to: None,
+                };
             }
         };
         Wire {
@@ -260,7 +279,10 @@ impl TryFrom<Wire> for Traffic {
                 Some(number) => u16::try_from(number).map_err(|_| format!("{number} is no port")),
                 None => Err(format!("{protocol} without ports")),
             };
-            Ok::<_, String>(Ports { from: port(from)?, to: port(to)? })
+            Ok::<_, String>(Ports {
+                from: port(from)?,
+                to: port(to)?,
+            })
         };
         let messages = || match (byte(from), byte(to)) {
             (None, _) => Icmp::Any,
@@ -274,7 +296,9 @@ impl TryFrom<Wire> for Traffic {
             "icmpv6" | "58" => Self::Icmpv6(messages()),
             "-1" => Self::All,
             other => {
-                let number = other.parse().map_err(|_| format!("`{other}` is no protocol"))?;
+                let number = other
+                    .parse()
+                    .map_err(|_| format!("`{other}` is no protocol"))?;
                 Self::Protocol(number)
             }
         })
@@ -342,7 +366,9 @@ mod tests {
     fn faults(traffic: Traffic) -> Vec<String> {
         let mut all = Vec::new();
         for property in ["/IpProtocol", "/FromPort", "/ToPort"] {
-            traffic.check_values(property, &mut |path, invalid| all.push(format!("{path}: {invalid}")));
+            traffic.check_values(property, &mut |path, invalid| {
+                all.push(format!("{path}: {invalid}"))
+            });
         }
         all
     }

@@ -36,7 +36,10 @@ impl Checked for VpcQuestion {
                 refuse("names no tag", "a VPC is looked up by one tag at least");
             }
             Self::Default(false) if property == "IsDefault" => {
-                refuse("asks for any VPC but the default one", "one VPC is looked up");
+                refuse(
+                    "asks for any VPC but the default one",
+                    "one VPC is looked up",
+                );
             }
             Self::Id(_) | Self::Tags(_) | Self::Default(_) => {}
         }

@@ -58,7 +58,9 @@ resource! {
 impl ManagedPrefixList {
     /// The list that AWS keeps of a service's addresses in a region, as `s3` or `dynamodb`.
     pub fn of(region: Region, service: &str) -> Self {
-        Self::builder().prefix_list_name(PrefixListName::of(region, service)).build()
+        Self::builder()
+            .prefix_list_name(PrefixListName::of(region, service))
+            .build()
     }
 }
 
