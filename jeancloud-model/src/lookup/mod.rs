@@ -1,5 +1,13 @@
 //! Lookups: what a stack needs and does not own.
 
+mod managed_prefix_list;
+
+mod availability_zones;
+mod existing_vpc;
+
+pub use availability_zones::{AvailabilityZones, RegionName, ZoneType};
+pub use existing_vpc::{ExistingVpc, VpcQuestion};
+pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
 mod hosted_zone;
 
 pub use hosted_zone::HostedZone;
