@@ -1,6 +1,10 @@
 //! Handlers: lookup.
 
+mod managed_prefix_list;
+
 use crate::aws::Registry;
 
 /// The handlers of this service.
-pub(crate) fn register(_registry: &mut Registry) {}
+pub(crate) fn register(registry: &mut Registry) {
+    registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
+}
