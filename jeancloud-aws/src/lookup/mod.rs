@@ -1,5 +1,6 @@
 //! Handlers: lookup.
 
+mod managed_prefix_list;
 mod caller_identity;
 mod kms_alias;
 
@@ -7,6 +8,7 @@ use crate::aws::Registry;
 
 /// The handlers of this service.
 pub(crate) fn register(registry: &mut Registry) {
+    registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
     registry.add_lookup(caller_identity::CallerIdentityHandler);
     registry.add_lookup(kms_alias::KmsAliasHandler);
 }
