@@ -9,7 +9,7 @@ use jeancloud_model::{
     ec2::{
         CarrierGatewayId, EgressOnlyInternetGatewayId, GatewayId, LocalGatewayId, NatGatewayId,
         NetworkInterfaceId, Route, RouteDestination, RouteTableId, RouteTarget, TransitGatewayId,
-        VpcPeeringConnectionId,
+        VpcEndpointId, VpcPeeringConnectionId,
     },
     lookup::PrefixListId,
 };
@@ -183,6 +183,7 @@ fn target_id(target: &RouteTarget) -> String {
         RouteTarget::EgressOnlyInternetGateway(id) => id.value().to_string(),
         RouteTarget::TransitGateway(id) => id.value().to_string(),
         RouteTarget::VpcPeeringConnection(id) => id.value().to_string(),
+        RouteTarget::VpcEndpoint(id) => id.value().to_string(),
         RouteTarget::NetworkInterface(id) => id.value().to_string(),
         RouteTarget::CarrierGateway(id) => id.value().to_string(),
         RouteTarget::LocalGateway(id) => id.value().to_string(),
@@ -261,6 +262,10 @@ fn read_target(route: &SdkRoute) -> Option<RouteTarget> {
                 return Some(RouteTarget::$variant(Input::Known($type::new(id.to_owned()))));
             })*
         };
+    }
+    if let Some(id) = route.gateway_id().filter(|id| id.starts_with("vpce-")) {
+        let id = VpcEndpointId::new(id.to_owned());
+        return Some(RouteTarget::VpcEndpoint(Input::Known(id)));
     }
     first! {
         gateway_id: Gateway GatewayId,
