@@ -5,11 +5,13 @@ mod caller_identity;
 mod existing_vpc;
 mod hosted_zone;
 mod kms_alias;
-mod managed_prefix_list;
 
 pub use availability_zones::{AvailabilityZones, RegionName, ZoneType};
-pub use caller_identity::CallerIdentity;
+
 pub use existing_vpc::{ExistingVpc, VpcQuestion};
-pub use hosted_zone::HostedZone;
-pub use kms_alias::{KmsAlias, KmsAliasName};
 pub use managed_prefix_list::{AddressFamily, ManagedPrefixList, PrefixListId, PrefixListName};
+
+pub use hosted_zone::HostedZone;
+
+pub use caller_identity::CallerIdentity;
+pub use kms_alias::{KmsAlias, KmsAliasName};
