@@ -1,5 +1,7 @@
 //! Lookups: what a stack needs and does not own.
 
+mod managed_prefix_list;
+
 mod availability_zones;
 mod caller_identity;
 mod existing_vpc;
