@@ -1,4 +1,7 @@
-//! Handlers: lookup.
+//! Handlers for lookups.
+
+mod availability_zones;
+mod existing_vpc;
 
 mod managed_prefix_list;
 mod caller_identity;
@@ -6,6 +9,10 @@ mod kms_alias;
 
 use crate::aws::Registry;
 
+/// The handlers of lookups.
+pub(crate) fn register(registry: &mut Registry) {
+    registry.add_lookup(availability_zones::AvailabilityZonesHandler);
+    registry.add_lookup(existing_vpc::ExistingVpcHandler);
 /// The handlers of this service.
 pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
