@@ -363,6 +363,21 @@ fn put_setting(properties: &mut Json, difference: &Difference, key: &str) {
     }
 }
 
+/// Whether the switch at `pattern`, as `DeletionProtection`, is on; it may be a setting of a keyed
+/// list.
+pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
+    let path: Vec<String> = pattern.split('/').map(str::to_owned).collect();
+    let nothing = Json::Null;
+    let comparison = Comparison {
+        facts,
+        desired: &nothing,
+        applied: None,
+        observed: properties,
+    };
+    let there = comparison.observed_at(&path);
+    there.is_some_and(|value| same_scalar(&value, &Json::Bool(true)))
+}
+
 /// `Tags`, or what a type calls them.
 pub(super) fn is_tags(property: &str) -> bool {
     matches!(property, "Tags" | "HostedZoneTags")
@@ -610,6 +625,16 @@ mod tests {
             with_defaults(&FACTS, &json!({"C": 1}), &differences),
             json!({"A": {"B": 0}, "C": 1})
         );
+    }
+
+    #[test]
+    fn a_switch_is_found_in_a_keyed_list() {
+        let on = json!({"Attributes": [{"Key": "protect", "Value": "true"}], "Flag": true});
+        assert!(is_on(&FACTS, &on, "Attributes/protect"));
+        assert!(is_on(&FACTS, &on, "Flag"));
+        let off = json!({"Attributes": [{"Key": "protect", "Value": "false"}]});
+        assert!(!is_on(&FACTS, &off, "Attributes/protect"));
+        assert!(!is_on(&FACTS, &off, "Flag"));
     }
 
     #[test]
