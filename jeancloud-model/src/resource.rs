@@ -184,6 +184,7 @@ pub fn to_json<R: Resource>(resource: &R) -> Json {
 /// | `texts` | `Vec<Text>`, left out when empty | a list of the same |
 /// | `plain`, `opt_plain` | `T`, `Option<T>` | `impl Into<T>`, `impl Into<Option<T>>` |
 /// | `plain_list` | `Vec<T>`, left out when empty | a list of `impl Into<T>` |
+/// | `flat field ["A", "B"]` | `T`, which serialises to an object of some of these properties | `impl Into<T>`; `= value` gives a default. For what CloudFormation spreads over several properties. `Checked` asks it once for each property, whose name ends the path |
 /// | `tags` | `Tags` | `.tag(key, value)`, again and again, and `.tags(list)`; `tags "HostedZoneTags"` where CloudFormation names them otherwise |
 #[macro_export]
 macro_rules! resource {
@@ -344,6 +345,11 @@ macro_rules! properties {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Option::is_none")] #[builder(default $(= Some($default))?, setter(transform = |value: impl Into<Option<$type>>| value.into()))] pub $field: Option<$type>,
         ] [$($list)* [$field $cf]] $($rest)*);
+    };
+    (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* flat $field:ident [$($cf:literal),+ $(,)?]: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
+        $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
+            #[serde(flatten)] #[builder($(default = $default,)? setter(into))] pub $field: $type,
+        ] [$($list)* $([$field $cf])+] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* plain_list $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*

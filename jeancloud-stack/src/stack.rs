@@ -11,8 +11,9 @@ use std::{
 };
 
 use jeancloud_model::{
-    Address, Facts, Handle, IntoText, Invalid, Region, Resource, ResourceKind, Text, reference,
-    to_json,
+    Address, Facts, Handle, IntoText, Invalid, Region, Resource, ResourceKind, Text,
+    ec2::{Allow, DeclaredRule},
+    reference, to_json,
 };
 use serde_json::Value as Json;
 
@@ -231,6 +232,22 @@ impl<'s> Scope<'s> {
     #[track_caller]
     pub fn lookup<R: Resource>(&self, name: &str, lookup: R) -> Handle<R> {
         self.add(name, lookup)
+    }
+
+    /// Allows traffic: `scope.allow(tcp(8000).from(&alb_group).to(&task_group))` declares the rule
+    /// on each side that is a group.
+    #[track_caller]
+    pub fn allow(&self, rule: impl Allow) {
+        for (name, rule) in rule.rules() {
+            match rule {
+                DeclaredRule::Ingress(rule) => {
+                    self.add(&name, rule);
+                }
+                DeclaredRule::Egress(rule) => {
+                    self.add(&name, rule);
+                }
+            }
+        }
     }
 
     /// A scope below this one: its addresses begin with `scope/name/`.

@@ -1,7 +1,8 @@
 //! [`Certificate`]: `AWS::CertificateManager::Certificate`, requested and validated by DNS.
 
 use crate::{
-    Address, DnsName, Facts, Handle, Output, choice, id_value, outputs, resource, text_value,
+    Address, DnsName, Facts, Handle, Output, choice, id_value, outputs, resource,
+    route53::RecordName, text_value,
 };
 
 id_value! {
@@ -151,7 +152,7 @@ impl Handle<Certificate> {
     ///
     /// A domain and its wildcard (`example.com`, `*.example.com`) share one record, and so do
     /// certificates of the same domain in several regions.
-    pub fn validation_record_name(&self, index: usize) -> Output<DnsName> {
+    pub fn validation_record_name(&self, index: usize) -> Output<RecordName> {
         self.output(Address::new(&Certificate::validation_name_output(index)).as_str())
     }
 

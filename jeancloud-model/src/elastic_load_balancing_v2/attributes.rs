@@ -31,6 +31,18 @@ impl<A: Serialize> Attributes<A> {
         known.collect()
     }
 
+    /// The settings among these keys and values that are known here.
+    pub fn read<'p>(pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> Self
+    where
+        A: DeserializeOwned + Default,
+    {
+        let pairs = pairs.into_iter().map(|(key, value)| Pair {
+            key: key.to_owned(),
+            value: Json::String(value.to_owned()),
+        });
+        Self(settings(pairs).unwrap_or_default())
+    }
+
     fn pairs(&self) -> Result<Vec<Pair>, serde_json::Error> {
         let settings: Map<String, Json> = serde_json::from_value(serde_json::to_value(&self.0)?)?;
         let text = |value| match value {
@@ -55,28 +67,33 @@ impl<A: Serialize> Serialize for Attributes<A> {
 }
 
 impl<'de, A: DeserializeOwned> Deserialize<'de> for Attributes<A> {
-    /// Keys that are not known here are left out.
+    /// Keys and values that are not known here are left out: AWS adds some from time to time.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut settings = Map::new();
-        for Pair { key, value } in Vec::<Pair>::deserialize(deserializer)? {
-            let value = typed::<A>(&key, value);
-            settings.insert(key, value);
-        }
-        let settings = serde_json::from_value(Json::Object(settings));
-        settings.map(Self).map_err(D::Error::custom)
+        let pairs = Vec::<Pair>::deserialize(deserializer)?;
+        settings(pairs).map(Self).map_err(D::Error::custom)
     }
 }
 
+fn settings<A: DeserializeOwned>(
+    pairs: impl IntoIterator<Item = Pair>,
+) -> Result<A, serde_json::Error> {
+    let known = pairs.into_iter().filter_map(|Pair { key, value }| {
+        let value = typed::<A>(&key, value)?;
+        Some((key, value))
+    });
+    serde_json::from_value(Json::Object(known.collect()))
+}
+
 /// `value` as the setting `key` takes it: a text, or what stands in the text's quotes.
-fn typed<A: DeserializeOwned>(key: &str, value: Json) -> Json {
-    let alone: Map<String, Json> = [(key.to_owned(), value.clone())].into_iter().collect();
-    if serde_json::from_value::<A>(Json::Object(alone)).is_ok() {
-        return value;
-    }
+fn typed<A: DeserializeOwned>(key: &str, value: Json) -> Option<Json> {
+    let fits = |value: &Json| {
+        let alone = [(key.to_owned(), value.clone())].into_iter().collect();
+        serde_json::from_value::<A>(Json::Object(alone)).is_ok()
+    };
     let inside = value
         .as_str()
         .and_then(|text| serde_json::from_str(text).ok());
-    inside.unwrap_or(value)
+    [Some(value), inside].into_iter().flatten().find(fits)
 }
 
 impl<A: Checked> Checked for Attributes<A> {
@@ -129,9 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn unknown_keys_are_left_out() {
-        let list = json!([{"Key": "new.setting", "Value": "1"}]);
-        let read: Attributes<LoadBalancerAttributes> = serde_json::from_value(list).unwrap();
+    fn what_is_not_known_is_left_out() {
+        let pairs = [("new.setting", "1"), ("routing.http2.enabled", "perhaps")];
+        let read = Attributes::<LoadBalancerAttributes>::read(pairs);
         assert_eq!(read, Attributes::default());
     }
 }

@@ -145,8 +145,8 @@ resource! {
     plain_list certificates "Certificates": ListenerCertificate,
     /// Which TLS is spoken. Left out, AWS takes one that still speaks TLS 1.0.
     opt ssl_policy "SslPolicy": SslPolicy,
-    /// Which protocol is negotiated. TLS.
-    opt alpn_policy "AlpnPolicy": AlpnPolicy,
+    /// Which protocol is negotiated: one policy, `[AlpnPolicy::Http2Preferred]`. TLS.
+    opt_list alpn_policy "AlpnPolicy": AlpnPolicy,
     /// What it does with clients' certificates. HTTPS.
     opt_plain mutual_authentication "MutualAuthentication": MutualAuthentication,
     /// Its settings.

@@ -87,13 +87,11 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
         "\"false\"",
     ),
     ("LoadBalancerAttributes/access_logs.s3.enabled", "\"false\""),
-    ("LoadBalancerAttributes/access_logs.s3.bucket", "\"\""),
     ("LoadBalancerAttributes/access_logs.s3.prefix", "\"\""),
     (
         "LoadBalancerAttributes/connection_logs.s3.enabled",
         "\"false\"",
     ),
-    ("LoadBalancerAttributes/connection_logs.s3.bucket", "\"\""),
     ("LoadBalancerAttributes/connection_logs.s3.prefix", "\"\""),
     (
         "LoadBalancerAttributes/idle_timeout.timeout_seconds",

@@ -17,15 +17,28 @@ text_value! {
     NameServers,
     /// The domain of a hosted zone, as `example.com`.
     ZoneName {
-        rule: "a zone's name is a domain name of at most 255 characters, without `*`",
+        rule: "a zone's name is a domain name of at most 255 characters, in lower case, without `*` and without a dot at its end",
         document: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html",
-        check: |text| {
-            if text.contains('*') {
-                return Some("holds a wildcard");
-            }
-            crate::Value::check(&DnsName::new(text.to_owned())).err().map(|_| "is no domain name")
+        check: |text| match name_fault(text) {
+            None if text.contains('*') => Some("holds a wildcard"),
+            fault => fault,
         },
     },
+}
+
+/// What is wrong with a name, as jeancloud writes names: the way Route 53 gives them back, without
+/// the dot at the end.
+pub(super) fn name_fault(text: &str) -> Option<&'static str> {
+    if text.ends_with('.') {
+        return Some("ends with a dot");
+    }
+    if text.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Some("has capital letters");
+    }
+    let name = DnsName::new(text.to_owned());
+    crate::Value::check(&name)
+        .err()
+        .map(|_| "is no domain name")
 }
 
 properties! {
@@ -108,9 +121,10 @@ mod tests {
     use crate::Value;
 
     #[test]
-    fn zones_have_no_wildcard() {
+    fn names_are_written_as_route_53_gives_them_back() {
         assert!(ZoneName::new("jeancloud.rocks").check().is_ok());
-        assert!(ZoneName::new("jeancloud.rocks.").check().is_ok());
+        assert!(ZoneName::new("jeancloud.rocks.").check().is_err());
+        assert!(ZoneName::new("JeanCloud.rocks").check().is_err());
         assert!(ZoneName::new("*.jeancloud.rocks").check().is_err());
         assert!(ZoneName::new("jean cloud").check().is_err());
     }

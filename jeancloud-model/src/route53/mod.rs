@@ -11,6 +11,7 @@ pub use hosted_zone::{
     ZoneName,
 };
 pub use record_set::{
-    Failover, GeoLocation, HealthCheckId, RecordSet, RecordSetId, RecordType, SetIdentifier,
+    Failover, GeoLocation, HealthCheckId, RecordName, RecordSet, RecordSetId, RecordType,
+    SetIdentifier,
 };
 pub use record_value::quoted;

@@ -1,21 +1,27 @@
 //! [`RecordSet`]: `AWS::Route53::RecordSet`, the records of one name and type.
 
 use crate::{
-    Bounded, DnsName, Facts, Handle, IntoInput, IntoText, Placement, Region, Unique,
+    Bounded, Facts, Handle, IntoInput, IntoText, Placement, Region, Unique,
     certificate_manager::Certificate, choice, id_value, outputs, properties, resource, text_value,
 };
 
-use super::{AliasTarget, HostedZoneId};
+use super::{AliasTarget, HostedZoneId, hosted_zone::name_fault};
 
 id_value! {
-    /// A record set: its zone, name, type and set identifier, as
-    /// `Z0123456789ABCDEFGHIJ_api.example.com_A`.
-    RecordSetId starts "Z",
+    /// A record set: its name, zone, type and set identifier, where it has one, as
+    /// `api.example.com|Z0123456789ABCDEFGHIJ|A`.
+    RecordSetId,
     /// The id of a Route 53 health check.
     HealthCheckId,
 }
 
 text_value! {
+    /// The whole name of a record, as `api.example.com` or `*.example.com`.
+    RecordName {
+        rule: "a record's name is a domain name of at most 255 characters, in lower case, without a dot at its end",
+        document: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html",
+        check: name_fault,
+    },
     /// What tells record sets of one name and type apart.
     SetIdentifier {
         rule: "a set identifier has 1 to 128 characters",
@@ -93,14 +99,12 @@ resource! {
     /// type need a `set_identifier` each and one and the same way to choose among them: `weight`,
     /// `region`, `failover`, `geo_location` or `multi_value_answer`.
     ///
-    /// Another name or type is changed in one call: Route 53 takes the old records away and writes
-    /// the new ones together.
-    ///
     /// Follows `AWS::Route53::RecordSet` and Route 53's `ChangeResourceRecordSets`. A record has no
     /// tags: it belongs to whoever owns its zone.
     RecordSet = "AWS::Route53::RecordSet", id "Id": RecordSetId,
     facts Facts {
-        create_only: &["HostedZoneId"],
+        // Name, type and set identifier are its identity: with another one it is another record.
+        create_only: &["HostedZoneId", "Name", "Type", "SetIdentifier"],
         outputs: &["Name"],
         unordered: &["ResourceRecords"],
         defaults: &[("AliasTarget/EvaluateTargetHealth", "false")],
@@ -117,7 +121,7 @@ resource! {
     one hosted_zone_id "HostedZoneId": HostedZoneId,
     /// The whole name, the zone's with it, as `api.example.com`; `*.example.com` answers for what
     /// has no record of its own.
-    one name "Name": DnsName,
+    one name "Name": RecordName,
     /// The type.
     one record_type "Type": RecordType,
     /// Where an alias points: `&alb`, `&distribution`.
@@ -146,7 +150,7 @@ outputs! { RecordSet {
     /// The record set itself.
     record_set_id "Id": RecordSetId,
     /// Its name.
-    name "Name": DnsName,
+    name "Name": RecordName,
 } }
 
 impl RecordSet {

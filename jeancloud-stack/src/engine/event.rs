@@ -92,6 +92,9 @@ pub enum Event {
     },
 }
 
-fn milliseconds<S: serde::Serializer>(elapsed: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+fn milliseconds<S: serde::Serializer>(
+    elapsed: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(elapsed.as_millis().try_into().unwrap_or(u64::MAX))
 }

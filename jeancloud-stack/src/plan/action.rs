@@ -4,6 +4,8 @@ use jeancloud_model::{Address, Region};
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::state::Record;
+
 /// Every step that makes AWS what a stack asks for, in an order in which they can be done.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[must_use = "a plan does nothing until it is applied"]
@@ -17,6 +19,9 @@ pub struct Plan {
     pub actions: Vec<Action>,
     /// How many there are of each kind.
     pub summary: Summary,
+    /// What was found by identity and the state does not know: written down before anything else.
+    #[serde(skip)]
+    pub found: Vec<(Address, Record)>,
 }
 
 /// One step.
@@ -115,8 +120,16 @@ pub struct Summary {
 }
 
 impl Plan {
-    pub(super) fn new(stack: &str, actions: Vec<Action>, unchanged: usize) -> Self {
-        let mut summary = Summary { unchanged, ..Summary::default() };
+    pub(super) fn new(
+        stack: &str,
+        actions: Vec<Action>,
+        unchanged: usize,
+        found: Vec<(Address, Record)>,
+    ) -> Self {
+        let mut summary = Summary {
+            unchanged,
+            ..Summary::default()
+        };
         for action in &actions {
             match (action.op, action.replacement) {
                 (Op::Read, _) | (Op::Delete, true) => {}
@@ -126,7 +139,13 @@ impl Plan {
                 (Op::Delete, false) => summary.delete += 1,
             }
         }
-        Self { version: 1, stack: stack.to_owned(), actions, summary }
+        Self {
+            version: 1,
+            stack: stack.to_owned(),
+            actions,
+            summary,
+            found,
+        }
     }
 
     /// Whether there is nothing to do. Lookups alone are nothing.
@@ -136,7 +155,9 @@ impl Plan {
 
     /// The actions on an address.
     pub fn at<'p>(&'p self, address: &'p str) -> impl Iterator<Item = &'p Action> {
-        self.actions.iter().filter(move |action| action.address.as_str() == address)
+        self.actions
+            .iter()
+            .filter(move |action| action.address.as_str() == address)
     }
 
     /// The plan as the JSON document of `plan --json`.

@@ -158,9 +158,17 @@ impl State {
                     self.retired.push((address, older));
                 }
             }
-            Entry::Removed { address, generation } => {
-                self.retired.retain(|(at, old)| (*at, old.generation) != (address, generation));
-                if self.resources.get(&address).is_some_and(|record| record.generation == generation) {
+            Entry::Removed {
+                address,
+                generation,
+            } => {
+                self.retired
+                    .retain(|(at, old)| (*at, old.generation) != (address, generation));
+                if self
+                    .resources
+                    .get(&address)
+                    .is_some_and(|record| record.generation == generation)
+                {
                     self.resources.remove(&address);
                 }
             }
@@ -190,10 +198,16 @@ mod tests {
         let mut state = State::empty("s");
         let address = Address::new("a/b");
         for generation in [1, 2] {
-            state.apply(Entry::Put { address, record: record(generation) });
+            state.apply(Entry::Put {
+                address,
+                record: record(generation),
+            });
         }
         assert_eq!(state.retired, [(address, record(1))]);
-        state.apply(Entry::Removed { address, generation: 1 });
+        state.apply(Entry::Removed {
+            address,
+            generation: 1,
+        });
         assert!(state.retired.is_empty());
         assert_eq!(state.resources[&address], record(2));
     }

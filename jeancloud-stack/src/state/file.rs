@@ -121,8 +121,17 @@ impl FileStore {
         let state = Self::read(folder, stack)?;
         let path = folder.join(Self::JOURNAL);
         let journal = options().append(true).create(true).open(&path);
-        let journal = journal.map_err(|source| StateError::Io { attempted: "opening", path, source })?;
-        Ok(Self { folder: folder.to_owned(), state, journal, _lock: lock })
+        let journal = journal.map_err(|source| StateError::Io {
+            attempted: "opening",
+            path,
+            source,
+        })?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            state,
+            journal,
+            _lock: lock,
+        })
     }
 
     /// The state of `stack` in `folder`, without locking it; an empty one where there is none.
@@ -136,7 +145,11 @@ impl FileStore {
             Some(text) => parse(&path, &text)?,
         };
         if state.stack != stack {
-            return Err(StateError::OtherStack { path, found: state.stack, expected: stack.to_owned() });
+            return Err(StateError::OtherStack {
+                path,
+                found: state.stack,
+                expected: stack.to_owned(),
+            });
         }
         let path = folder.join(Self::JOURNAL);
         let journal = read(&path)?.unwrap_or_default();
@@ -158,9 +171,15 @@ impl FileStore {
     /// Where the folder can't be read.
     pub fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
         let path = folder.join(Self::LOCK);
-        let Some(text) = read(&path)? else { return Ok(None) };
+        let Some(text) = read(&path)? else {
+            return Ok(None);
+        };
         let file = options().read(true).open(&path);
-        let file = file.map_err(|source| StateError::Io { attempted: "opening", path, source })?;
+        let file = file.map_err(|source| StateError::Io {
+            attempted: "opening",
+            path,
+            source,
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(None),
             Err(_) => Ok(serde_json::from_str(&text).ok()),
@@ -176,7 +195,11 @@ impl StateStore for FileStore {
 
     async fn record(&mut self, entry: Entry) -> Result<(), StateError> {
         let path = self.folder.join(Self::JOURNAL);
-        let failed = |source| StateError::Io { attempted: "writing", path: path.clone(), source };
+        let failed = |source| StateError::Io {
+            attempted: "writing",
+            path: path.clone(),
+            source,
+        };
         let mut line = serde_json::to_string(&entry).map_err(|error| failed(error.into()))?;
         line.push('\n');
         self.journal.write_all(line.as_bytes()).map_err(failed)?;
@@ -187,22 +210,34 @@ impl StateStore for FileStore {
 
     async fn compact(&mut self) -> Result<(), StateError> {
         let path = self.folder.join(Self::STATE);
-        let failed = |source| StateError::Io { attempted: "writing", path: path.clone(), source };
-        let mut text = serde_json::to_string_pretty(&self.state).map_err(|error| failed(error.into()))?;
+        let failed = |source| StateError::Io {
+            attempted: "writing",
+            path: path.clone(),
+            source,
+        };
+        let mut text =
+            serde_json::to_string_pretty(&self.state).map_err(|error| failed(error.into()))?;
         text.push('\n');
         let beside = self.folder.join("state.json.new");
         match fs::remove_file(&beside) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }
-        let mut file = options().write(true).create_new(true).open(&beside).map_err(failed)?;
+        let mut file = options()
+            .write(true)
+            .create_new(true)
+            .open(&beside)
+            .map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         fs::rename(&beside, &path).map_err(failed)?;
         let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
         folder.map_err(failed)?;
         // Entries applied twice give the same state, so a crash just here is harmless.
-        self.journal.set_len(0).and_then(|()| self.journal.sync_all()).map_err(failed)
+        self.journal
+            .set_len(0)
+            .and_then(|()| self.journal.sync_all())
+            .map_err(failed)
     }
 }
 
@@ -211,41 +246,75 @@ fn parse(path: &Path, text: &str) -> Result<State, StateError> {
     struct Format {
         version: u32,
     }
-    let malformed = |source| StateError::Malformed { path: path.to_owned(), source };
+    let malformed = |source| StateError::Malformed {
+        path: path.to_owned(),
+        source,
+    };
     let Format { version } = serde_json::from_str(text).map_err(malformed)?;
     if version > VERSION {
-        return Err(StateError::Newer { path: path.to_owned(), found: version });
+        return Err(StateError::Newer {
+            path: path.to_owned(),
+            found: version,
+        });
     }
     serde_json::from_str(text).map_err(malformed)
 }
 
 fn make_folder(folder: &Path) -> Result<(), StateError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|source| StateError::Io { attempted: "making", path: folder.to_owned(), source })
+    made.map_err(|source| StateError::Io {
+        attempted: "making",
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 fn lock(folder: &Path) -> Result<File, StateError> {
     let path = folder.join(FileStore::LOCK);
-    let failed = |source| StateError::Io { attempted: "locking", path: path.clone(), source };
-    let mut file = options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+    let failed = |source| StateError::Io {
+        attempted: "locking",
+        path: path.clone(),
+        source,
+    };
+    let mut file = options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            let holder = read(&path)?.and_then(|text| serde_json::from_str::<LockHolder>(&text).ok());
-            let holder = holder.map_or_else(|| "it is just starting".to_owned(), |holder| holder.to_string());
-            return Err(StateError::Locked { path: folder.to_owned(), holder });
+            let holder =
+                read(&path)?.and_then(|text| serde_json::from_str::<LockHolder>(&text).ok());
+            let holder = holder.map_or_else(
+                || "it is just starting".to_owned(),
+                |holder| holder.to_string(),
+            );
+            return Err(StateError::Locked {
+                path: folder.to_owned(),
+                holder,
+            });
         }
         Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
-    let text = serde_json::to_string(&LockHolder::this_process()).map_err(|error| failed(error.into()))?;
-    file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)?;
+    let text =
+        serde_json::to_string(&LockHolder::this_process()).map_err(|error| failed(error.into()))?;
+    file.set_len(0)
+        .and_then(|()| file.write_all(text.as_bytes()))
+        .map_err(failed)?;
     Ok(file)
 }
 
 impl LockHolder {
     fn this_process() -> Self {
-        let name = |variable: &str| std::env::var(variable).unwrap_or_else(|_| "unknown".to_owned());
-        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let name =
+            |variable: &str| std::env::var(variable).unwrap_or_else(|_| "unknown".to_owned());
+        let host = rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned();
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Self {
             process: std::process::id(),
@@ -258,12 +327,20 @@ impl LockHolder {
 
 impl std::fmt::Display for LockHolder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "process {} of {} on {}", self.process, self.user, self.host)
+        write!(
+            f,
+            "process {} of {} on {}",
+            self.process, self.user, self.host
+        )
     }
 }
 
 fn read(path: &Path) -> Result<Option<String>, StateError> {
-    let failed = |source| StateError::Io { attempted: "reading", path: path.to_owned(), source };
+    let failed = |source| StateError::Io {
+        attempted: "reading",
+        path: path.to_owned(),
+        source,
+    };
     let mut file = match options().read(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -277,7 +354,9 @@ fn read(path: &Path) -> Result<Option<String>, StateError> {
 /// Files for the owner alone, never through a link.
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.mode(0o600).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    options
+        .mode(0o600)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
     options
 }
 
@@ -313,7 +392,10 @@ mod tests {
         assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
         let mut store = FileStore::open(folder.path(), "s").unwrap();
         store.compact().await.unwrap();
-        assert_eq!(fs::read_to_string(folder.path().join("journal.jsonl")).unwrap(), "");
+        assert_eq!(
+            fs::read_to_string(folder.path().join("journal.jsonl")).unwrap(),
+            ""
+        );
         assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
         for file in ["state.json", "journal.jsonl", "lock"] {
             let mode = fs::metadata(folder.path().join(file)).unwrap().mode();
@@ -332,7 +414,10 @@ mod tests {
         fs::write(&path, format!("{whole}{{\"entry\":\"be")).unwrap();
         assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
         fs::write(&path, format!("nonsense\n{whole}")).unwrap();
-        assert!(matches!(FileStore::read(folder.path(), "s"), Err(StateError::Malformed { .. })));
+        assert!(matches!(
+            FileStore::read(folder.path(), "s"),
+            Err(StateError::Malformed { .. })
+        ));
     }
 
     #[test]
@@ -340,18 +425,35 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let _first = FileStore::open(folder.path(), "s").unwrap();
         let error = FileStore::open(folder.path(), "s").unwrap_err();
-        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("process {}", std::process::id())),
+            "{error}"
+        );
     }
 
     #[tokio::test]
     async fn states_of_other_stacks_and_newer_formats_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        FileStore::open(folder.path(), "s").unwrap().compact().await.unwrap();
-        assert!(matches!(FileStore::open(folder.path(), "t"), Err(StateError::OtherStack { .. })));
+        FileStore::open(folder.path(), "s")
+            .unwrap()
+            .compact()
+            .await
+            .unwrap();
+        assert!(matches!(
+            FileStore::open(folder.path(), "t"),
+            Err(StateError::OtherStack { .. })
+        ));
         let path = folder.path().join("state.json");
-        let text = fs::read_to_string(&path).unwrap().replace("\"version\": 1", "\"version\": 2");
+        let text = fs::read_to_string(&path)
+            .unwrap()
+            .replace("\"version\": 1", "\"version\": 2");
         fs::write(&path, text).unwrap();
-        assert!(matches!(FileStore::open(folder.path(), "s"), Err(StateError::Newer { found: 2, .. })));
+        assert!(matches!(
+            FileStore::open(folder.path(), "s"),
+            Err(StateError::Newer { found: 2, .. })
+        ));
     }
 
     #[test]
@@ -359,6 +461,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let outside = tempfile::NamedTempFile::new().unwrap();
         symlink(outside.path(), folder.path().join("state.json")).unwrap();
-        assert!(matches!(FileStore::open(folder.path(), "s"), Err(StateError::Io { .. })));
+        assert!(matches!(
+            FileStore::open(folder.path(), "s"),
+            Err(StateError::Io { .. })
+        ));
     }
 }
