@@ -89,8 +89,11 @@ resource! {
             ("DistributionConfig/DefaultRootObject", "\"\""),
             ("DistributionConfig/HttpVersion", "\"http2\""),
             ("DistributionConfig/IPV6Enabled", "false"),
-            ("DistributionConfig/Logging", "null"),
-            ("DistributionConfig/OriginGroups", "null"),
+            (
+                "DistributionConfig/Logging",
+                r#"{"Bucket":""}"#,
+            ),
+            ("DistributionConfig/OriginGroups", r#"{"Quantity":0}"#),
             ("DistributionConfig/PriceClass", "\"PriceClass_All\""),
             ("DistributionConfig/Restrictions", r#"{"GeoRestriction":{"RestrictionType":"none"}}"#),
             ("DistributionConfig/ViewerCertificate", r#"{"CloudFrontDefaultCertificate":true}"#),
