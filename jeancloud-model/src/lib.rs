@@ -25,6 +25,7 @@ pub mod text;
 mod value;
 
 pub mod application_auto_scaling;
+pub mod catalogue;
 pub mod certificate_manager;
 pub mod cloud_front;
 pub mod ec2;

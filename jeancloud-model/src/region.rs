@@ -140,6 +140,16 @@ impl FromStr for Region {
 
 impl Value for Region {
     const NAME: &'static str = "Region";
+
+    fn check(&self) -> Result<(), Invalid> {
+        match self {
+            Self::Global => Err(Invalid::new(
+                "`global` is no AWS Region",
+                "a region's name is like eu-west-3",
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Serialize for Region {

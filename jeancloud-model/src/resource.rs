@@ -54,6 +54,11 @@ pub struct Facts {
     pub outputs: &'static [&'static str],
     /// Lists whose order AWS does not keep.
     pub unordered: &'static [&'static str],
+    /// Lists of settings that a key tells apart, each with the key's name, as
+    /// `("LoadBalancerAttributes", "Key")`. AWS gives such a list whole, so it is compared setting by
+    /// setting, as if it were an object: what the author never set is AWS's business. In paths a
+    /// setting stands under its key: `LoadBalancerAttributes/idle_timeout.timeout_seconds`.
+    pub keyed: &'static [(&'static str, &'static str)],
     /// Properties that AWS takes and never tells: compared with what was last applied.
     pub write_only: &'static [&'static str],
     /// Where a removed property goes: AWS's documented default, as JSON text, by path.
@@ -78,6 +83,7 @@ impl Facts {
         create_only: &[],
         outputs: &[],
         unordered: &[],
+        keyed: &[],
         write_only: &[],
         defaults: &[],
         moved_by_aws: &[],
@@ -178,7 +184,8 @@ pub fn to_json<R: Resource>(resource: &R) -> Json {
 /// | `texts` | `Vec<Text>`, left out when empty | a list of the same |
 /// | `plain`, `opt_plain` | `T`, `Option<T>` | `impl Into<T>`, `impl Into<Option<T>>` |
 /// | `plain_list` | `Vec<T>`, left out when empty | a list of `impl Into<T>` |
-/// | `tags` | `Tags` | `.tag(key, value)`, again and again, and `.tags(list)` |
+/// | `flat field ["A", "B"]` | `T`, which serialises to an object of some of these properties | `impl Into<T>`; `= value` gives a default. For what CloudFormation spreads over several properties. `Checked` asks it once for each property, whose name ends the path |
+/// | `tags` | `Tags` | `.tag(key, value)`, again and again, and `.tags(list)`; `tags "HostedZoneTags"` where CloudFormation names them otherwise |
 #[macro_export]
 macro_rules! resource {
     ($(#[$meta:meta])* $name:ident = $type:literal, id $id_name:literal: $id:ty, facts $facts:expr; $($body:tt)*) => {
@@ -248,7 +255,7 @@ macro_rules! properties {
         pub struct $name { $($fields)* }
         $crate::properties!(@names $name $list);
     };
-    (@ [[$(#[$meta:meta])*] [tags]] $name:ident [$($fields:tt)*] $list:tt) => {
+    (@ [[$(#[$meta:meta])*] [tags $tags:literal]] $name:ident [$($fields:tt)*] $list:tt) => {
         $(#[$meta])*
         #[must_use = "declare it with `scope.add(\"name\", …)`, or put it into what is declared"]
         #[derive(Clone, Debug, PartialEq, $crate::private::serde::Serialize, $crate::private::serde::Deserialize, $crate::private::typed_builder::TypedBuilder)]
@@ -269,7 +276,7 @@ macro_rules! properties {
         pub struct $name {
             $($fields)*
             /// The tags.
-            #[serde(rename = "Tags", default, skip_serializing_if = "jeancloud_model::Tags::is_empty")]
+            #[serde(rename = $tags, default, skip_serializing_if = "jeancloud_model::Tags::is_empty")]
             #[builder(via_mutators)]
             pub tags: $crate::Tags,
         }
@@ -289,7 +296,10 @@ macro_rules! properties {
         }
     };
     (@ [[$($meta:tt)*] []] $name:ident [$($fields:tt)*] [$($list:tt)*] tags, $($rest:tt)*) => {
-        $crate::properties!(@ [[$($meta)*] [tags]] $name [$($fields)*] [$($list)* [tags "Tags"]] $($rest)*);
+        $crate::properties!(@ [[$($meta)*] []] $name [$($fields)*] [$($list)*] tags "Tags", $($rest)*);
+    };
+    (@ [[$($meta:tt)*] []] $name:ident [$($fields:tt)*] [$($list:tt)*] tags $cf:literal, $($rest:tt)*) => {
+        $crate::properties!(@ [[$($meta)*] [tags $cf]] $name [$($fields)*] [$($list)* [tags $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* one $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
@@ -335,6 +345,11 @@ macro_rules! properties {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Option::is_none")] #[builder(default $(= Some($default))?, setter(transform = |value: impl Into<Option<$type>>| value.into()))] pub $field: Option<$type>,
         ] [$($list)* [$field $cf]] $($rest)*);
+    };
+    (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* flat $field:ident [$($cf:literal),+ $(,)?]: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
+        $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
+            #[serde(flatten)] #[builder($(default = $default,)? setter(into))] pub $field: $type,
+        ] [$($list)* $([$field $cf])+] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* plain_list $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*

@@ -23,6 +23,11 @@ impl Text {
         Self(vec![Part::Known(text.into())])
     }
 
+    /// Nothing but another resource's output.
+    pub fn output(reference: Reference) -> Self {
+        Self(vec![Part::Output(reference)])
+    }
+
     /// The text, where nothing in it is known later.
     pub fn as_known(&self) -> Option<&str> {
         match &self.0[..] {

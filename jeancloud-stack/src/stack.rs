@@ -233,6 +233,22 @@ impl<'s> Scope<'s> {
         self.add(name, lookup)
     }
 
+    /// Allows traffic: `scope.allow(tcp(8000).from(&alb_group).to(&task_group))` declares the rule
+    /// on each side that is a group.
+    #[track_caller]
+    pub fn allow(&self, rule: impl Allow) {
+        for (name, rule) in rule.rules() {
+            match rule {
+                DeclaredRule::Ingress(rule) => {
+                    self.add(&name, rule);
+                }
+                DeclaredRule::Egress(rule) => {
+                    self.add(&name, rule);
+                }
+            }
+        }
+    }
+
     /// A scope below this one: its addresses begin with `scope/name/`.
     #[must_use]
     pub fn component(&self, name: &str) -> Scope<'s> {

@@ -28,6 +28,7 @@ impl Handler for VpcHandler {
         "ec2:CreateVpc",
         "ec2:DeleteTags",
         "ec2:DeleteVpc",
+        "ec2:DescribeNetworkAcls",
         "ec2:DescribeSecurityGroups",
         "ec2:DescribeVpcAttribute",
         "ec2:DescribeVpcs",
@@ -188,6 +189,7 @@ async fn read(aws: &Clients, vpc: &SdkVpc) -> Result<Option<Seen<Vpc>>> {
             "DefaultSecurityGroup",
             default_group(aws, id).await?.as_deref(),
         )
+        .output_text("DefaultNetworkAcl", default_acl(aws, id).await?.as_deref())
         .tagged(common::pairs(vpc.tags()));
     Ok(Some(seen))
 }
@@ -207,6 +209,20 @@ async fn default_group(aws: &Clients, vpc: &str) -> Result<Option<String>> {
         .first()
         .and_then(|group| group.group_id())
         .map(str::to_owned))
+}
+
+async fn default_acl(aws: &Clients, vpc: &str) -> Result<Option<String>> {
+    let call = aws
+        .ec2()
+        .describe_network_acls()
+        .filters(common::filter("vpc-id", [vpc]))
+        .filters(common::filter("default", ["true"]));
+    let answer = call
+        .send()
+        .await
+        .map_err(error::of("DescribeNetworkAcls"))?;
+    let acl = answer.network_acls().first();
+    Ok(acl.and_then(|acl| acl.network_acl_id()).map(str::to_owned))
 }
 
 fn sdk_tenancy(tenancy: &InstanceTenancy) -> Tenancy {

@@ -1,6 +1,9 @@
 //! [`Subnet`]: `AWS::EC2::Subnet`, a part of a VPC in one availability zone.
 
-use crate::{AvailabilityZone, Cidr, Facts, id_value, outputs, resource};
+use crate::{
+    AvailabilityZone, Cidr, Facts, Ipv6Cidr, choice, id_value, outputs, properties, resource,
+    text_value,
+};
 
 use super::VpcId;
 
@@ -9,15 +12,61 @@ id_value! {
     SubnetId starts "subnet-",
 }
 
+text_value! {
+    /// The id of an availability zone, which names the same place in every account, as `euw3-az1`.
+    AvailabilityZoneId {
+        rule: "a zone's id is like euw3-az1",
+        document: "https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html",
+        check: |text| {
+            let formed = text.contains("-az")
+                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            (!formed).then_some("is no zone's id")
+        },
+    },
+}
+
+choice! {
+    /// From what an instance's host name is made.
+    HostnameType {
+        /// Its private IPv4 address.
+        IpName = "ip-name",
+        /// Its id.
+        ResourceName = "resource-name",
+    }
+}
+
+properties! {
+    /// The private DNS names of the instances that start in a subnet.
+    PrivateDnsNameOptions;
+
+    /// From what the host name is made. AWS's default: the private IPv4 address.
+    opt hostname_type "HostnameType": HostnameType,
+    /// Whether the name made of the id answers with the IPv4 address. AWS's default: false.
+    opt enable_resource_name_dns_a_record "EnableResourceNameDnsARecord": bool,
+    /// Whether the name made of the id answers with the IPv6 address. AWS's default: false.
+    opt enable_resource_name_dns_aaaa_record "EnableResourceNameDnsAAAARecord": bool,
+}
+
 resource! {
     /// A part of a VPC's addresses, in one availability zone.
     ///
     /// Follows `AWS::EC2::Subnet` and EC2's `CreateSubnet`. AWS keeps five addresses of each.
     Subnet = "AWS::EC2::Subnet", id "SubnetId": SubnetId,
     facts Facts {
-        create_only: &["VpcId", "CidrBlock", "AvailabilityZone"],
-        outputs: &["AvailabilityZone", "CidrBlock", "VpcId"],
-        defaults: &[("MapPublicIpOnLaunch", "false")],
+        create_only: &["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId"],
+        outputs: &["AvailabilityZone", "AvailabilityZoneId", "CidrBlock", "VpcId"],
+        defaults: &[
+            ("MapPublicIpOnLaunch", "false"),
+            ("AssignIpv6AddressOnCreation", "false"),
+            ("EnableDns64", "false"),
+            (
+                "PrivateDnsNameOptionsOnLaunch",
+                r#"{"HostnameType":"ip-name","EnableResourceNameDnsARecord":false,"EnableResourceNameDnsAAAARecord":false}"#,
+            ),
+            ("PrivateDnsNameOptionsOnLaunch/HostnameType", "\"ip-name\""),
+            ("PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsARecord", "false"),
+            ("PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsAAAARecord", "false"),
+        ],
         ..Facts::DEFAULT
     };
 
@@ -27,8 +76,21 @@ resource! {
     one cidr_block "CidrBlock": Cidr,
     /// Its zone, by letter (`Az::A`) or name. Where it is left out, AWS chooses.
     opt availability_zone "AvailabilityZone": AvailabilityZone,
+    /// Its zone by the id that is the same in every account. Not together with
+    /// `availability_zone`.
+    opt availability_zone_id "AvailabilityZoneId": AvailabilityZoneId,
     /// Whether network interfaces made in it get a public address. AWS's default: false.
     opt map_public_ip_on_launch "MapPublicIpOnLaunch": bool,
+    /// Its IPv6 addresses: /44 to /64 in steps of four, inside an IPv6 block of the VPC.
+    opt ipv6_cidr_block "Ipv6CidrBlock": Ipv6Cidr,
+    /// Whether network interfaces made in it get an IPv6 address; needs `ipv6_cidr_block`. AWS's
+    /// default: false.
+    opt assign_ipv6_address_on_creation "AssignIpv6AddressOnCreation": bool,
+    /// Whether AWS's DNS server gives IPv6 addresses for names that have IPv4 ones only; needs
+    /// `ipv6_cidr_block`. AWS's default: false.
+    opt enable_dns64 "EnableDns64": bool,
+    /// The private DNS names of instances that start in it.
+    opt_plain private_dns_name_options_on_launch "PrivateDnsNameOptionsOnLaunch": PrivateDnsNameOptions,
     tags,
 }
 
@@ -37,4 +99,19 @@ outputs! { Subnet {
     subnet_id "SubnetId": SubnetId,
     /// Its zone's name.
     availability_zone "AvailabilityZone": AvailabilityZone,
+    /// Its zone's id, the same in every account.
+    availability_zone_id "AvailabilityZoneId": AvailabilityZoneId,
 } }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Value;
+
+    #[test]
+    fn zone_ids_are_told_from_zone_names() {
+        assert_eq!(AvailabilityZoneId::new("euw3-az1").check(), Ok(()));
+        assert_eq!(AvailabilityZoneId::new("usw2-lax1-az1").check(), Ok(()));
+        assert!(AvailabilityZoneId::new("eu-west-3a").check().is_err());
+    }
+}

@@ -7,6 +7,8 @@ use super::SecurityGroupId;
 id_value! {
     /// The id of a VPC, as `vpc-0a1b2c3d4e5f60718`.
     VpcId starts "vpc-",
+    /// The id of a network ACL, as `acl-0a1b2c3d4e5f60718`.
+    NetworkAclId starts "acl-",
 }
 
 choice! {
@@ -27,7 +29,7 @@ resource! {
     Vpc = "AWS::EC2::VPC", id "VpcId": VpcId,
     facts Facts {
         create_only: &["CidrBlock"],
-        outputs: &["CidrBlock", "DefaultSecurityGroup"],
+        outputs: &["CidrBlock", "DefaultSecurityGroup", "DefaultNetworkAcl"],
         defaults: &[("EnableDnsSupport", "true"), ("EnableDnsHostnames", "false"), ("InstanceTenancy", "\"default\"")],
         ..Facts::DEFAULT
     };
@@ -52,4 +54,6 @@ outputs! { Vpc {
     cidr_block "CidrBlock": Cidr,
     /// The group that AWS made with it.
     default_security_group "DefaultSecurityGroup": SecurityGroupId,
+    /// The network ACL that AWS made with it.
+    default_network_acl "DefaultNetworkAcl": NetworkAclId,
 } }

@@ -279,6 +279,13 @@ macro_rules! cidr {
 pub struct Ipv6Cidr(Ipv6Network);
 
 impl Ipv6Cidr {
+    /// Every IPv6 address: `::/0`.
+    pub const ANYWHERE: Ipv6Cidr =
+        match Ipv6Network::new_checked(std::net::Ipv6Addr::UNSPECIFIED, 0) {
+            Some(network) => Self(network),
+            None => unreachable!(),
+        };
+
     /// The first address and the prefix length.
     pub fn network(&self) -> Ipv6Network {
         self.0

@@ -317,7 +317,11 @@ mod tests {
         assert_snapshot!(broken("reference-region", |h| {
             h.stack.region("other", Region::EuCentral1).add("subnet", Subnet::builder()
                 .vpc_id(&h.vpc).cidr_block(cidr!("10.0.9.0/24")).availability_zone(Az::C).build());
-        }), @"");
+        }), @"
+        error: other/subnet: VpcId names main/vpc, which is in eu-west-3, from eu-central-1
+          rule: an id is known in its own region only; ARNs and DNS names are known in all
+          hint: use a resource of eu-central-1
+        ");
     }
 
     #[test]
@@ -329,20 +333,32 @@ mod tests {
         );
         assert_snapshot!(broken("reference-declared", |h| {
             h.scope.add("subnet", Subnet::builder().vpc_id(vpc).cidr_block(cidr!("10.0.9.0/24")).build());
-        }), @"");
+        }), @"
+        error: main/subnet: refers to main/vpc by a handle of another stack
+          rule: a stack's resources refer to each other only
+          hint: declare it in this stack, or look it up with `scope.lookup`
+        ");
     }
 
     #[test]
     fn tags_follow_awss_rules() {
         assert_snapshot!(broken("values", |h| {
             h.scope.add("other", Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).tag("aws:x", "y").build());
-        }), @"");
+        }), @"
+        error: main/other: Tags/aws:x the tag key `aws:x` begins with aws:
+          rule: the prefix aws: is reserved for AWS
+          see: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+        ");
     }
 
     #[test]
     fn types_are_where_they_live() {
         assert_snapshot!(broken("placement", |h| {
             h.stack.global().add("vpc", Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).build());
-        }), @"");
+        }), @"
+        error: global/vpc: is declared in the global scope
+          rule: AWS::EC2::VPC lives in a region
+          hint: declare it in `stack.region(…)`
+        ");
     }
 }

@@ -1,1 +1,51 @@
-//! x
+//! The engine: looks at AWS ([`survey()`]), does what a plan says ([`apply()`]), and tells what
+//! happens ([`Event`]).
+
+mod apply;
+mod cancel;
+mod event;
+mod run;
+mod survey;
+
+pub use apply::{Failure, Options, Outcome, apply};
+pub use cancel::Cancel;
+pub use event::Event;
+pub use survey::survey;
+
+use jeancloud_model::Address;
+use thiserror::Error;
+
+use crate::{
+    plan::PlanError,
+    provider::{Account, ProviderError},
+    state::StateError,
+};
+
+/// Why the engine could not work.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// AWS could not be asked.
+    #[error("asking AWS{}", .address.map(|address| format!(" about {address}")).unwrap_or_default())]
+    Provider {
+        /// About what.
+        address: Option<Address>,
+        /// What AWS answered.
+        #[source]
+        source: ProviderError,
+    },
+    /// The state could not be read or written.
+    #[error("keeping the state")]
+    State(#[from] StateError),
+    /// The state belongs to another account or endpoint.
+    #[error("the state is of {}, the credentials are of {}", .recorded, .present)]
+    OtherAccount {
+        /// Whose the state is.
+        recorded: Account,
+        /// Whose the credentials are.
+        present: Account,
+    },
+    /// Nothing could be planned.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}

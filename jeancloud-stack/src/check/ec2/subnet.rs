@@ -132,20 +132,35 @@ mod tests {
     fn a_subnet_lies_inside_its_vpc() {
         assert_snapshot!(broken("subnet-inside-vpc", |h| {
             h.scope.add("out", Subnet::builder().vpc_id(&h.vpc).cidr_block(cidr!("10.1.3.0/24")).build());
-        }), @"");
+        }), @"
+        error: main/out: CidrBlock 10.1.3.0/24 lies outside its VPC main/vpc (10.0.0.0/16)
+          rule: a subnet's block is part of its VPC's (InvalidSubnet.Range)
+          hint: pick a block inside 10.0.0.0/16; 10.0.2.0/24 is free
+          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+        ");
     }
 
     #[test]
     fn a_subnet_is_16_to_28() {
         assert_snapshot!(broken("subnet-size", |h| {
             h.scope.add("small", Subnet::builder().vpc_id(&h.vpc).cidr_block(cidr!("10.0.9.0/29")).build());
-        }), @"");
+        }), @"
+        error: main/small: CidrBlock 10.0.9.0/29 is a /29
+          rule: a subnet's block is between /16 and /28 (InvalidSubnet.Range)
+          hint: take a /24: 251 addresses that can be used
+          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+        ");
     }
 
     #[test]
     fn subnets_do_not_overlap() {
         assert_snapshot!(broken("subnet-no-overlap", |h| {
             h.scope.add("double", Subnet::builder().vpc_id(&h.vpc).cidr_block(cidr!("10.0.1.128/25")).build());
-        }), @"");
+        }), @"
+        error: main/double: CidrBlock 10.0.1.128/25 overlaps 10.0.1.0/24 of main/subnet-b
+          rule: subnets of one VPC share no address (InvalidSubnet.Conflict)
+          hint: pick a block inside 10.0.0.0/16; 10.0.2.0/25 is free
+          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+        ");
     }
 }

@@ -43,6 +43,11 @@ mod tests {
     fn a_vpc_is_16_to_28() {
         assert_snapshot!(broken("vpc-size", |h| {
             h.scope.add("large", Vpc::builder().cidr_block(cidr!("10.0.0.0/8")).build());
-        }), @"");
+        }), @"
+        error: main/large: CidrBlock 10.0.0.0/8 is a /8
+          rule: a VPC's block is between /16 and /28 (InvalidVpc.Range)
+          hint: take 10.0.0.0/16
+          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
+        ");
     }
 }

@@ -1,0 +1,66 @@
+//! [`types`]: every resource type there is, as data.
+//!
+//! For what works on all of them: the table of handlers, the documentation, and the test that
+//! holds the types against CloudFormation's. `cargo xtask tidy` finds a type that is not here.
+
+use crate::{Facts, Resource, ResourceKind};
+
+/// What is known of a resource type without a value of it.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeInfo {
+    /// [`Resource::TYPE`].
+    pub type_name: &'static str,
+    /// [`Resource::ID`].
+    pub id: &'static str,
+    /// [`Resource::KIND`].
+    pub kind: ResourceKind,
+    /// [`Resource::PROPERTIES`].
+    pub properties: &'static [&'static str],
+    /// [`Resource::FACTS`].
+    pub facts: Facts,
+}
+
+impl TypeInfo {
+    /// What is known of `R`.
+    pub const fn of<R: Resource>() -> Self {
+        Self {
+            type_name: R::TYPE,
+            id: R::ID,
+            kind: R::KIND,
+            properties: R::PROPERTIES,
+            facts: R::FACTS,
+        }
+    }
+}
+
+/// Every resource type, by service.
+pub fn types() -> &'static [TypeInfo] {
+    TYPES
+}
+
+macro_rules! catalogue {
+    ($($service:ident::$type:ident,)*) => { &[$(TypeInfo::of::<crate::$service::$type>(),)*] };
+}
+
+#[rustfmt::skip] // One type a line, whatever its length.
+static TYPES: &[TypeInfo] = catalogue! {
+    certificate_manager::Certificate,
+    certificate_manager::CertificateIssued,
+    ec2::Subnet,
+    ec2::Vpc,
+    elastic_load_balancing_v2::Listener,
+    elastic_load_balancing_v2::ListenerRule,
+    elastic_load_balancing_v2::LoadBalancer,
+    elastic_load_balancing_v2::TargetGroup,
+    iam::OidcProvider,
+    iam::Role,
+    kms::Key,
+    lookup::CallerIdentity,
+    lookup::HostedZone,
+    lookup::KmsAlias,
+    rds::DbInstance,
+    rds::DbSubnetGroup,
+    route53::HostedZone,
+    route53::RecordSet,
+    secrets_manager::Secret,
+};

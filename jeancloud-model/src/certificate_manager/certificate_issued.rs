@@ -1,0 +1,39 @@
+//! [`CertificateIssued`]: the wait until a certificate can be used.
+
+use crate::{Facts, id_value, outputs, resource, route53::RecordSetId};
+
+use super::RequestedCertificateArn;
+
+id_value! {
+    /// The ARN of a certificate that is issued, so that a listener or a distribution can serve it.
+    ///
+    /// `&issued` of a [`CertificateIssued`] fits; so does `CertificateArn::new("arn:aws:acm:…")`
+    /// for a certificate that the stack does not declare.
+    CertificateArn starts "arn:",
+}
+
+resource! {
+    /// The wait until AWS has issued a [`Certificate`](super::Certificate).
+    ///
+    /// Nothing of its own in AWS: it is there when the certificate's status is `ISSUED`, and goes
+    /// without a call. It has no CloudFormation type, because CloudFormation's certificate waits by
+    /// itself; here the validation records stand between the request and the wait.
+    ///
+    /// ACM: "can take 30 minutes or longer", and gives up after 72 hours.
+    CertificateIssued = "Wait::CertificateManager::CertificateIssued", id "CertificateArn": CertificateArn,
+    facts Facts {
+        create_only: &["CertificateArn"],
+        write_only: &["ValidationRecords"],
+        ..Facts::UNTAGGED
+    };
+
+    /// The certificate to wait for.
+    one certificate_arn "CertificateArn": RequestedCertificateArn,
+    /// The records that validate it: the wait begins once they are written, and they go after it.
+    opt_list validation_records "ValidationRecords": RecordSetId,
+}
+
+outputs! { CertificateIssued {
+    /// The certificate's ARN, now that it can be used.
+    certificate_arn "CertificateArn": CertificateArn,
+} }

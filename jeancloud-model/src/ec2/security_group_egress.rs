@@ -1,0 +1,33 @@
+//! [`SecurityGroupEgress`]: `AWS::EC2::SecurityGroupEgress`, what a group lets out.
+
+use crate::{Facts, resource};
+
+use super::{
+    EgressDestination, SecurityGroupId, SecurityGroupRuleDescription, SecurityGroupRuleId, Traffic,
+};
+
+resource! {
+    /// A rule of a security group: what it lets out, and to where.
+    ///
+    /// `scope.allow(tcp(443).from(&group).to(Anywhere))` writes it. Follows
+    /// `AWS::EC2::SecurityGroupEgress` and EC2's `AuthorizeSecurityGroupEgress`.
+    SecurityGroupEgress = "AWS::EC2::SecurityGroupEgress", id "Id": SecurityGroupRuleId,
+    facts Facts {
+        create_only: &[
+            "GroupId", "IpProtocol", "FromPort", "ToPort",
+            "CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId",
+        ],
+        defaults: &[("Description", "\"\"")],
+        // CloudFormation's type has no tags. EC2's rules have, and they say which rules are ours.
+        ..Facts::DEFAULT
+    };
+
+    /// The group whose rule it is.
+    one group_id "GroupId": SecurityGroupId,
+    /// What is let out.
+    flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
+    /// To where.
+    flat destination ["CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId"]: EgressDestination,
+    /// What it is for: up to 255 characters.
+    opt description "Description": SecurityGroupRuleDescription,
+}

@@ -1,0 +1,31 @@
+//! [`VpcGatewayAttachment`]: `AWS::EC2::VPCGatewayAttachment`, an internet gateway in its VPC.
+
+use crate::{Facts, Unique, id_value, resource};
+
+use super::{InternetGatewayId, VpcId};
+
+id_value! {
+    /// What CloudFormation's `Ref` gives for an attachment, as `IGW|vpc-0a1b2c3d4e5f60718`.
+    VpcGatewayAttachmentId starts "IGW|",
+}
+
+resource! {
+    /// An internet gateway in its VPC.
+    ///
+    /// A gateway is in one VPC at a time, and a VPC has one internet gateway. Routes to the gateway,
+    /// and whatever faces the internet through it, come after the attachment and go before it.
+    /// Follows `AWS::EC2::VPCGatewayAttachment` and EC2's `AttachInternetGateway`.
+    VpcGatewayAttachment = "AWS::EC2::VPCGatewayAttachment", id "Id": VpcGatewayAttachmentId,
+    facts Facts {
+        create_only: &["VpcId"],
+        // A gateway leaves its old VPC before a new one takes it.
+        name: Some(Unique { property: "InternetGatewayId", within: &[], generated: None }),
+        ..Facts::UNTAGGED
+    };
+
+    /// The VPC that gets the gateway.
+    one vpc_id "VpcId": VpcId,
+    /// The gateway. Another one takes its place without a new attachment; in between, the VPC has
+    /// none.
+    one internet_gateway_id "InternetGatewayId": InternetGatewayId,
+}

@@ -1,0 +1,387 @@
+//! [`apply()`]: doing what a plan says, each action as soon as what it waits for is done.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use jeancloud_model::{Address, Region, reference};
+use serde_json::Value as Json;
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::Instant,
+};
+
+use super::{Cancel, EngineError, Event, run};
+use crate::{
+    plan::{Action, Op, Plan},
+    provider::{Provider, ProviderError},
+    state::{Entry, StateStore},
+};
+
+/// How to apply.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How many actions may run at once; 32 where nothing is said. Each service has a limit of its
+    /// own beside it.
+    pub parallelism: Option<usize>,
+    /// Stops the run.
+    pub cancel: Cancel,
+}
+
+/// How it ended.
+#[derive(Debug, Default)]
+#[must_use = "it says what failed"]
+#[non_exhaustive]
+pub struct Outcome {
+    /// How many actions were done.
+    pub done: usize,
+    /// Those that failed.
+    pub failed: Vec<Failure>,
+    /// Those that were not begun: number, address and why.
+    pub skipped: Vec<(usize, Address, String)>,
+    /// Whether it was stopped from outside.
+    pub interrupted: bool,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// The declared outputs, as far as they are known.
+    pub outputs: BTreeMap<String, Json>,
+}
+
+impl Outcome {
+    /// Whether every action was done.
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty() && self.skipped.is_empty() && !self.interrupted
+    }
+}
+
+/// An action that failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Failure {
+    /// Its number.
+    pub action: usize,
+    /// What was to be done.
+    pub op: Op,
+    /// To what.
+    pub address: Address,
+    /// Why.
+    pub error: ProviderError,
+}
+
+/// What the actions of a run share.
+pub(super) struct Shared<'s> {
+    pub(super) stack: String,
+    pub(super) provider: Arc<dyn Provider>,
+    pub(super) store: Mutex<&'s mut dyn StateStore>,
+    /// Outputs of what exists, by address.
+    pub(super) outputs: Mutex<BTreeMap<Address, BTreeMap<String, Json>>>,
+}
+
+/// Does what `plan` says. `outputs` are the stack's declared outputs; `lookups` the answers that the
+/// survey got.
+///
+/// # Errors
+/// Where the state can't be kept, or is another account's. What AWS refuses is in the outcome.
+pub async fn apply(
+    outputs: &[(String, Json)],
+    plan: &Plan,
+    lookups: &BTreeMap<Address, crate::provider::Observed>,
+    store: &mut dyn StateStore,
+    provider: Arc<dyn Provider>,
+    options: &Options,
+    events: &(dyn Fn(&Event) + Send + Sync),
+) -> Result<Outcome, EngineError> {
+    let began = Instant::now();
+    let account = provider
+        .account()
+        .await
+        .map_err(|source| EngineError::Provider {
+            address: None,
+            source,
+        })?;
+    match store.state().account.clone() {
+        Some(recorded) if recorded != account => {
+            return Err(EngineError::OtherAccount {
+                recorded,
+                present: account,
+            });
+        }
+        Some(_) => {}
+        None => store.record(Entry::Account { account }).await?,
+    }
+    for (address, record) in plan.found.clone() {
+        store.record(Entry::Put { address, record }).await?;
+    }
+    let mut known: BTreeMap<Address, BTreeMap<String, Json>> = store
+        .state()
+        .resources
+        .iter()
+        .map(|(address, record)| (*address, record.outputs.clone()))
+        .collect();
+    known.extend(
+        lookups
+            .iter()
+            .map(|(address, answer)| (*address, answer.outputs.clone())),
+    );
+    let shared = Shared {
+        stack: plan.stack.clone(),
+        provider,
+        store: Mutex::new(store),
+        outputs: Mutex::new(known),
+    };
+    let mut outcome = Schedule::new(plan, options).run(&shared, events).await?;
+    let known = shared.outputs.into_inner();
+    outcome.outputs = resolved(outputs, &known);
+    let store = shared.store.into_inner();
+    store
+        .record(Entry::Outputs {
+            outputs: outcome.outputs.clone(),
+        })
+        .await?;
+    store.compact().await?;
+    outcome.elapsed = began.elapsed();
+    events(&Event::Finished {
+        done: outcome.done,
+        failed: outcome.failed.len(),
+        skipped: outcome.skipped.len(),
+        elapsed: outcome.elapsed,
+    });
+    Ok(outcome)
+}
+
+fn resolved(
+    outputs: &[(String, Json)],
+    known: &BTreeMap<Address, BTreeMap<String, Json>>,
+) -> BTreeMap<String, Json> {
+    let value = |value: &Json| {
+        let value = reference::resolve(value, Region::Global, &|address, output| {
+            known.get(&Address::new(address))?.get(output).cloned()
+        });
+        (!reference::is_unknown(&value)).then_some(value)
+    };
+    outputs
+        .iter()
+        .filter_map(|(name, json)| Some((name.clone(), value(json)?)))
+        .collect()
+}
+
+/// Which actions are done, running, and ready.
+struct Schedule<'p> {
+    plan: &'p Plan,
+    waiting: Vec<BTreeSet<usize>>,
+    dependents: Vec<Vec<usize>>,
+    ready: BTreeSet<usize>,
+    cancel: Cancel,
+    all: Arc<Semaphore>,
+    services: BTreeMap<String, Arc<Semaphore>>,
+    outcome: Outcome,
+}
+
+type Ended = (usize, Duration, Result<(), run::RunError>);
+
+impl<'p> Schedule<'p> {
+    fn new(plan: &'p Plan, options: &Options) -> Self {
+        let waiting: Vec<BTreeSet<usize>> = plan
+            .actions
+            .iter()
+            .map(|action| action.after.iter().copied().collect())
+            .collect();
+        let mut dependents = vec![Vec::new(); plan.actions.len()];
+        for action in &plan.actions {
+            for other in &action.after {
+                dependents[*other].push(action.id);
+            }
+        }
+        let ready = waiting
+            .iter()
+            .enumerate()
+            .filter(|(_, after)| after.is_empty())
+            .map(|(id, _)| id)
+            .collect();
+        Self {
+            plan,
+            waiting,
+            dependents,
+            ready,
+            cancel: options.cancel.clone(),
+            all: Arc::new(Semaphore::new(options.parallelism.unwrap_or(32).max(1))),
+            services: BTreeMap::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    async fn run(
+        mut self,
+        shared: &Shared<'_>,
+        events: &(dyn Fn(&Event) + Send + Sync),
+    ) -> Result<Outcome, EngineError> {
+        // The actions borrow what they share, so they run on this task: they spend their time
+        // waiting for AWS, not computing.
+        let mut running = futures_util::stream::FuturesUnordered::new();
+        loop {
+            if !self.cancel.is_requested() {
+                while let Some(id) = self.ready.pop_first() {
+                    let action = &self.plan.actions[id];
+                    let service = self.service(action, shared);
+                    running.push(act(
+                        action,
+                        shared,
+                        events,
+                        self.all.clone(),
+                        service,
+                        self.cancel.clone(),
+                    ));
+                }
+            }
+            if running.is_empty() {
+                break;
+            }
+            tokio::select! {
+                biased;
+                ended = futures_util::StreamExt::next(&mut running) => {
+                    if let Some(ended) = ended {
+                        self.ended(ended, events)?;
+                    }
+                }
+                () = self.cancel.changed() => {
+                    self.outcome.interrupted = true;
+                    if self.cancel.is_stopped() {
+                        break;
+                    }
+                }
+            }
+        }
+        self.outcome.interrupted |= self.cancel.is_requested();
+        drop(running);
+        self.skip_the_rest(events);
+        Ok(self.outcome)
+    }
+
+    fn service(&mut self, action: &Action, shared: &Shared<'_>) -> Arc<Semaphore> {
+        let service = action.type_name.split("::").nth(1).unwrap_or_default();
+        let limit = shared.provider.parallelism(service).max(1);
+        self.services
+            .entry(service.to_owned())
+            .or_insert_with(|| Arc::new(Semaphore::new(limit)))
+            .clone()
+    }
+
+    fn ended(
+        &mut self,
+        (id, elapsed, result): Ended,
+        events: &(dyn Fn(&Event) + Send + Sync),
+    ) -> Result<(), EngineError> {
+        let action = &self.plan.actions[id];
+        let (op, address) = (action.op, action.address);
+        match result {
+            Ok(()) => {
+                self.outcome.done += 1;
+                events(&Event::Done {
+                    action: id,
+                    op,
+                    address,
+                    elapsed,
+                });
+                for next in self.dependents[id].clone() {
+                    self.waiting[next].remove(&id);
+                    if self.waiting[next].is_empty() {
+                        self.ready.insert(next);
+                    }
+                }
+                Ok(())
+            }
+            Err(run::RunError::NotBegun) => {
+                self.ready.insert(id);
+                Ok(())
+            }
+            Err(run::RunError::State(error)) => Err(error.into()),
+            Err(run::RunError::Aws(error)) => {
+                events(&Event::Failed {
+                    action: id,
+                    op,
+                    address,
+                    error: error.to_string(),
+                    hint: error.hint.clone(),
+                });
+                self.outcome.failed.push(Failure {
+                    action: id,
+                    op,
+                    address,
+                    error,
+                });
+                self.waiting[id].insert(id);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whatever is left could not begin: it says why.
+    fn skip_the_rest(&mut self, events: &(dyn Fn(&Event) + Send + Sync)) {
+        let failed: BTreeSet<usize> = self
+            .outcome
+            .failed
+            .iter()
+            .map(|failure| failure.action)
+            .collect();
+        let mut lost = failed.clone();
+        for action in &self.plan.actions {
+            let id = action.id;
+            let cause = action.after.iter().find(|other| lost.contains(other));
+            let left = !self.waiting[id].is_empty() || self.ready.contains(&id);
+            if failed.contains(&id) || !left {
+                continue;
+            }
+            let reason = match cause {
+                Some(cause) => {
+                    lost.insert(id);
+                    let cause = &self.plan.actions[*cause];
+                    format!(
+                        "it waits for {}, which {}",
+                        cause.address,
+                        if failed.contains(&cause.id) {
+                            "failed"
+                        } else {
+                            "was skipped"
+                        }
+                    )
+                }
+                None => "the run was interrupted".to_owned(),
+            };
+            events(&Event::Skipped {
+                action: id,
+                op: action.op,
+                address: action.address,
+                reason: reason.clone(),
+            });
+            self.outcome.skipped.push((id, action.address, reason));
+        }
+    }
+}
+
+/// One action, from the moment that it may begin.
+async fn act(
+    action: &Action,
+    shared: &Shared<'_>,
+    events: &(dyn Fn(&Event) + Send + Sync),
+    all: Arc<Semaphore>,
+    service: Arc<Semaphore>,
+    cancel: Cancel,
+) -> Ended {
+    let closed = "broken invariant: the engine never closes its semaphores";
+    let _one_of_the_service = service.acquire().await.expect(closed);
+    let _one_of_all = all.acquire().await.expect(closed);
+    if cancel.is_requested() {
+        return (action.id, Duration::ZERO, Err(run::RunError::NotBegun));
+    }
+    let began = Instant::now();
+    events(&Event::Started {
+        action: action.id,
+        op: action.op,
+        address: action.address,
+        type_name: action.type_name.clone(),
+    });
+    let result = run::action(action, shared, events).await;
+    (action.id, began.elapsed(), result)
+}

@@ -1,0 +1,304 @@
+//! Looking at AWS: what the state names is read in bulk, what it does not name is looked for by
+//! identity, what is only needed is looked up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::try_join_all;
+use jeancloud_model::{Address, Region, ResourceKind, reference};
+use serde_json::Value as Json;
+
+use super::EngineError;
+use crate::{
+    Declaration, View,
+    plan::{Generation, Observations, PlanInput, generation_of},
+    provider::{Found, Observed, Ownership, Place, Provider, ProviderError, Wanted},
+    state::State,
+};
+
+type Found1 = (String, Region);
+
+/// Asks AWS for everything that a plan has to know.
+///
+/// # Errors
+/// Where AWS can't be asked, or the state is another account's.
+pub async fn survey(
+    view: &View,
+    state: &State,
+    provider: &dyn Provider,
+) -> Result<Observations, EngineError> {
+    let account = provider
+        .account()
+        .await
+        .map_err(|source| EngineError::Provider {
+            address: None,
+            source,
+        })?;
+    if let Some(recorded) = state
+        .account
+        .clone()
+        .filter(|recorded| *recorded != account)
+    {
+        return Err(EngineError::OtherAccount {
+            recorded,
+            present: account,
+        });
+    }
+    let mut survey = Survey {
+        view,
+        state,
+        provider,
+        all: Observations {
+            asked: true,
+            ..Observations::default()
+        },
+        seen: BTreeSet::new(),
+    };
+    survey.read_what_the_state_names().await?;
+    survey.look_for_the_rest().await?;
+    for generations in survey.all.resources.values_mut() {
+        generations.sort_by_key(|generation| generation.number);
+    }
+    Ok(survey.all)
+}
+
+struct Survey<'a> {
+    view: &'a View,
+    state: &'a State,
+    provider: &'a dyn Provider,
+    all: Observations,
+    /// Physical ids that are accounted for, by type and region.
+    seen: BTreeSet<(Found1, String)>,
+}
+
+impl Survey<'_> {
+    async fn read_what_the_state_names(&mut self) -> Result<(), EngineError> {
+        let mut known: BTreeMap<Found1, Vec<(Address, u32, String)>> = BTreeMap::new();
+        let retired = self
+            .state
+            .retired
+            .iter()
+            .map(|(address, record)| (address, record));
+        for (address, record) in retired.chain(&self.state.resources) {
+            let place = (record.type_name.clone(), record.region);
+            known
+                .entry(place)
+                .or_default()
+                .push((*address, record.generation, record.id.clone()));
+        }
+        for (address, intent) in &self.state.intents {
+            if let Some(id) = &intent.id {
+                let place = (intent.type_name.clone(), intent.region);
+                known
+                    .entry(place)
+                    .or_default()
+                    .push((*address, intent.generation, id.clone()));
+            }
+        }
+        self.observe(known).await
+    }
+
+    /// Reads resources in bulk, all types and regions at once.
+    async fn observe(
+        &mut self,
+        known: BTreeMap<Found1, Vec<(Address, u32, String)>>,
+    ) -> Result<(), EngineError> {
+        let provider = self.provider;
+        let calls = known
+            .into_iter()
+            .map(|((type_name, region), known)| async move {
+                let mut ids: Vec<String> = known.iter().map(|(_, _, id)| id.clone()).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                let place = Place {
+                    type_name: &type_name,
+                    region,
+                };
+                let observed = provider
+                    .observe(place, &ids)
+                    .await
+                    .map_err(|source| about(&known, source))?;
+                Ok::<_, EngineError>((type_name, region, known, observed))
+            });
+        for (type_name, region, known, observed) in try_join_all(calls).await? {
+            let observed: BTreeMap<String, Observed> = observed
+                .into_iter()
+                .map(|one| (one.id.clone(), one))
+                .collect();
+            for (address, number, id) in known {
+                let Some(observed) = observed.get(&id) else {
+                    continue;
+                };
+                if !self.seen.insert(((type_name.clone(), region), id)) {
+                    continue;
+                }
+                self.all
+                    .resources
+                    .entry(address)
+                    .or_default()
+                    .push(Generation {
+                        number,
+                        type_name: type_name.clone(),
+                        region,
+                        observed: observed.clone(),
+                    });
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes through the declarations level by level, so that the parents of what is found by
+    /// parent and key are found first.
+    async fn look_for_the_rest(&mut self) -> Result<(), EngineError> {
+        for level in levels(self.view) {
+            self.look_up(&level).await?;
+            let mut wanted: BTreeMap<Found1, Vec<Wanted>> = BTreeMap::new();
+            for declaration in level {
+                if declaration.kind == ResourceKind::Managed && !self.is_there(declaration) {
+                    let place = (declaration.type_name.to_owned(), declaration.region);
+                    wanted
+                        .entry(place)
+                        .or_default()
+                        .push(self.wanted(declaration));
+                }
+            }
+            let provider = self.provider;
+            let calls = wanted
+                .into_iter()
+                .map(|((type_name, region), wanted)| async move {
+                    let found = provider
+                        .find(
+                            Place {
+                                type_name: &type_name,
+                                region,
+                            },
+                            &wanted,
+                        )
+                        .await;
+                    let address = wanted.first().map(|wanted| wanted.ownership.address);
+                    let found =
+                        found.map_err(|source| EngineError::Provider { address, source })?;
+                    Ok::<_, EngineError>(((type_name, region), found))
+                });
+            let mut known: BTreeMap<Found1, Vec<(Address, u32, String)>> = BTreeMap::new();
+            for (place, found) in try_join_all(calls).await? {
+                for Found { ownership, id } in found {
+                    if !self.seen.contains(&(place.clone(), id.clone())) {
+                        known.entry(place.clone()).or_default().push((
+                            ownership.address,
+                            ownership.generation,
+                            id,
+                        ));
+                    }
+                }
+            }
+            self.observe(known).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_up(&mut self, level: &[&Declaration]) -> Result<(), EngineError> {
+        let mut calls = Vec::new();
+        for declaration in level
+            .iter()
+            .filter(|declaration| declaration.kind == ResourceKind::Lookup)
+        {
+            let question = self.resolve(&declaration.properties, declaration.region);
+            if reference::is_unknown(&question) {
+                continue;
+            }
+            let place = Place {
+                type_name: declaration.type_name,
+                region: declaration.region,
+            };
+            let (provider, address) = (self.provider, declaration.address);
+            calls.push(async move {
+                let answer = provider.read(place, &question).await;
+                let answer = answer.map_err(|source| EngineError::Provider {
+                    address: Some(address),
+                    source,
+                })?;
+                Ok::<_, EngineError>((address, answer))
+            });
+        }
+        self.all.lookups.extend(try_join_all(calls).await?);
+        Ok(())
+    }
+
+    fn is_there(&self, declaration: &Declaration) -> bool {
+        self.all.resources.contains_key(&declaration.address)
+    }
+
+    fn wanted(&self, declaration: &Declaration) -> Wanted {
+        let input = PlanInput {
+            view: self.view,
+            state: self.state,
+            observed: &self.all,
+        };
+        let generation = generation_of(input, declaration.address);
+        let properties = crate::plan::named(self.view, declaration, generation);
+        Wanted {
+            ownership: Ownership {
+                stack: self.view.stack().to_owned(),
+                address: declaration.address,
+                generation,
+            },
+            properties: self.resolve(&properties, declaration.region),
+        }
+    }
+
+    fn resolve(&self, properties: &Json, region: Region) -> Json {
+        reference::resolve(properties, region, &|address, output| {
+            let address = Address::new(address);
+            let answer = self
+                .all
+                .lookups
+                .get(&address)
+                .and_then(|answer| answer.outputs.get(output));
+            let newest = self
+                .all
+                .resources
+                .get(&address)
+                .and_then(|generations| generations.iter().max_by_key(|g| g.number));
+            answer
+                .or_else(|| newest?.observed.outputs.get(output))
+                .cloned()
+        })
+    }
+}
+
+fn about(known: &[(Address, u32, String)], source: ProviderError) -> EngineError {
+    EngineError::Provider {
+        address: known.first().map(|(address, _, _)| *address),
+        source,
+    }
+}
+
+/// The declarations by their distance from those that refer to nothing.
+fn levels(view: &View) -> Vec<Vec<&Declaration>> {
+    let mut depth: BTreeMap<Address, usize> = BTreeMap::new();
+    let mut left: Vec<&Declaration> = view.declarations().iter().collect();
+    let mut levels = Vec::new();
+    while !left.is_empty() {
+        let ready = |declaration: &&Declaration| {
+            let mut ready = true;
+            reference::each(&declaration.properties, &mut |address, _| {
+                let address = Address::new(address);
+                ready &= depth.contains_key(&address) || view.get(address).is_none();
+            });
+            ready
+        };
+        let (level, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(ready);
+        if level.is_empty() {
+            // A cycle: the checks refuse it, and there is nothing to look for.
+            break;
+        }
+        depth.extend(
+            level
+                .iter()
+                .map(|declaration| (declaration.address, levels.len())),
+        );
+        levels.push(level);
+        left = rest;
+    }
+    levels
+}

@@ -1,0 +1,168 @@
+//! [`Plan`] and [`Action`]: the data that a plan is.
+
+use jeancloud_model::{Address, Region};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::state::Record;
+
+/// Every step that makes AWS what a stack asks for, in an order in which they can be done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[must_use = "a plan does nothing until it is applied"]
+#[non_exhaustive]
+pub struct Plan {
+    /// The format of the JSON document: 1.
+    pub version: u32,
+    /// The stack's identity.
+    pub stack: String,
+    /// The steps; each waits for those named in its `after`, which all stand before it.
+    pub actions: Vec<Action>,
+    /// How many there are of each kind.
+    pub summary: Summary,
+    /// What was found by identity and the state does not know: written down before anything else.
+    #[serde(skip)]
+    pub found: Vec<(Address, Record)>,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Action {
+    /// Its number, from 0 in the order of the plan.
+    pub id: usize,
+    /// What is done.
+    pub op: Op,
+    /// To what.
+    pub address: Address,
+    /// CloudFormation's name of the type.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// Where.
+    pub region: Region,
+    /// The numbers of the actions that it waits for.
+    pub after: Vec<usize>,
+    /// Why it is there: a fragment, as `new` or `CidrBlock can't be changed in place`.
+    pub reason: String,
+    /// Whether it is one half of a replacement.
+    pub replacement: bool,
+    /// What changes, by property; of a deletion, nothing.
+    pub changes: Vec<PropertyChange>,
+    /// What the engine needs to do it.
+    #[serde(skip)]
+    pub work: Work,
+}
+
+/// What is done to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Op {
+    /// It is looked up.
+    Read,
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// It is deleted.
+    Delete,
+}
+
+/// What changes at one path.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PropertyChange {
+    /// Where, as `/CidrBlock` or `/Tags/Name`.
+    pub path: String,
+    /// As it is; null where there is nothing.
+    pub before: Json,
+    /// As it is to be; null where there is to be nothing. What is known later is
+    /// `{"unknown": {"action": 3, "output": "VpcId"}}`, in texts a member of `{"text": […]}`; what
+    /// must not be shown is `{"sensitive": true}`.
+    pub after: Json,
+    /// Whether this is why the resource is replaced.
+    pub forces_replacement: bool,
+}
+
+/// What the engine needs to do an action.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Work {
+    /// The generation that it is about.
+    pub generation: u32,
+    /// The physical id, of what exists.
+    pub id: Option<String>,
+    /// The properties to create or to have after the update, with markers for what is known later;
+    /// of a deletion, as last applied or observed.
+    pub properties: Json,
+    /// The properties that the author set, to remember; markers as above.
+    pub declared: Json,
+    /// The properties before an update.
+    pub before: Json,
+    /// The top-level properties that an update changes.
+    pub changed: Vec<String>,
+    /// What it depends on, to remember for its deletion.
+    pub depends_on: Vec<Address>,
+    /// Properties that must not be kept.
+    pub sensitive: Vec<String>,
+}
+
+/// How many actions there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Summary {
+    /// New resources.
+    pub create: usize,
+    /// Changes in place.
+    pub update: usize,
+    /// Resources made anew, the old one deleted.
+    pub replace: usize,
+    /// Resources deleted for good.
+    pub delete: usize,
+    /// Resources that stay as they are.
+    pub unchanged: usize,
+}
+
+impl Plan {
+    pub(super) fn new(
+        stack: &str,
+        actions: Vec<Action>,
+        unchanged: usize,
+        found: Vec<(Address, Record)>,
+    ) -> Self {
+        let mut summary = Summary {
+            unchanged,
+            ..Summary::default()
+        };
+        for action in &actions {
+            match (action.op, action.replacement) {
+                (Op::Read, _) | (Op::Delete, true) => {}
+                (Op::Create, true) => summary.replace += 1,
+                (Op::Create, false) => summary.create += 1,
+                (Op::Update, _) => summary.update += 1,
+                (Op::Delete, false) => summary.delete += 1,
+            }
+        }
+        Self {
+            version: 1,
+            stack: stack.to_owned(),
+            actions,
+            summary,
+            found,
+        }
+    }
+
+    /// Whether there is nothing to do. Lookups alone are nothing.
+    pub fn is_empty(&self) -> bool {
+        self.actions.iter().all(|action| action.op == Op::Read)
+    }
+
+    /// The actions on an address.
+    pub fn at<'p>(&'p self, address: &'p str) -> impl Iterator<Item = &'p Action> {
+        self.actions
+            .iter()
+            .filter(move |action| action.address.as_str() == address)
+    }
+
+    /// The plan as the JSON document of `plan --json`.
+    pub fn to_json(&self) -> Json {
+        serde_json::to_value(self)
+            .unwrap_or_else(|error| panic!("broken invariant: a plan does not serialise: {error}"))
+    }
+}

@@ -1,0 +1,579 @@
+//! Differences between what the author set, what was last applied, and what AWS has.
+//!
+//! Compared is what the author set. What the author once set and then removed goes back to AWS's
+//! documented default. What the author never set is AWS's business.
+
+use std::collections::BTreeMap;
+
+use jeancloud_model::{Facts, reference};
+use serde_json::{Map, Value as Json};
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Difference {
+    /// Where, as CloudFormation's names.
+    pub(super) path: Vec<String>,
+    pub(super) before: Json,
+    pub(super) after: Json,
+}
+
+impl Difference {
+    /// The path as plans write it: `/Tags/Name`.
+    pub(super) fn pointer(&self) -> String {
+        self.path
+            .iter()
+            .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
+            .collect()
+    }
+
+    /// The top-level property.
+    pub(super) fn property(&self) -> &str {
+        &self.path[0]
+    }
+}
+
+/// Whether `path` is `pattern`, or stands below it; `*` stands for any part.
+pub(super) fn at_or_below(pattern: &str, path: &[String]) -> bool {
+    let mut parts = path.iter();
+    pattern.split('/').all(|wanted| {
+        parts
+            .next()
+            .is_some_and(|part| wanted == "*" || wanted == part)
+    })
+}
+
+fn is_at(pattern: &str, path: &[String]) -> bool {
+    pattern.split('/').count() == path.len() && at_or_below(pattern, path)
+}
+
+/// What is compared.
+#[derive(Clone, Copy)]
+pub(super) struct Comparison<'a> {
+    pub(super) facts: &'a Facts,
+    /// What the author sets, resolved as far as it is known.
+    pub(super) desired: &'a Json,
+    /// What the author set when it was last applied.
+    pub(super) applied: Option<&'a Json>,
+    /// What AWS has.
+    pub(super) observed: &'a Json,
+}
+
+/// What a comparison found.
+#[derive(Default)]
+pub(super) struct Differences {
+    pub(super) found: Vec<Difference>,
+    /// Properties that were removed and stay as they are: no default is documented.
+    pub(super) staying: Vec<String>,
+}
+
+impl Comparison<'_> {
+    /// Every difference, in the order of the paths.
+    pub(super) fn differences(&self) -> Differences {
+        let mut all = Differences::default();
+        self.compare(
+            &mut Vec::new(),
+            self.desired,
+            Some(self.observed),
+            &mut all.found,
+        );
+        if let Some(applied) = self.applied {
+            self.removed(&mut Vec::new(), applied, self.desired, &mut all);
+        }
+        all.found.sort_by(|a, b| a.path.cmp(&b.path));
+        all.found.dedup_by(|a, b| a.path == b.path);
+        all
+    }
+
+    fn compare(
+        &self,
+        path: &mut Vec<String>,
+        desired: &Json,
+        observed: Option<&Json>,
+        found: &mut Vec<Difference>,
+    ) {
+        let observed = match self.told_by_aws(path) {
+            true => observed,
+            false => match self.applied.and_then(|applied| get(applied, path)) {
+                Some(applied) => Some(applied),
+                // Found without the state: what AWS doesn't tell is taken to be right.
+                None if self.applied.is_none() => return,
+                None => None,
+            },
+        };
+        let differs = |found: &mut Vec<Difference>, path: &[String]| {
+            found.push(Difference {
+                path: path.to_vec(),
+                before: observed.cloned().unwrap_or(Json::Null),
+                after: desired.clone(),
+            });
+        };
+        if reference::Marker::of(desired).is_some() {
+            return differs(found, path);
+        }
+        if let Some(key) = self.key(path) {
+            let (desired, observed) = (
+                by_key(desired, key),
+                by_key(observed.unwrap_or(&Json::Null), key),
+            );
+            return self.compare_members(path, &desired, &observed, found);
+        }
+        match (desired, observed) {
+            (Json::Object(desired), Some(Json::Object(observed))) => {
+                self.compare_members(path, desired, observed, found);
+            }
+            (Json::Array(wanted), Some(Json::Array(there))) => {
+                let equal = match self.is_unordered(path) {
+                    true => self.same_set(path, wanted, there),
+                    false if wanted.len() == there.len() => {
+                        return for_each_index(path, wanted, |path, index, wanted| {
+                            self.compare(path, wanted, there.get(index), found);
+                        });
+                    }
+                    false => false,
+                };
+                if !equal {
+                    differs(found, path);
+                }
+            }
+            (Json::Array(wanted), None | Some(Json::Null)) if wanted.is_empty() => {}
+            (Json::Object(wanted), None | Some(Json::Null)) if wanted.is_empty() => {}
+            (desired, Some(observed)) if same_scalar(desired, observed) => {}
+            (desired, None | Some(Json::Null))
+                if self.default_of(path).as_ref() == Some(desired) => {}
+            _ => differs(found, path),
+        }
+    }
+
+    fn compare_members(
+        &self,
+        path: &mut Vec<String>,
+        desired: &Map<String, Json>,
+        observed: &Map<String, Json>,
+        found: &mut Vec<Difference>,
+    ) {
+        for (name, inner) in desired {
+            path.push(name.clone());
+            self.compare(path, inner, observed.get(name), found);
+            path.pop();
+        }
+    }
+
+    /// Every wanted member has a partner of its own among those that are there.
+    fn same_set(&self, path: &mut Vec<String>, wanted: &[Json], there: &[Json]) -> bool {
+        if wanted.len() != there.len() {
+            return false;
+        }
+        let mut left: Vec<&Json> = there.iter().collect();
+        path.push("*".to_owned());
+        let all = wanted.iter().all(|wanted| {
+            let partner = left.iter().position(|there| {
+                let mut found = Vec::new();
+                self.compare(path, wanted, Some(there), &mut found);
+                found.is_empty()
+            });
+            partner.map(|partner| left.swap_remove(partner)).is_some()
+        });
+        path.pop();
+        all
+    }
+
+    /// What was applied and is not wanted any more.
+    fn removed(
+        &self,
+        path: &mut Vec<String>,
+        applied: &Json,
+        desired: &Json,
+        all: &mut Differences,
+    ) {
+        if let Some(key) = self.key(path) {
+            let (applied, desired) = (by_key(applied, key), by_key(desired, key));
+            return self.removed_members(path, &applied, &desired, all);
+        }
+        if let (Json::Object(applied), Json::Object(desired)) = (applied, desired)
+            && reference::Marker::of(&Json::Object(desired.clone())).is_none()
+        {
+            self.removed_members(path, applied, desired, all);
+        }
+    }
+
+    fn removed_members(
+        &self,
+        path: &mut Vec<String>,
+        applied: &Map<String, Json>,
+        desired: &Map<String, Json>,
+        all: &mut Differences,
+    ) {
+        for (name, before) in applied {
+            path.push(name.clone());
+            match desired.get(name) {
+                Some(desired) => self.removed(path, before, desired, all),
+                None => self.taken_away(path, before, all),
+            }
+            path.pop();
+        }
+    }
+
+    fn taken_away(&self, path: &[String], applied: &Json, all: &mut Differences) {
+        // A whole list of tags or settings: each of its members goes.
+        if let Some(key) = self.key(path) {
+            for name in by_key(applied, key).keys() {
+                let mut inner = path.to_vec();
+                inner.push(name.clone());
+                self.taken_away(&inner, applied, all);
+            }
+            return;
+        }
+        let observed = self.observed_at(path);
+        let is_tag = path.len() == 2 && is_tags(&path[0]);
+        let after = match self.default_of(path) {
+            Some(default) => default,
+            None if is_tag => Json::Null,
+            None => {
+                if observed
+                    .as_ref()
+                    .is_some_and(|observed| !is_nothing(observed))
+                {
+                    all.staying.push(path.join("/"));
+                }
+                return;
+            }
+        };
+        let before = match self.told_by_aws(path) {
+            true => observed.unwrap_or(Json::Null),
+            false => applied.clone(),
+        };
+        if !same_scalar(&before, &after)
+            && before != after
+            && !(is_nothing(&before) && is_nothing(&after))
+        {
+            all.found.push(Difference {
+                path: path.to_vec(),
+                before,
+                after,
+            });
+        }
+    }
+
+    /// Whether AWS's own answer counts at this path.
+    fn told_by_aws(&self, path: &[String]) -> bool {
+        let listed = |patterns: &[&str]| {
+            !path.is_empty() && patterns.iter().any(|pattern| is_at(pattern, path))
+        };
+        !listed(self.facts.write_only) && !listed(self.facts.moved_by_aws)
+    }
+
+    fn is_unordered(&self, path: &[String]) -> bool {
+        self.facts
+            .unordered
+            .iter()
+            .any(|pattern| is_at(pattern, path))
+    }
+
+    fn key(&self, path: &[String]) -> Option<&'static str> {
+        if let [property] = path
+            && is_tags(property)
+        {
+            return Some("Key");
+        }
+        let keyed = self
+            .facts
+            .keyed
+            .iter()
+            .find(|(pattern, _)| is_at(pattern, path));
+        keyed.map(|(_, key)| *key)
+    }
+
+    fn default_of(&self, path: &[String]) -> Option<Json> {
+        let (_, text) = self
+            .facts
+            .defaults
+            .iter()
+            .find(|(pattern, _)| is_at(pattern, path))?;
+        serde_json::from_str(text).ok()
+    }
+
+    fn observed_at(&self, path: &[String]) -> Option<Json> {
+        let mut here = self.observed.clone();
+        for (depth, part) in path.iter().enumerate() {
+            if let Some(key) = self.key(&path[..depth]) {
+                here = Json::Object(by_key(&here, key));
+            }
+            here = match &here {
+                Json::Object(map) => map.get(part)?.clone(),
+                Json::Array(items) => items.get(part.parse::<usize>().ok()?)?.clone(),
+                _ => return None,
+            };
+        }
+        Some(here)
+    }
+}
+
+/// Puts the defaults of removed properties into the properties that an update sends.
+pub(super) fn with_defaults(desired: &Json, differences: &[Difference]) -> Json {
+    let mut properties = desired.clone();
+    for difference in differences {
+        if get(desired, &difference.path).is_some() || difference.after.is_null() {
+            continue;
+        }
+        let mut here = &mut properties;
+        for (index, part) in difference.path.iter().enumerate() {
+            let Json::Object(map) = here else { break };
+            let last = index + 1 == difference.path.len();
+            here = map.entry(part.clone()).or_insert_with(|| match last {
+                true => difference.after.clone(),
+                false => Json::Object(Map::new()),
+            });
+        }
+    }
+    properties
+}
+
+/// `Tags`, or what a type calls them.
+pub(super) fn is_tags(property: &str) -> bool {
+    matches!(property, "Tags" | "HostedZoneTags")
+}
+
+fn for_each_index<'j>(
+    path: &mut Vec<String>,
+    items: &'j [Json],
+    mut visit: impl FnMut(&mut Vec<String>, usize, &'j Json),
+) {
+    for (index, item) in items.iter().enumerate() {
+        path.push(index.to_string());
+        visit(path, index, item);
+        path.pop();
+    }
+}
+
+/// A list of `{Key, Value}`-like settings as an object; a setting of two members stands as its
+/// value, a larger one as the rest of itself.
+fn by_key(list: &Json, key: &str) -> Map<String, Json> {
+    let mut map = BTreeMap::new();
+    for item in list.as_array().into_iter().flatten() {
+        let Some(name) = item.get(key).and_then(Json::as_str) else {
+            continue;
+        };
+        let mut rest = item.as_object().cloned().unwrap_or_default();
+        rest.remove(key);
+        let value = match rest.len() {
+            1 => rest
+                .into_iter()
+                .next()
+                .map_or(Json::Null, |(_, value)| value),
+            _ => Json::Object(rest),
+        };
+        map.insert(name.to_owned(), value);
+    }
+    map.into_iter().collect()
+}
+
+/// Equal, or the same number or truth spelt as text.
+fn same_scalar(one: &Json, other: &Json) -> bool {
+    let text = |value: &Json| match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(
+            number
+                .as_f64()
+                .map_or_else(|| number.to_string(), |n| n.to_string()),
+        ),
+        Json::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    };
+    one == other || text(one).is_some_and(|one| text(other) == Some(one))
+}
+
+fn is_nothing(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(map) => map.is_empty(),
+        _ => false,
+    }
+}
+
+fn get<'j>(value: &'j Json, path: &[String]) -> Option<&'j Json> {
+    path.iter().try_fold(value, |here, part| match here {
+        Json::Object(map) => map.get(part),
+        Json::Array(items) => items.get(part.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const FACTS: Facts = Facts {
+        unordered: &["Subnets", "Rules"],
+        keyed: &[("Attributes", "Key")],
+        write_only: &["Password"],
+        defaults: &[
+            ("Size", "1"),
+            ("Flag", "false"),
+            ("Attributes/idle", "\"60\""),
+        ],
+        ..Facts::DEFAULT
+    };
+
+    fn changes(desired: Json, applied: Option<Json>, observed: Json) -> Vec<(String, Json, Json)> {
+        let comparison = Comparison {
+            facts: &FACTS,
+            desired: &desired,
+            applied: applied.as_ref(),
+            observed: &observed,
+        };
+        let found = comparison.differences().found;
+        found
+            .into_iter()
+            .map(|d| (d.pointer(), d.before, d.after))
+            .collect()
+    }
+
+    fn none() -> Vec<(String, Json, Json)> {
+        vec![]
+    }
+
+    #[test]
+    fn what_the_author_never_set_is_awss_business() {
+        assert_eq!(
+            changes(json!({"Size": 2}), None, json!({"Size": 2, "Other": true})),
+            none()
+        );
+        assert_eq!(
+            changes(json!({"A": {"B": 1}}), None, json!({"A": {"B": 1, "C": 2}})),
+            none()
+        );
+    }
+
+    #[test]
+    fn a_set_value_that_differs_is_a_change() {
+        let change = ("/A/B".to_owned(), json!(2), json!(1));
+        assert_eq!(
+            changes(json!({"A": {"B": 1}}), None, json!({"A": {"B": 2}})),
+            [change]
+        );
+    }
+
+    #[test]
+    fn a_removed_value_goes_back_to_the_default_or_stays() {
+        let change = ("/Size".to_owned(), json!(5), json!(1));
+        assert_eq!(
+            changes(json!({}), Some(json!({"Size": 5})), json!({"Size": 5})),
+            [change]
+        );
+        assert_eq!(
+            changes(json!({}), Some(json!({"Size": 5})), json!({"Size": 1})),
+            none()
+        );
+        let (desired, applied, observed) = (json!({}), json!({"Other": 5}), json!({"Other": 5}));
+        let comparison = Comparison {
+            facts: &FACTS,
+            desired: &desired,
+            applied: Some(&applied),
+            observed: &observed,
+        };
+        assert_eq!(comparison.differences().staying, ["Other"]);
+    }
+
+    #[test]
+    fn tags_are_compared_by_key_and_strangers_left_alone() {
+        let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+        let found = changes(
+            json!({"Tags": [tag("Name", "new")]}),
+            Some(json!({"Tags": [tag("Name", "old"), tag("gone", "x")]})),
+            json!({"Tags": [tag("Name", "old"), tag("gone", "x"), tag("stranger", "y")]}),
+        );
+        let expected = [
+            ("/Tags/Name".to_owned(), json!("old"), json!("new")),
+            ("/Tags/gone".to_owned(), json!("x"), Json::Null),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn settings_are_compared_by_key_and_cleared_to_their_default() {
+        let setting = |value: &str| json!({"Attributes": [{"Key": "idle", "Value": value}]});
+        assert_eq!(changes(setting("60"), None, setting("60")), none());
+        let found = changes(json!({}), Some(setting("90")), setting("90"));
+        assert_eq!(
+            found,
+            [("/Attributes/idle".to_owned(), json!("90"), json!("60"))]
+        );
+    }
+
+    #[test]
+    fn order_counts_where_aws_keeps_it() {
+        assert_eq!(
+            changes(
+                json!({"Subnets": ["a", "b"]}),
+                None,
+                json!({"Subnets": ["b", "a"]})
+            ),
+            none()
+        );
+        assert_eq!(
+            changes(
+                json!({"Rules": [{"A": 1}]}),
+                None,
+                json!({"Rules": [{"A": 1, "B": 2}]})
+            ),
+            none()
+        );
+        assert_eq!(
+            changes(
+                json!({"List": ["a", "b"]}),
+                None,
+                json!({"List": ["b", "a"]})
+            )
+            .len(),
+            2
+        );
+    }
+
+    #[test]
+    fn what_aws_never_tells_is_compared_with_what_was_applied() {
+        assert_eq!(changes(json!({"Password": "x"}), None, json!({})), none());
+        assert_eq!(
+            changes(
+                json!({"Password": "x"}),
+                Some(json!({"Password": "x"})),
+                json!({})
+            ),
+            none()
+        );
+        assert_eq!(
+            changes(
+                json!({"Password": "y"}),
+                Some(json!({"Password": "x"})),
+                json!({})
+            )
+            .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn numbers_and_texts_of_them_are_one() {
+        assert_eq!(
+            changes(json!({"Port": "80"}), None, json!({"Port": 80})),
+            none()
+        );
+        assert_eq!(changes(json!({"Flag": false}), None, json!({})), none());
+        assert_eq!(changes(json!({"Flag": true}), None, json!({})).len(), 1);
+    }
+
+    #[test]
+    fn defaults_of_removed_values_are_sent() {
+        let differences = [Difference {
+            path: vec!["A".into(), "B".into()],
+            before: json!(1),
+            after: json!(0),
+        }];
+        assert_eq!(
+            with_defaults(&json!({"C": 1}), &differences),
+            json!({"A": {"B": 0}, "C": 1})
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! An account of its own for each test, so that tests share nothing but moto's process.
+
+use std::{
+    env,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+/// The configuration of clients of moto in the account of `test`.
+///
+/// moto, like AWS, answers `AssumeRole` with credentials of the role's account.
+pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
+    let endpoint = env::var("JEANCLOUD_MOTO_ENDPOINT")
+        .expect("JEANCLOUD_MOTO_ENDPOINT is not set; `cargo xtask test` starts moto and sets it");
+    let anybody = Credentials::from_keys("test", "test", None);
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .endpoint_url(endpoint)
+        .http_client(http)
+        .credentials_provider(SharedCredentialsProvider::new(anybody))
+        .build();
+    let role = format!("arn:aws:iam::{}:role/test", number(test));
+    let answer = aws_sdk_sts::Client::new(&config)
+        .assume_role()
+        .role_arn(role)
+        .role_session_name("test")
+        .send()
+        .await
+        .expect("moto gives credentials of any account");
+    let given = answer.credentials().expect("an assumed role has credentials");
+    let credentials = Credentials::from_keys(
+        given.access_key_id(),
+        given.secret_access_key(),
+        Some(given.session_token().to_owned()),
+    );
+    config
+        .to_builder()
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
+}
+
+/// Twelve digits that follow from the test's name.
+fn number(test: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    test.hash(&mut hasher);
+    format!("{:012}", hasher.finish() % 1_000_000_000_000)
+}

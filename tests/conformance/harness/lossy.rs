@@ -1,0 +1,87 @@
+//! An HTTP client that loses an answer: the request took effect, and nobody hears of it.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::HttpRequest,
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+
+tokio::task_local! {
+    /// Whether the next answer to a changing request of this task is lost. Once.
+    static LOSES: Arc<AtomicBool>;
+}
+
+/// Runs `work` so that the answer to its first changing request is lost, and says whether there was
+/// one.
+pub async fn losing_an_answer<T>(work: impl Future<Output = T>) -> (T, bool) {
+    let armed = Arc::new(AtomicBool::new(true));
+    let done = LOSES.scope(armed.clone(), work).await;
+    (done, !armed.load(Ordering::Relaxed))
+}
+
+/// A client without TLS that can lose answers.
+pub fn client() -> SharedHttpClient {
+    let plain = aws_smithy_http_client::Builder::new().build_http();
+    SharedHttpClient::new(LossyClient(plain))
+}
+
+#[derive(Debug)]
+struct LossyClient(SharedHttpClient);
+
+impl HttpClient for LossyClient {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(LossyConnector(self.0.http_connector(settings, components)))
+    }
+}
+
+#[derive(Debug)]
+struct LossyConnector(SharedHttpConnector);
+
+impl HttpConnector for LossyConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let loses = changes_something(&request)
+            && LOSES.try_with(|armed| armed.swap(false, Ordering::Relaxed)).unwrap_or(false);
+        let answer = self.0.call(request);
+        if !loses {
+            return answer;
+        }
+        HttpConnectorFuture::new(async {
+            answer.await?;
+            Err(ConnectorError::io("the connection was closed before the answer came".into()))
+        })
+    }
+}
+
+/// Whether a request can change anything, by its operation's name or its method.
+fn changes_something(request: &HttpRequest) -> bool {
+    match operation(request) {
+        Some(operation) => !["Describe", "List", "Get", "Search", "BatchGet"]
+            .iter()
+            .any(|reads| operation.starts_with(reads)),
+        None => !matches!(request.method(), "GET" | "HEAD"),
+    }
+}
+
+/// The operation's name, in the protocols that tell it.
+fn operation(request: &HttpRequest) -> Option<String> {
+    if let Some(target) = request.headers().get("x-amz-target") {
+        return target.rsplit('.').next().map(str::to_owned);
+    }
+    let body = std::str::from_utf8(request.body().bytes()?).ok()?;
+    let fields = body.split('&');
+    let action = fields.filter_map(|field| field.strip_prefix("Action=")).next();
+    action.map(str::to_owned)
+}

@@ -1,0 +1,125 @@
+//! What every resource type promises, one function a promise.
+
+use std::collections::BTreeSet;
+
+use jeancloud_stack::plan::{Action, Op, Plan};
+
+use super::{case::{Case, Version}, world::World};
+
+/// Tries the named promise of `case`. One that moto is known not to let through has to fail.
+pub async fn run(case: &'static Case, promise: &'static str) {
+    let tried = tokio::spawn(async move { keep(case, promise).await });
+    let failure = tried.await.err();
+    match (failure, case.gap_of_test(promise)) {
+        (None, None) | (Some(_), Some(_)) => {}
+        (Some(failure), None) => std::panic::resume_unwind(failure.into_panic()),
+        (None, Some(reason)) => {
+            panic!("moto can do it now, so {promise} of {} is no gap: {reason}", case.type_name)
+        }
+    }
+}
+
+async fn keep(case: &'static Case, promise: &str) {
+    let mut world = World::new(&format!("{} {promise}", case.type_name)).await;
+    match promise {
+        "creates_and_reads_back" => creates_and_reads_back(case, &mut world).await,
+        "updates_set_change_and_clear" => updates_set_change_and_clear(case, &mut world).await,
+        "replaces_when_create_only_changes" => {
+            replaces_when_create_only_changes(case, &mut world).await;
+        }
+        "resumes_after_a_lost_answer" => resumes_after_a_lost_answer(case, &mut world).await,
+        "deletes_when_already_gone" => deletes_when_already_gone(case, &mut world).await,
+        _ => panic!("no type promises {promise}"),
+    }
+}
+
+/// What was made reads back as it was declared, is found without the state, and goes for good.
+async fn creates_and_reads_back(case: &Case, world: &mut World) {
+    let plan = world.apply(case.base).await;
+    let created = only(&plan, case);
+    assert_eq!((created.op, &*created.type_name), (Op::Create, case.type_name));
+    expect_nothing(case, world, case.base).await;
+
+    world.lose_state();
+    let again = world.plan(case.base).await;
+    let doubled = again.actions.iter().find(|action| matches!(action.op, Op::Create | Op::Delete));
+    assert!(doubled.is_none(), "without its state, it is not found again: {doubled:#?}");
+
+    let _ = world.apply(case.base).await;
+    let _ = world.apply(|_| {}).await;
+    assert_eq!(world.count(case, case.base).await, 0, "something is left after it was destroyed");
+}
+
+/// Each change of a property that AWS can change is one update, and then AWS has it so.
+async fn updates_set_change_and_clear(case: &Case, world: &mut World) {
+    let _ = world.apply(case.base).await;
+    let before = world.id(case);
+    for (name, version) in case.updates {
+        let plan = world.apply(*version).await;
+        let update = only(&plan, case);
+        assert_eq!(update.op, Op::Update, "{name} is no update: {update:#?}");
+        expect_nothing(case, world, *version).await;
+    }
+    assert_eq!(world.id(case), before, "an update in place made another one");
+}
+
+/// Another value of what AWS can't change makes a new one, and takes the old one away.
+async fn replaces_when_create_only_changes(case: &Case, world: &mut World) {
+    let _ = world.apply(case.base).await;
+    let Some(replaced) = case.replaced else {
+        return;
+    };
+    let plan = world.apply(replaced).await;
+    let ops: BTreeSet<Op> = plan.at(case.address).map(|action| action.op).collect();
+    assert_eq!(ops, BTreeSet::from([Op::Create, Op::Delete]), "{plan:#?}");
+    assert!(plan.at(case.address).all(|action| action.replacement), "{plan:#?}");
+    expect_nothing(case, world, replaced).await;
+    assert_eq!(world.count(case, replaced).await, 1, "the old one is still there");
+}
+
+/// When the answer to the creating call is lost, there is one of it in the end, not two.
+async fn resumes_after_a_lost_answer(case: &Case, world: &mut World) {
+    world.lose_an_answer_when_creating(case.address);
+    let _ = world.try_apply(case.base).await;
+    assert!(world.lost_an_answer(), "creating it changed nothing: no answer was lost");
+    // Whether that run went on or gave up: the next one finds what there is.
+    let _ = world.apply(case.base).await;
+    assert_eq!(world.count(case, case.base).await, 1);
+    expect_nothing(case, world, case.base).await;
+}
+
+/// Deleting what somebody else deleted is no error.
+async fn deletes_when_already_gone(case: &Case, world: &mut World) {
+    let _ = world.apply(case.base).await;
+    world.delete_behind_its_back(case).await;
+    world.delete_behind_its_back(case).await;
+    let _ = world.apply(|_| {}).await;
+    assert_eq!(world.count(case, case.base).await, 0);
+}
+
+/// The only action on the case's address.
+fn only<'p>(plan: &'p Plan, case: &Case) -> &'p Action {
+    let actions: Vec<&Action> = plan.at(case.address).collect();
+    match actions[..] {
+        [action] => action,
+        _ => panic!("expected one action on {}, planned is {plan:#?}", case.address),
+    }
+}
+
+/// Planning once more gives nothing to do, but for what moto is known to lose.
+async fn expect_nothing(case: &Case, world: &World, version: Version) {
+    let plan = world.plan(version).await;
+    let unexpected: Vec<&Action> = plan
+        .actions
+        .iter()
+        .filter(|action| action.op != Op::Read && !is_lost_by_moto(case, action))
+        .collect();
+    assert!(unexpected.is_empty(), "expected nothing to do, planned is {unexpected:#?}");
+}
+
+fn is_lost_by_moto(case: &Case, action: &Action) -> bool {
+    let lost = |path: &str| case.is_lost_by_moto(path);
+    action.address.as_str() == case.address
+        && action.op == Op::Update
+        && action.changes.iter().all(|change| lost(&change.path))
+}

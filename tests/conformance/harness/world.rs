@@ -1,0 +1,227 @@
+//! [`World`]: an account on moto, a state in a folder, and a stack that is planned and applied.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_trait::async_trait;
+use jeancloud_aws::Aws;
+use jeancloud_model::Address;
+use jeancloud_stack::{
+    Provider, ProviderError, Stack,
+    engine::{self, Options, Outcome},
+    plan::{self, Observations, Plan, PlanInput},
+    provider::{Account, Born, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
+    state::{FileStore, Record, State, StateStore},
+};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+use super::{account, case::{Case, Version}, lossy};
+
+/// The name of every stack: accounts keep the tests apart.
+const STACK: &str = "conformance";
+
+/// An account on moto, a state in a folder, and a stack that is planned and applied.
+pub struct World {
+    aws: Arc<Watched>,
+    folder: TempDir,
+}
+
+impl World {
+    /// An account and a state of its own for `test`.
+    pub async fn new(test: &str) -> Self {
+        let config = account::of_test(test, lossy::client()).await;
+        Self {
+            aws: Arc::new(Watched {
+                aws: Aws::with_config(config),
+                loses_when_creating: Mutex::default(),
+                lost: AtomicBool::new(false),
+            }),
+            folder: new_folder(),
+        }
+    }
+
+    /// Plans `version` and changes nothing.
+    pub async fn plan(&self, version: Version) -> Plan {
+        let store = self.open();
+        self.plan_on(&declared(version), store.state()).await.0
+    }
+
+    /// Applies `version`, every action of it, and returns the plan.
+    pub async fn apply(&self, version: Version) -> Plan {
+        let (plan, outcome) = self.try_apply(version).await;
+        assert!(outcome.is_complete(), "not everything was done: {outcome:#?} of {plan:#?}");
+        plan
+    }
+
+    /// Applies `version`, come what may.
+    pub async fn try_apply(&self, version: Version) -> (Plan, Outcome) {
+        let stack = declared(version);
+        let mut store = self.open();
+        let (plan, observed) = self.plan_on(&stack, store.state()).await;
+        let outcome = engine::apply(
+            &stack.outputs(),
+            &plan,
+            &observed.lookups,
+            &mut store,
+            self.aws.clone(),
+            &Options::default(),
+            &|_| {},
+        );
+        let outcome = outcome.await.expect("the state can be kept");
+        (plan, outcome)
+    }
+
+    /// How many there are of the case's resource, asked without the state.
+    pub async fn count(&self, case: &Case, version: Version) -> usize {
+        let view = declared(version).view();
+        let observed = engine::survey(&view, &State::empty(STACK), &*self.aws).await;
+        let observed = observed.expect("moto can be asked");
+        observed.resources.get(&Address::new(case.address)).map_or(0, Vec::len)
+    }
+
+    /// The physical id of the case's resource.
+    pub fn id(&self, case: &Case) -> String {
+        self.record(case).id
+    }
+
+    /// Forgets everything that was done.
+    pub fn lose_state(&mut self) {
+        self.folder = new_folder();
+    }
+
+    /// The next creation at `address` loses the answer to its first changing request.
+    pub fn lose_an_answer_when_creating(&self, address: &str) {
+        *self.aws.lock() = Some(Address::new(address));
+    }
+
+    /// Whether an answer was lost.
+    pub fn lost_an_answer(&self) -> bool {
+        self.aws.lost.load(Ordering::Relaxed)
+    }
+
+    /// Deletes the case's resource without the state being told.
+    pub async fn delete_behind_its_back(&self, case: &Case) {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let delete = Delete {
+            ownership: Ownership {
+                stack: STACK.to_owned(),
+                address: Address::new(case.address),
+                generation: record.generation,
+            },
+            id: record.id,
+            properties: record.properties,
+        };
+        self.aws.delete(place, &delete).await.expect("deleting what may be gone succeeds");
+    }
+
+    fn record(&self, case: &Case) -> Record {
+        let store = self.open();
+        let record = store.state().resources.get(&Address::new(case.address));
+        record.cloned().unwrap_or_else(|| panic!("the state has no {}", case.address))
+    }
+
+    fn open(&self) -> FileStore {
+        FileStore::open(self.folder.path(), STACK).expect("a new folder can hold a state")
+    }
+
+    async fn plan_on(&self, stack: &Stack, state: &State) -> (Plan, Observations) {
+        let view = stack.view();
+        let observed = engine::survey(&view, state, &*self.aws).await.expect("moto can be asked");
+        let input = PlanInput {
+            view: &view,
+            state,
+            observed: &observed,
+        };
+        let (plan, _report) = plan::plan(input).expect("the case's stack has no mistake");
+        (plan, observed)
+    }
+}
+
+fn declared(version: Version) -> Stack {
+    let stack = Stack::new(STACK);
+    version(&stack);
+    stack
+}
+
+fn new_folder() -> TempDir {
+    TempDir::new().expect("a temporary folder can be made")
+}
+
+/// AWS, with answers that get lost on demand.
+struct Watched {
+    aws: Aws,
+    loses_when_creating: Mutex<Option<Address>>,
+    lost: AtomicBool,
+}
+
+impl Watched {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Address>> {
+        self.loses_when_creating.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this creation loses an answer; the next one won't.
+    fn takes_its_turn(&self, address: Address) -> bool {
+        self.lock().take_if(|wanted| *wanted == address).is_some()
+    }
+}
+
+#[async_trait]
+impl Provider for Watched {
+    async fn account(&self) -> Result<Account, ProviderError> {
+        self.aws.account().await
+    }
+
+    async fn observe(
+        &self,
+        place: Place<'_>,
+        ids: &[String],
+    ) -> Result<Vec<Observed>, ProviderError> {
+        self.aws.observe(place, ids).await
+    }
+
+    async fn find(&self, place: Place<'_>, wanted: &[Wanted]) -> Result<Vec<Found>, ProviderError> {
+        self.aws.find(place, wanted).await
+    }
+
+    async fn create(
+        &self,
+        place: Place<'_>,
+        create: &Create,
+        born: &Born<'_>,
+    ) -> Result<String, ProviderError> {
+        let creation = self.aws.create(place, create, born);
+        if !self.takes_its_turn(create.ownership.address) {
+            return creation.await;
+        }
+        let (created, lost) = lossy::losing_an_answer(creation).await;
+        self.lost.store(lost, Ordering::Relaxed);
+        created
+    }
+
+    async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError> {
+        self.aws.update(place, update).await
+    }
+
+    async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<(), ProviderError> {
+        self.aws.delete(place, delete).await
+    }
+
+    async fn read(&self, place: Place<'_>, properties: &Json) -> Result<Observed, ProviderError> {
+        self.aws.read(place, properties).await
+    }
+
+    fn permissions(&self, type_name: &str) -> &'static [&'static str] {
+        self.aws.permissions(type_name)
+    }
+
+    fn parallelism(&self, service: &str) -> usize {
+        self.aws.parallelism(service)
+    }
+}
