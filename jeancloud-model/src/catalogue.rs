@@ -46,6 +46,8 @@ macro_rules! catalogue {
 static TYPES: &[TypeInfo] = catalogue! {
     certificate_manager::Certificate,
     certificate_manager::CertificateIssued,
+    cloud_front::Distribution,
+    cloud_front::OriginAccessControl,
     ec2::Subnet,
     ec2::Vpc,
     elastic_load_balancing_v2::Listener,
@@ -62,5 +64,7 @@ static TYPES: &[TypeInfo] = catalogue! {
     rds::DbSubnetGroup,
     route53::HostedZone,
     route53::RecordSet,
+    s3::Bucket,
+    s3::BucketPolicy,
     secrets_manager::Secret,
 };

@@ -8,7 +8,8 @@ use aws_sdk_cloudfront::types::{
     SslSupportMethod as SdkSslSupport, ViewerCertificate as SdkCertificate,
 };
 use jeancloud_model::{
-    Arn, DnsName, Input,
+    DnsName, Input,
+    certificate_manager::CertificateArn,
     cloud_front::{
         AcmCertificate, CustomErrorResponse, DefaultCertificate, DistributionConfig, ErrorCode,
         GeoRestriction, HttpVersion, Logging, MinimumProtocolVersion, PriceClass, ResponseCode,
@@ -218,7 +219,7 @@ fn read_certificate(certificate: &SdkCertificate) -> ViewerCertificate {
         .minimum_protocol_version()
         .map(SdkProtocol::as_str);
     ViewerCertificate::Acm(AcmCertificate {
-        acm_certificate_arn: Input::Known(Arn::new(arn.to_owned())),
+        acm_certificate_arn: Input::Known(CertificateArn::new(arn.to_owned())),
         ssl_support_method: method
             .and_then(SslSupportMethod::from_aws)
             .unwrap_or(SslSupportMethod::SniOnly),
@@ -329,7 +330,7 @@ mod tests {
             .custom_error_responses(CustomErrorResponse::single_page_application("/index.html"))
             .default_root_object("index.html")
             .aliases(["www.example.com"])
-            .viewer_certificate(ViewerCertificate::acm(Arn::new(
+            .viewer_certificate(ViewerCertificate::acm(CertificateArn::new(
                 "arn:aws:acm:us-east-1:123456789012:certificate/c",
             )))
             .comment("the site")

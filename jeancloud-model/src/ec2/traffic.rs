@@ -124,7 +124,12 @@ impl Traffic {
     /// # Errors
     /// Where they are no traffic.
     pub fn from_aws(protocol: &str, from: Option<i32>, to: Option<i32>) -> Result<Self, String> {
-        Wire { protocol: protocol.to_owned(), from, to }.try_into()
+        Wire {
+            protocol: protocol.to_owned(),
+            from,
+            to,
+        }
+        .try_into()
     }
 
     /// The protocol, the first and the last port (for ICMP: type and code), as EC2 takes them.

@@ -194,7 +194,11 @@ mod tests {
         let gateway = VpcEndpoint::builder()
             .vpc_id(VpcId::new("vpc-1"))
             .service_name(EndpointServiceName::of(Region::EuWest3, "s3"))
-            .kind(GatewayEndpoint::builder().route_table_ids([RouteTableId::new("rtb-1")]).build())
+            .kind(
+                GatewayEndpoint::builder()
+                    .route_table_ids([RouteTableId::new("rtb-1")])
+                    .build(),
+            )
             .build();
         let json = crate::to_json(&gateway);
         assert_eq!(
@@ -204,7 +208,10 @@ mod tests {
                 "VpcEndpointType": "Gateway", "RouteTableIds": ["rtb-1"],
             })
         );
-        assert_eq!(serde_json::from_value::<VpcEndpoint>(json).unwrap(), gateway);
+        assert_eq!(
+            serde_json::from_value::<VpcEndpoint>(json).unwrap(),
+            gateway
+        );
 
         let interface = VpcEndpoint::builder()
             .vpc_id(VpcId::new("vpc-1"))
@@ -219,7 +226,10 @@ mod tests {
         let json = crate::to_json(&interface);
         assert_eq!(json["VpcEndpointType"], "Interface");
         assert_eq!(json["PrivateDnsEnabled"], true);
-        assert_eq!(serde_json::from_value::<VpcEndpoint>(json).unwrap(), interface);
+        assert_eq!(
+            serde_json::from_value::<VpcEndpoint>(json).unwrap(),
+            interface
+        );
     }
 
     #[test]
@@ -236,21 +246,29 @@ mod tests {
             .build();
         let mut paths = Vec::new();
         endpoint.check_values("", &mut |path, _| paths.push(path.to_owned()));
-        assert_eq!(paths, ["/ServiceName", "/SubnetIds/0", "/SecurityGroupIds/0"]);
+        assert_eq!(
+            paths,
+            ["/ServiceName", "/SubnetIds/0", "/SecurityGroupIds/0"]
+        );
     }
 
     #[test]
     fn awss_default_policy_is_in_canonical_form() {
         let policy = PolicyDocument::from_aws(FULL_ACCESS).unwrap();
         let canonical = serde_json::to_value(policy).unwrap();
-        assert_eq!(canonical, serde_json::from_str::<serde_json::Value>(FULL_ACCESS).unwrap());
+        assert_eq!(
+            canonical,
+            serde_json::from_str::<serde_json::Value>(FULL_ACCESS).unwrap()
+        );
     }
 
     #[test]
     fn service_names_are_full() {
         let good = |name: &'static str| EndpointServiceName::new(name).check().is_ok();
         assert!(good("com.amazonaws.eu-west-3.ecr.dkr"));
-        assert!(good("com.amazonaws.vpce.us-east-1.vpce-svc-0e123abc123198abc"));
+        assert!(good(
+            "com.amazonaws.vpce.us-east-1.vpce-svc-0e123abc123198abc"
+        ));
         assert!(good("aws.sagemaker.eu-west-3.notebook"));
         assert!(!good("s3"));
         assert!(!good("com.amazonaws.EU.s3"));
