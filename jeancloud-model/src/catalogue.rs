@@ -51,6 +51,8 @@ static TYPES: &[TypeInfo] = catalogue! {
     ec2::NatGateway,
     ec2::Route,
     ec2::RouteTable,
+    cloud_front::Distribution,
+    cloud_front::OriginAccessControl,
     ec2::Subnet,
     ec2::SubnetRouteTableAssociation,
     ec2::Vpc,
@@ -71,5 +73,7 @@ static TYPES: &[TypeInfo] = catalogue! {
     rds::DbSubnetGroup,
     route53::HostedZone,
     route53::RecordSet,
+    s3::Bucket,
+    s3::BucketPolicy,
     secrets_manager::Secret,
 };

@@ -23,8 +23,9 @@ impl ViewerCertificate {
         Self::Default(DefaultCertificate::builder().build())
     }
 
-    /// This certificate of Certificate Manager in us-east-1, for viewers that speak TLS 1.2 and
-    /// name the host.
+    /// This issued certificate of Certificate Manager in us-east-1 (`&issued` of a
+    /// [`CertificateIssued`](crate::certificate_manager::CertificateIssued)), for viewers that speak
+    /// TLS 1.2 and name the host.
     pub fn acm(certificate: impl IntoInput<CertificateArn>) -> Self {
         let certificate: Input<CertificateArn> = certificate.into_input();
         Self::Acm(
