@@ -10,6 +10,7 @@ mod clients;
 mod error;
 mod handler;
 mod tags;
+mod taken;
 mod wait;
 
 pub mod application_auto_scaling;

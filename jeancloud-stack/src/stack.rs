@@ -11,8 +11,9 @@ use std::{
 };
 
 use jeancloud_model::{
-    Address, Facts, Handle, IntoText, Invalid, Region, Resource, ResourceKind, Text, reference,
-    to_json,
+    Address, Facts, Handle, IntoText, Invalid, Region, Resource, ResourceKind, Text,
+    ec2::{Allow, DeclaredRule},
+    reference, to_json,
 };
 use serde_json::Value as Json;
 

@@ -1,6 +1,11 @@
-//! Handlers: secrets_manager.
+//! Handlers for AWS Secrets Manager.
+
+mod secret;
+mod value;
 
 use crate::aws::Registry;
 
 /// The handlers of this service.
-pub(crate) fn register(_registry: &mut Registry) {}
+pub(crate) fn register(registry: &mut Registry) {
+    registry.add(secret::SecretHandler);
+}

@@ -15,6 +15,7 @@ mod subnet;
 mod subnet_route_table_association;
 mod traffic;
 mod vpc;
+mod vpc_endpoint;
 mod vpc_gateway_attachment;
 
 pub use eip::{AllocationId, Eip, NetworkBorderGroup, PublicIp};
@@ -45,4 +46,8 @@ pub use subnet_route_table_association::{
 };
 pub use traffic::{Icmp, IntoPorts, Ports, Traffic};
 pub use vpc::{InstanceTenancy, NetworkAclId, Vpc, VpcId};
+pub use vpc_endpoint::{
+    DnsOptions, DnsRecordIpType, EndpointIpAddressType, EndpointKind, EndpointServiceName,
+    GatewayEndpoint, InterfaceEndpoint, PrivateDnsScope, VpcEndpoint, VpcEndpointId,
+};
 pub use vpc_gateway_attachment::{VpcGatewayAttachment, VpcGatewayAttachmentId};

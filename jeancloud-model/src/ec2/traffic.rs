@@ -118,6 +118,26 @@ impl IntoPorts for RangeFull {
 }
 
 impl Traffic {
+    /// What these three values of an answer of AWS mean: protocols by name or number, -1 for ports
+    /// that don't apply.
+    ///
+    /// # Errors
+    /// Where they are no traffic.
+    pub fn from_aws(protocol: &str, from: Option<i32>, to: Option<i32>) -> Result<Self, String> {
+        Wire {
+            protocol: protocol.to_owned(),
+            from,
+            to,
+        }
+        .try_into()
+    }
+
+    /// The protocol, the first and the last port (for ICMP: type and code), as EC2 takes them.
+    pub fn to_aws(self) -> (String, Option<i32>, Option<i32>) {
+        let Wire { protocol, from, to } = self.into();
+        (protocol, from, to)
+    }
+
     /// Whether everything that `other` lets through, this does as well.
     pub fn covers(self, other: Traffic) -> bool {
         let ports = |a: Ports, b: Ports| a.from <= b.from && b.to <= a.to;
@@ -256,7 +276,6 @@ impl From<Traffic> for Wire {
 impl TryFrom<Wire> for Traffic {
     type Error = String;
 
-    /// Takes AWS's answers too: protocols by number, and -1 for ports that don't apply.
     fn try_from(wire: Wire) -> Result<Self, String> {
         let Wire { protocol, from, to } = wire;
         let byte = |number: Option<i32>| number.and_then(|number| u8::try_from(number).ok());

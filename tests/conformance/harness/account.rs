@@ -31,7 +31,9 @@ pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
         .send()
         .await
         .expect("moto gives credentials of any account");
-    let given = answer.credentials().expect("an assumed role has credentials");
+    let given = answer
+        .credentials()
+        .expect("an assumed role has credentials");
     let credentials = Credentials::from_keys(
         given.access_key_id(),
         given.secret_access_key(),

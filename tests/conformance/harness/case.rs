@@ -42,12 +42,17 @@ pub enum Lack {
 impl Case {
     /// Why the named test is expected to fail.
     pub fn gap_of_test(&self, test: &str) -> Option<&'static str> {
-        let gap = self.gaps.iter().find(|gap| matches!(gap.lack, Lack::Test(name) if name == test));
+        let gap = self
+            .gaps
+            .iter()
+            .find(|gap| matches!(gap.lack, Lack::Test(name) if name == test));
         gap.map(|gap| gap.reason)
     }
 
     /// Whether moto is known not to give this property back.
     pub fn is_lost_by_moto(&self, path: &str) -> bool {
-        self.gaps.iter().any(|gap| matches!(gap.lack, Lack::Property(lost) if path.starts_with(lost)))
+        self.gaps
+            .iter()
+            .any(|gap| matches!(gap.lack, Lack::Property(lost) if path.starts_with(lost)))
     }
 }

@@ -53,14 +53,18 @@ struct LossyConnector(SharedHttpConnector);
 impl HttpConnector for LossyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let loses = changes_something(&request)
-            && LOSES.try_with(|armed| armed.swap(false, Ordering::Relaxed)).unwrap_or(false);
+            && LOSES
+                .try_with(|armed| armed.swap(false, Ordering::Relaxed))
+                .unwrap_or(false);
         let answer = self.0.call(request);
         if !loses {
             return answer;
         }
         HttpConnectorFuture::new(async {
             answer.await?;
-            Err(ConnectorError::io("the connection was closed before the answer came".into()))
+            Err(ConnectorError::io(
+                "the connection was closed before the answer came".into(),
+            ))
         })
     }
 }
@@ -82,6 +86,8 @@ fn operation(request: &HttpRequest) -> Option<String> {
     }
     let body = std::str::from_utf8(request.body().bytes()?).ok()?;
     let fields = body.split('&');
-    let action = fields.filter_map(|field| field.strip_prefix("Action=")).next();
+    let action = fields
+        .filter_map(|field| field.strip_prefix("Action="))
+        .next();
     action.map(str::to_owned)
 }

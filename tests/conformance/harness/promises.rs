@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use jeancloud_stack::plan::{Action, Op, Plan};
 
-use super::{case::{Case, Version}, world::World};
+use super::{
+    case::{Case, Version},
+    world::World,
+};
 
 /// Tries the named promise of `case`. One that moto is known not to let through has to fail.
 pub async fn run(case: &'static Case, promise: &'static str) {
@@ -14,7 +17,10 @@ pub async fn run(case: &'static Case, promise: &'static str) {
         (None, None) | (Some(_), Some(_)) => {}
         (Some(failure), None) => std::panic::resume_unwind(failure.into_panic()),
         (None, Some(reason)) => {
-            panic!("moto can do it now, so {promise} of {} is no gap: {reason}", case.type_name)
+            panic!(
+                "moto can do it now, so {promise} of {} is no gap: {reason}",
+                case.type_name
+            )
         }
     }
 }
@@ -37,17 +43,30 @@ async fn keep(case: &'static Case, promise: &str) {
 async fn creates_and_reads_back(case: &Case, world: &mut World) {
     let plan = world.apply(case.base).await;
     let created = only(&plan, case);
-    assert_eq!((created.op, &*created.type_name), (Op::Create, case.type_name));
+    assert_eq!(
+        (created.op, &*created.type_name),
+        (Op::Create, case.type_name)
+    );
     expect_nothing(case, world, case.base).await;
 
     world.lose_state();
     let again = world.plan(case.base).await;
-    let doubled = again.actions.iter().find(|action| matches!(action.op, Op::Create | Op::Delete));
-    assert!(doubled.is_none(), "without its state, it is not found again: {doubled:#?}");
+    let doubled = again
+        .actions
+        .iter()
+        .find(|action| matches!(action.op, Op::Create | Op::Delete));
+    assert!(
+        doubled.is_none(),
+        "without its state, it is not found again: {doubled:#?}"
+    );
 
     let _ = world.apply(case.base).await;
     let _ = world.apply(|_| {}).await;
-    assert_eq!(world.count(case, case.base).await, 0, "something is left after it was destroyed");
+    assert_eq!(
+        world.count(case, case.base).await,
+        0,
+        "something is left after it was destroyed"
+    );
 }
 
 /// Each change of a property that AWS can change is one update, and then AWS has it so.
@@ -60,7 +79,11 @@ async fn updates_set_change_and_clear(case: &Case, world: &mut World) {
         assert_eq!(update.op, Op::Update, "{name} is no update: {update:#?}");
         expect_nothing(case, world, *version).await;
     }
-    assert_eq!(world.id(case), before, "an update in place made another one");
+    assert_eq!(
+        world.id(case),
+        before,
+        "an update in place made another one"
+    );
 }
 
 /// Another value of what AWS can't change makes a new one, and takes the old one away.
@@ -72,16 +95,26 @@ async fn replaces_when_create_only_changes(case: &Case, world: &mut World) {
     let plan = world.apply(replaced).await;
     let ops: BTreeSet<Op> = plan.at(case.address).map(|action| action.op).collect();
     assert_eq!(ops, BTreeSet::from([Op::Create, Op::Delete]), "{plan:#?}");
-    assert!(plan.at(case.address).all(|action| action.replacement), "{plan:#?}");
+    assert!(
+        plan.at(case.address).all(|action| action.replacement),
+        "{plan:#?}"
+    );
     expect_nothing(case, world, replaced).await;
-    assert_eq!(world.count(case, replaced).await, 1, "the old one is still there");
+    assert_eq!(
+        world.count(case, replaced).await,
+        1,
+        "the old one is still there"
+    );
 }
 
 /// When the answer to the creating call is lost, there is one of it in the end, not two.
 async fn resumes_after_a_lost_answer(case: &Case, world: &mut World) {
     world.lose_an_answer_when_creating(case.address);
     let _ = world.try_apply(case.base).await;
-    assert!(world.lost_an_answer(), "creating it changed nothing: no answer was lost");
+    assert!(
+        world.lost_an_answer(),
+        "creating it changed nothing: no answer was lost"
+    );
     // Whether that run went on or gave up: the next one finds what there is.
     let _ = world.apply(case.base).await;
     assert_eq!(world.count(case, case.base).await, 1);
@@ -102,7 +135,10 @@ fn only<'p>(plan: &'p Plan, case: &Case) -> &'p Action {
     let actions: Vec<&Action> = plan.at(case.address).collect();
     match actions[..] {
         [action] => action,
-        _ => panic!("expected one action on {}, planned is {plan:#?}", case.address),
+        _ => panic!(
+            "expected one action on {}, planned is {plan:#?}",
+            case.address
+        ),
     }
 }
 
@@ -114,7 +150,10 @@ async fn expect_nothing(case: &Case, world: &World, version: Version) {
         .iter()
         .filter(|action| action.op != Op::Read && !is_lost_by_moto(case, action))
         .collect();
-    assert!(unexpected.is_empty(), "expected nothing to do, planned is {unexpected:#?}");
+    assert!(
+        unexpected.is_empty(),
+        "expected nothing to do, planned is {unexpected:#?}"
+    );
 }
 
 fn is_lost_by_moto(case: &Case, action: &Action) -> bool {

@@ -18,7 +18,11 @@ use jeancloud_stack::{
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use super::{account, case::{Case, Version}, lossy};
+use super::{
+    account,
+    case::{Case, Version},
+    lossy,
+};
 
 /// The name of every stack: accounts keep the tests apart.
 const STACK: &str = "conformance";
@@ -52,7 +56,10 @@ impl World {
     /// Applies `version`, every action of it, and returns the plan.
     pub async fn apply(&self, version: Version) -> Plan {
         let (plan, outcome) = self.try_apply(version).await;
-        assert!(outcome.is_complete(), "not everything was done: {outcome:#?} of {plan:#?}");
+        assert!(
+            outcome.is_complete(),
+            "not everything was done: {outcome:#?} of {plan:#?}"
+        );
         plan
     }
 
@@ -79,7 +86,10 @@ impl World {
         let view = declared(version).view();
         let observed = engine::survey(&view, &State::empty(STACK), &*self.aws).await;
         let observed = observed.expect("moto can be asked");
-        observed.resources.get(&Address::new(case.address)).map_or(0, Vec::len)
+        observed
+            .resources
+            .get(&Address::new(case.address))
+            .map_or(0, Vec::len)
     }
 
     /// The physical id of the case's resource.
@@ -118,13 +128,18 @@ impl World {
             id: record.id,
             properties: record.properties,
         };
-        self.aws.delete(place, &delete).await.expect("deleting what may be gone succeeds");
+        self.aws
+            .delete(place, &delete)
+            .await
+            .expect("deleting what may be gone succeeds");
     }
 
     fn record(&self, case: &Case) -> Record {
         let store = self.open();
         let record = store.state().resources.get(&Address::new(case.address));
-        record.cloned().unwrap_or_else(|| panic!("the state has no {}", case.address))
+        record
+            .cloned()
+            .unwrap_or_else(|| panic!("the state has no {}", case.address))
     }
 
     fn open(&self) -> FileStore {
@@ -133,7 +148,9 @@ impl World {
 
     async fn plan_on(&self, stack: &Stack, state: &State) -> (Plan, Observations) {
         let view = stack.view();
-        let observed = engine::survey(&view, state, &*self.aws).await.expect("moto can be asked");
+        let observed = engine::survey(&view, state, &*self.aws)
+            .await
+            .expect("moto can be asked");
         let input = PlanInput {
             view: &view,
             state,
@@ -163,7 +180,9 @@ struct Watched {
 
 impl Watched {
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Address>> {
-        self.loses_when_creating.lock().unwrap_or_else(PoisonError::into_inner)
+        self.loses_when_creating
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether this creation loses an answer; the next one won't.

@@ -1,0 +1,73 @@
+//! What stands in the way of a creating call: something of the same name, ours or somebody's.
+
+use jeancloud_stack::provider::{ErrorKind, Ownership, ProviderError};
+
+use crate::handler::Result;
+
+/// Whether what AWS says is there already is ours: then an earlier call made it, whose answer was
+/// lost. Otherwise the error says whose it is; it is never touched.
+pub(crate) fn ours<'t>(
+    refused: ProviderError,
+    what: &str,
+    ownership: &Ownership,
+    tags: impl IntoIterator<Item = (&'t str, &'t str)>,
+) -> Result<()> {
+    let owner = Ownership::from_tags(tags);
+    let same =
+        |owner: &Ownership| owner.stack == ownership.stack && owner.address == ownership.address;
+    if owner.as_ref().is_some_and(same) {
+        return Ok(());
+    }
+    let holder = match owner {
+        Some(owner) => format!("it is {} of the stack {}", owner.address, owner.stack),
+        None => "nobody's tags are on it".to_owned(),
+    };
+    let message = format!("{what} exists already, and {holder}");
+    let hint = format!(
+        "choose another name, or take it over with `import {} …`",
+        ownership.address
+    );
+    Err(ProviderError {
+        kind: ErrorKind::Conflict,
+        message,
+        hint: Some(hint),
+        ..refused
+    })
+}
+
+/// The name that the planner put where the author gave none.
+pub(crate) fn name<'n, T>(
+    name: Option<&'n jeancloud_model::Input<T>>,
+    property: &str,
+) -> Result<&'n T> {
+    name.map(jeancloud_model::Input::value).ok_or_else(|| {
+        let message = format!("{property} is neither set nor generated");
+        ProviderError::new(ErrorKind::Invalid, "", message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::Address;
+
+    use super::*;
+
+    #[test]
+    fn what_another_stack_made_is_named_and_refused() {
+        let mine = |stack: &str| Ownership {
+            stack: stack.to_owned(),
+            address: Address::new("global/role"),
+            generation: 1,
+        };
+        let refused = || ProviderError::new(ErrorKind::Conflict, "CreateRole", "it exists");
+        let tags = mine("one").tags();
+        let tags = || tags.iter().map(|(key, value)| (*key, value.as_str()));
+        assert!(ours(refused(), "the role x", &mine("one"), tags()).is_ok());
+        let error = ours(refused(), "the role x", &mine("two"), tags()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "CreateRole: the role x exists already, and it is global/role of the stack one"
+        );
+        assert!(ours(refused(), "the role x", &mine("one"), []).is_err());
+    }
+}
