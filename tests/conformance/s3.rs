@@ -13,7 +13,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use crate::harness::{Case, Gap, Lack};
 
 conformance! {
     bucket: Case {
@@ -48,7 +48,12 @@ conformance! {
         replaced: Some(|stack| { main(stack).add("bucket", Bucket::builder()
             .bucket_name(&format!("{}-other", stack.identity().replace('/', "-")))
             .build()); }),
-        gaps: &[],
+        gaps: &[
+            Gap {
+                lack: Lack::Test("resumes_after_a_lost_answer"),
+                reason: "CreateBucket drops the tags, so nothing says whose a bucket is whose creating call's answer was lost",
+            },
+        ],
     },
     bucket_policy: Case {
         type_name: "AWS::S3::BucketPolicy",
@@ -119,7 +124,6 @@ fn archive() -> LifecycleRule {
     LifecycleRule::builder()
         .id("archive")
         .prefix("reports/")
-        .object_size_greater_than(1_000_000u64)
         .transitions([Transition::builder()
             .storage_class(TransitionStorageClass::Glacier)
             .transition_in_days(90u32)
