@@ -1,9 +1,8 @@
 //! Handlers for lookups.
 
 mod availability_zones;
-mod existing_vpc;
-
 mod caller_identity;
+mod existing_vpc;
 mod kms_alias;
 
 use crate::aws::Registry;
@@ -11,9 +10,7 @@ use crate::aws::Registry;
 /// The handlers of lookups.
 pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(availability_zones::AvailabilityZonesHandler);
-    registry.add_lookup(existing_vpc::ExistingVpcHandler);
-/// The handlers of this service.
-pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(caller_identity::CallerIdentityHandler);
+    registry.add_lookup(existing_vpc::ExistingVpcHandler);
     registry.add_lookup(kms_alias::KmsAliasHandler);
 }
