@@ -111,7 +111,7 @@ conformance! {
     },
     subnet_in_a_looked_up_zone: Case {
         type_name: "AWS::EC2::Subnet",
-        address: "main/subnet",
+        address: "main/subnet-in-zone",
         base: |stack| { in_zone(stack, |zones| zones.first()); },
         updates: &[],
         replaced: Some(|stack| { in_zone(stack, |zones| zones.third()); }),
@@ -119,10 +119,10 @@ conformance! {
     },
     route_table_in_a_looked_up_vpc: Case {
         type_name: "AWS::EC2::RouteTable",
-        address: "main/table",
+        address: "main/table-in-vpc",
         base: |stack| { in_default_vpc(stack, &[]); },
         updates: &[("set", |stack| { in_default_vpc(stack, &[("Name", "one")]); })],
-        replaced: Some(|stack| { table(main(stack), "table", &vpc(main(stack)), &[]); }),
+        replaced: Some(|stack| { table(main(stack), "table-in-vpc", &vpc(main(stack)), &[]); }),
         gaps: &[],
     },
 }
@@ -263,7 +263,7 @@ fn in_zone(stack: &Stack, zone: fn(&Handle<AvailabilityZones>) -> Output<Availab
         .cidr_block(cidr!("10.0.1.0/24"))
         .availability_zone(zone(&zones))
         .build();
-    scope.add("subnet", subnet);
+    scope.add("subnet-in-zone", subnet);
 }
 
 fn in_default_vpc(stack: &Stack, tags: &Tags) {
@@ -272,5 +272,5 @@ fn in_default_vpc(stack: &Stack, tags: &Tags) {
     let table = RouteTable::builder()
         .vpc_id(&existing)
         .tags(tags.iter().copied());
-    scope.add("table", table.build());
+    scope.add("table-in-vpc", table.build());
 }
