@@ -8,4 +8,4 @@ mod harness;
 mod gaps;
 
 mod ec2;
-mod ec2_groups;
+mod ec2_networks;

@@ -1,9 +1,8 @@
 //! Handlers for lookups.
 
 mod availability_zones;
-mod existing_vpc;
-
 mod caller_identity;
+mod existing_vpc;
 mod kms_alias;
 mod managed_prefix_list;
 
@@ -12,8 +11,8 @@ use crate::aws::Registry;
 /// The handlers of lookups.
 pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(availability_zones::AvailabilityZonesHandler);
-    registry.add_lookup(existing_vpc::ExistingVpcHandler);
-    registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
     registry.add_lookup(caller_identity::CallerIdentityHandler);
+    registry.add_lookup(existing_vpc::ExistingVpcHandler);
     registry.add_lookup(kms_alias::KmsAliasHandler);
+    registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
 }
