@@ -1,16 +1,16 @@
 //! Handlers for Amazon EC2: networks.
 
 mod common;
-mod rule;
-mod security_group;
-mod security_group_egress;
-mod security_group_ingress;
 mod eip;
 mod internet_gateway;
 mod nat_gateway;
 mod parent;
 mod route;
 mod route_table;
+mod rule;
+mod security_group;
+mod security_group_egress;
+mod security_group_ingress;
 mod subnet;
 mod subnet_route_table_association;
 mod vpc;

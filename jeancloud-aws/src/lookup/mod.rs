@@ -3,9 +3,9 @@
 mod availability_zones;
 mod existing_vpc;
 
-mod managed_prefix_list;
 mod caller_identity;
 mod kms_alias;
+mod managed_prefix_list;
 
 use crate::aws::Registry;
 
@@ -13,8 +13,6 @@ use crate::aws::Registry;
 pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(availability_zones::AvailabilityZonesHandler);
     registry.add_lookup(existing_vpc::ExistingVpcHandler);
-/// The handlers of this service.
-pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
     registry.add_lookup(caller_identity::CallerIdentityHandler);
     registry.add_lookup(kms_alias::KmsAliasHandler);
