@@ -52,14 +52,6 @@ choice! {
         /// Elliptic curve P-384.
         EcSecp384r1 = "EC_secp384r1",
     }
-
-    /// Whether the certificate is written into a public transparency log.
-    TransparencyLogging {
-        /// Logged. Browsers don't trust certificates that are in no log.
-        Enabled = "ENABLED",
-        /// Not logged.
-        Disabled = "DISABLED",
-    }
 }
 
 resource! {
@@ -77,10 +69,7 @@ resource! {
     facts Facts {
         create_only: &["DomainName", "SubjectAlternativeNames", "KeyAlgorithm"],
         unordered: &["SubjectAlternativeNames"],
-        defaults: &[
-            ("KeyAlgorithm", "\"RSA_2048\""),
-            ("CertificateTransparencyLoggingPreference", "\"ENABLED\""),
-        ],
+        defaults: &[("KeyAlgorithm", "\"RSA_2048\"")],
         ..Facts::DEFAULT
     };
 
@@ -92,8 +81,6 @@ resource! {
     opt validation_method "ValidationMethod": ValidationMethod = ValidationMethod::Dns,
     /// The key. AWS's default: RSA, 2048 bits.
     opt key_algorithm "KeyAlgorithm": KeyAlgorithm,
-    /// Whether it is logged publicly. AWS's default: it is.
-    opt certificate_transparency_logging_preference "CertificateTransparencyLoggingPreference": TransparencyLogging,
     tags,
 }
 
