@@ -7,4 +7,7 @@
 mod harness;
 mod gaps;
 
+mod certificate_manager;
 mod ec2;
+mod elastic_load_balancing_v2;
+mod route53;
