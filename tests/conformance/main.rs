@@ -7,5 +7,7 @@
 mod harness;
 mod gaps;
 
+mod certificate_manager;
 mod ec2;
-mod ec2_networks;
+mod elastic_load_balancing_v2;
+mod route53;
