@@ -8,3 +8,7 @@ mod harness;
 mod gaps;
 
 mod ec2;
+mod iam;
+mod kms;
+mod rds;
+mod secrets_manager;
