@@ -63,19 +63,19 @@ conformance! {
         updates: &[
             ("set", |stack| { stack.global().add("provider", OidcProvider::builder()
                 .url("https://token.actions.githubusercontent.com")
-                .client_id_list(["sts.amazonaws.com", "jeancloud"])
+                .client_id_list(["sts.amazonaws.com"])
                 .thumbprint_list(["6938fd4d98bab03faadb97b34396831e3780aea1"])
                 .tag("Name", "one")
                 .build()); }),
             ("change", |stack| { stack.global().add("provider", OidcProvider::builder()
                 .url("https://token.actions.githubusercontent.com")
-                .client_id_list(["jeancloud"])
+                .client_id_list(["sts.amazonaws.com"])
                 .thumbprint_list(["1c58a3a8518e8759bf075b76b750d4f2df264fcd"])
                 .tag("Name", "two")
                 .build()); }),
             ("clear", |stack| { stack.global().add("provider", OidcProvider::builder()
                 .url("https://token.actions.githubusercontent.com")
-                .client_id_list(["jeancloud"])
+                .client_id_list(["sts.amazonaws.com"])
                 .thumbprint_list(["1c58a3a8518e8759bf075b76b750d4f2df264fcd"])
                 .build()); }),
         ],

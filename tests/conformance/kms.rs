@@ -8,7 +8,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::Stack;
 
-use crate::harness::Case;
+use crate::harness::{Case, Gap, Lack};
 
 conformance! {
     key: Case {
@@ -43,7 +43,10 @@ conformance! {
             .key_spec(KeySpec::Rsa2048)
             .key_usage(KeyUsage::SignVerify)
             .build())),
-        gaps: &[],
+        gaps: &[Gap {
+            lack: Lack::Property("/RotationPeriodInDays"),
+            reason: "moto forgets the period of EnableKeyRotation: its models know no such field",
+        }],
     },
 }
 
