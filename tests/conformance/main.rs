@@ -9,5 +9,7 @@ mod gaps;
 
 mod certificate_manager;
 mod ec2;
-mod elastic_load_balancing_v2;
-mod route53;
+mod iam;
+mod kms;
+mod rds;
+mod secrets_manager;
