@@ -44,10 +44,17 @@ macro_rules! catalogue {
 
 #[rustfmt::skip] // One type a line, whatever its length.
 static TYPES: &[TypeInfo] = catalogue! {
+    application_auto_scaling::ScalableTarget,
+    application_auto_scaling::ScalingPolicy,
     certificate_manager::Certificate,
     certificate_manager::CertificateIssued,
     ec2::Subnet,
     ec2::Vpc,
+    ecr::ReplicationConfiguration,
+    ecr::Repository,
+    ecs::Cluster,
+    ecs::Service,
+    ecs::TaskDefinition,
     elastic_load_balancing_v2::Listener,
     elastic_load_balancing_v2::ListenerRule,
     elastic_load_balancing_v2::LoadBalancer,
@@ -55,6 +62,7 @@ static TYPES: &[TypeInfo] = catalogue! {
     iam::OidcProvider,
     iam::Role,
     kms::Key,
+    logs::LogGroup,
     lookup::CallerIdentity,
     lookup::HostedZone,
     lookup::KmsAlias,

@@ -3,6 +3,7 @@
 use crate::{
     Arn, IntoInput, IntoInputs, Port, choice,
     ec2::{SecurityGroupId, SubnetId},
+    elastic_load_balancing_v2::TargetGroupArn,
     properties,
 };
 
@@ -71,7 +72,7 @@ properties! {
     /// A target group that sends requests to a service's tasks.
     ServiceLoadBalancer;
     /// The target group; a listener has to send to it before the service is made.
-    one target_group_arn "TargetGroupArn": Arn,
+    one target_group_arn "TargetGroupArn": TargetGroupArn,
     /// The container that answers.
     one container_name "ContainerName": ContainerName,
     /// Its port, one of its port mappings.
@@ -81,7 +82,7 @@ properties! {
 impl ServiceLoadBalancer {
     /// Requests of a target group to a port of a container.
     pub fn new(
-        target_group: impl IntoInput<Arn>,
+        target_group: impl IntoInput<TargetGroupArn>,
         container: impl IntoInput<ContainerName>,
         port: impl IntoInput<Port>,
     ) -> Self {
