@@ -204,6 +204,15 @@ fn hint(kind: ErrorKind, operation: &str, code: &str) -> Option<String> {
     }
 }
 
+/// An error that stands inside an answer, as the failed items of a bulk operation do.
+pub(crate) fn told(operation: &'static str, code: &str, message: &str) -> ProviderError {
+    let kind = classify(code, message, None);
+    let mut error = ProviderError::new(kind, operation, message);
+    error.hint = hint(kind, operation, code);
+    error.code = Some(code.to_owned());
+    error
+}
+
 /// `Ok(None)` where the resource does not exist: for reads of what may be gone.
 pub(crate) fn if_there<T>(result: Result<T, ProviderError>) -> Result<Option<T>, ProviderError> {
     match result {

@@ -223,6 +223,7 @@ impl Value for AvailabilityZone {
     const NAME: &'static str = "AvailabilityZone";
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<AvailabilityZone> for Az {
     fn into_input(self) -> Input<AvailabilityZone> {
         Input::Known(AvailabilityZone::Letter(self))

@@ -197,6 +197,7 @@ macro_rules! resource {
     (@ $kind:ident [$(#[$meta:meta])*] $name:ident $type:literal $id_name:literal [$id:ty] [$facts:expr] $($body:tt)*) => {
         $crate::properties! { $(#[$meta])* $name; $($body)* }
 
+        #[diagnostic::do_not_recommend]
         impl $crate::Resource for $name {
             const TYPE: &'static str = $type;
             const ID: &'static str = $id_name;

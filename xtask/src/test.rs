@@ -15,40 +15,64 @@ const MOTO: &str = "JEANCLOUD_MOTO_ENDPOINT";
 /// The variable with the path of cfn-lint.
 const CFN_LINT: &str = "JEANCLOUD_CFN_LINT";
 
+/// The packages that build the AWS SDKs.
+///
+/// They are tested by a `cargo test` of their own: what other packages' tests need (proptest's
+/// random numbers) would change features far below the SDKs, and whoever builds the examples as
+/// well would build the SDKs twice.
+const WITH_SDKS: [&str; 3] = ["jeancloud", "jeancloud-aws", "jeancloud-tests"];
+
 /// Runs `cargo test` with `arguments`, or all tests where there are none.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result {
     let tools = Tools::install(workspace)?;
     let moto = Moto::start(workspace, &tools)?;
-    eprintln!(
-        "moto answers at {}, its log is {}",
-        moto.endpoint(),
-        moto.log().display()
-    );
+    let (endpoint, log) = (moto.endpoint(), moto.log().display());
+    eprintln!("moto answers at {endpoint}, its log is {log}");
 
+    let mut failed = false;
+    for arguments in runs(arguments) {
+        let mut cargo = cargo(workspace, &tools, &moto);
+        let status = cargo.args(&arguments).status();
+        let status = status.map_err(|error| format!("can't run cargo: {error}"))?;
+        failed |= !status.success();
+    }
+    if failed {
+        return Err("tests failed".into());
+    }
+    Ok(())
+}
+
+/// The arguments of each `cargo test`.
+fn runs(arguments: &[String]) -> Vec<Vec<String>> {
+    if !arguments.is_empty() {
+        return vec![arguments.to_vec()];
+    }
+    let [mut without, mut with] = [vec!["--workspace".to_owned()], Vec::new()];
+    for package in WITH_SDKS {
+        without.push(format!("--exclude={package}"));
+        with.push(format!("--package={package}"));
+    }
+    let mut runs = vec![without, with];
+    for run in &mut runs {
+        run.push("--no-fail-fast".to_owned());
+    }
+    runs
+}
+
+fn cargo(workspace: &Workspace, tools: &Tools, moto: &Moto) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(workspace.root())
         .arg("test")
         .stdin(Stdio::null());
-    if arguments.is_empty() {
-        cargo.args(["--workspace", "--no-fail-fast"]);
-    } else {
-        cargo.args(arguments);
-    }
     for variable in of_this_account() {
         cargo.env_remove(variable);
     }
-    let status = cargo
+    cargo
         .env(MOTO, moto.endpoint())
         .env(CFN_LINT, tools.cfn_lint())
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .status()
-        .map_err(|error| format!("can't run cargo: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("cargo test failed: {status}").into())
-    }
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    cargo
 }
 
 /// The variables that lead AWS's clients to somebody's account. No test may see them.
@@ -56,4 +80,27 @@ fn of_this_account() -> impl Iterator<Item = OsString> {
     env::vars_os()
         .map(|(name, _)| name)
         .filter(|name| name.to_string_lossy().starts_with("AWS_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_package_is_tested_once() {
+        let [without, with] = &runs(&[])[..] else {
+            panic!("expected two runs");
+        };
+        for package in WITH_SDKS {
+            assert!(without.contains(&format!("--exclude={package}")));
+            assert!(with.contains(&format!("--package={package}")));
+        }
+        assert!(without.contains(&"--workspace".to_owned()));
+    }
+
+    #[test]
+    fn arguments_stand_for_everything() {
+        let arguments = ["-p".to_owned(), "xtask".to_owned()];
+        assert_eq!(runs(&arguments), [arguments]);
+    }
 }

@@ -60,6 +60,15 @@ pub(super) fn pairs(tags: &[Tag]) -> impl Iterator<Item = (&str, &str)> {
 
 /// Sets and removes the tags that change.
 pub(super) async fn update_tags<R: Resource>(aws: &Clients, change: &Change<R>) -> Result<()> {
+    update_tags_of(aws, &change.id, change).await
+}
+
+/// The same, where EC2's id of what carries the tags is not the physical id.
+pub(super) async fn update_tags_of<R: Resource>(
+    aws: &Clients,
+    id: &str,
+    change: &Change<R>,
+) -> Result<()> {
     let set = change.tags_to_set();
     if !set.is_empty() {
         let tags = set
@@ -68,7 +77,7 @@ pub(super) async fn update_tags<R: Resource>(aws: &Clients, change: &Change<R>) 
         let call = aws
             .ec2()
             .create_tags()
-            .resources(&change.id)
+            .resources(id)
             .set_tags(Some(tags.collect()));
         call.send().await.map_err(error::of("CreateTags"))?;
     }
@@ -80,7 +89,7 @@ pub(super) async fn update_tags<R: Resource>(aws: &Clients, change: &Change<R>) 
         let call = aws
             .ec2()
             .delete_tags()
-            .resources(&change.id)
+            .resources(id)
             .set_tags(Some(tags.collect()));
         call.send().await.map_err(error::of("DeleteTags"))?;
     }

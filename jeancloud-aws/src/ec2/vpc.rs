@@ -1,8 +1,11 @@
 //! VPCs. Found again by tags, which `CreateVpc` sets.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{
-    AttributeBooleanValue, ResourceType, Tenancy, Vpc as SdkVpc, VpcAttributeName,
+    AttributeBooleanValue, Filter, NetworkAcl, ResourceType, SecurityGroup, Tenancy, Vpc as SdkVpc,
+    VpcAttributeName,
 };
 use jeancloud_model::{
     Input, Tags,
@@ -39,18 +42,20 @@ impl Handler for VpcHandler {
     async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Seen<Vpc>>> {
         let mut seen = Vec::new();
         for ids in ids.chunks(IDS_PER_CALL) {
+            let mut vpcs = Vec::new();
             // A filter, not `VpcIds`: one id that is gone must not fail the others.
-            let filter = common::filter("vpc-id", ids.iter().cloned());
-            let mut pages = aws
-                .ec2()
-                .describe_vpcs()
-                .filters(filter)
-                .into_paginator()
-                .send();
+            let call = aws.ec2().describe_vpcs().filters(by_vpc(ids));
+            let mut pages = call.into_paginator().send();
             while let Some(page) = pages.next().await {
-                for vpc in page.map_err(error::of("DescribeVpcs"))?.vpcs() {
-                    seen.extend(read(aws, vpc).await?);
-                }
+                let page = page.map_err(error::of("DescribeVpcs"))?;
+                vpcs.extend(page.vpcs.unwrap_or_default());
+            }
+            if vpcs.is_empty() {
+                continue;
+            }
+            let made = MadeWithVpc::of(aws, ids).await?;
+            for vpc in &vpcs {
+                seen.extend(read(aws, vpc, &made).await?);
             }
         }
         Ok(seen)
@@ -150,7 +155,7 @@ async fn set_attributes(
 
 /// `DescribeVpcs` does not tell the DNS attributes: two calls a VPC do. One that is deleted
 /// meanwhile is none.
-async fn read(aws: &Clients, vpc: &SdkVpc) -> Result<Option<Seen<Vpc>>> {
+async fn read(aws: &Clients, vpc: &SdkVpc, made: &MadeWithVpc) -> Result<Option<Seen<Vpc>>> {
     let id = vpc.vpc_id().unwrap_or_default();
     let attribute = |name: VpcAttributeName| async {
         let call = aws
@@ -187,42 +192,54 @@ async fn read(aws: &Clients, vpc: &SdkVpc) -> Result<Option<Seen<Vpc>>> {
         .output_text("CidrBlock", vpc.cidr_block())
         .output_text(
             "DefaultSecurityGroup",
-            default_group(aws, id).await?.as_deref(),
+            made.groups.get(id).map(String::as_str),
         )
-        .output_text("DefaultNetworkAcl", default_acl(aws, id).await?.as_deref())
+        .output_text("DefaultNetworkAcl", made.acls.get(id).map(String::as_str))
         .tagged(common::pairs(vpc.tags()));
     Ok(Some(seen))
 }
 
-async fn default_group(aws: &Clients, vpc: &str) -> Result<Option<String>> {
-    let call = aws
-        .ec2()
-        .describe_security_groups()
-        .filters(common::filter("vpc-id", [vpc]))
-        .filters(common::filter("group-name", ["default"]));
-    let answer = call
-        .send()
-        .await
-        .map_err(error::of("DescribeSecurityGroups"))?;
-    Ok(answer
-        .security_groups()
-        .first()
-        .and_then(|group| group.group_id())
-        .map(str::to_owned))
+/// What AWS makes with each VPC, by the VPC's id.
+struct MadeWithVpc {
+    groups: BTreeMap<String, String>,
+    acls: BTreeMap<String, String>,
 }
 
-async fn default_acl(aws: &Clients, vpc: &str) -> Result<Option<String>> {
-    let call = aws
-        .ec2()
-        .describe_network_acls()
-        .filters(common::filter("vpc-id", [vpc]))
-        .filters(common::filter("default", ["true"]));
-    let answer = call
-        .send()
-        .await
-        .map_err(error::of("DescribeNetworkAcls"))?;
-    let acl = answer.network_acls().first();
-    Ok(acl.and_then(|acl| acl.network_acl_id()).map(str::to_owned))
+impl MadeWithVpc {
+    async fn of(aws: &Clients, vpcs: &[String]) -> Result<Self> {
+        let (mut groups, mut acls) = (BTreeMap::new(), BTreeMap::new());
+        let call = aws
+            .ec2()
+            .describe_security_groups()
+            .filters(by_vpc(vpcs))
+            .filters(common::filter("group-name", ["default"]));
+        let mut pages = call.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(error::of("DescribeSecurityGroups"))?;
+            let pair = |group: &SecurityGroup| {
+                Some((group.vpc_id()?.to_owned(), group.group_id()?.to_owned()))
+            };
+            groups.extend(page.security_groups().iter().filter_map(pair));
+        }
+        let call = aws
+            .ec2()
+            .describe_network_acls()
+            .filters(by_vpc(vpcs))
+            .filters(common::filter("default", ["true"]));
+        let mut pages = call.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(error::of("DescribeNetworkAcls"))?;
+            let pair = |acl: &NetworkAcl| {
+                Some((acl.vpc_id()?.to_owned(), acl.network_acl_id()?.to_owned()))
+            };
+            acls.extend(page.network_acls().iter().filter_map(pair));
+        }
+        Ok(Self { groups, acls })
+    }
+}
+
+fn by_vpc(ids: &[String]) -> Filter {
+    common::filter("vpc-id", ids.iter().cloned())
 }
 
 fn sdk_tenancy(tenancy: &InstanceTenancy) -> Tenancy {

@@ -38,6 +38,7 @@ macro_rules! codes {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl IntoInput<$name> for u16 {
             fn into_input(self) -> Input<$name> {
                 Input::Known($name(self))

@@ -1,7 +1,9 @@
 //! [`Distribution`]: `AWS::CloudFront::Distribution`, a site at CloudFront's edge locations.
 
 use crate::{
-    Arn, DnsName, Facts, Placement, Tagging, choice, id_value, outputs, properties, resource,
+    Arn, DnsName, Facts, Handle, Placement, Tagging, choice, id_value, outputs, properties,
+    resource,
+    route53::{AliasTarget, HostedZoneId},
     text_value,
 };
 
@@ -84,17 +86,37 @@ resource! {
         defaults: &[
             ("DistributionConfig/Aliases", "[]"),
             ("DistributionConfig/CacheBehaviors", "[]"),
-            ("DistributionConfig/Comment", "\"\""),
+            ("DistributionConfig/Comment", r#""""#),
             ("DistributionConfig/CustomErrorResponses", "[]"),
-            ("DistributionConfig/DefaultRootObject", "\"\""),
-            ("DistributionConfig/HttpVersion", "\"http2\""),
+            ("DistributionConfig/DefaultCacheBehavior/AllowedMethods", r#"["GET","HEAD"]"#),
+            ("DistributionConfig/DefaultCacheBehavior/CachedMethods", r#"["GET","HEAD"]"#),
+            ("DistributionConfig/DefaultCacheBehavior/Compress", "false"),
+            ("DistributionConfig/DefaultCacheBehavior/FieldLevelEncryptionId", r#""""#),
+            ("DistributionConfig/DefaultCacheBehavior/FunctionAssociations", "[]"),
+            ("DistributionConfig/DefaultCacheBehavior/GrpcConfig", "null"),
+            ("DistributionConfig/DefaultCacheBehavior/LambdaFunctionAssociations", "[]"),
+            ("DistributionConfig/DefaultCacheBehavior/OriginRequestPolicyId", "null"),
+            ("DistributionConfig/DefaultCacheBehavior/RealtimeLogConfigArn", "null"),
+            ("DistributionConfig/DefaultCacheBehavior/ResponseHeadersPolicyId", "null"),
+            ("DistributionConfig/DefaultCacheBehavior/SmoothStreaming", "false"),
+            ("DistributionConfig/DefaultCacheBehavior/TrustedKeyGroups", "[]"),
+            ("DistributionConfig/DefaultCacheBehavior/TrustedSigners", "[]"),
+            ("DistributionConfig/DefaultRootObject", r#""""#),
+            ("DistributionConfig/HttpVersion", r#""http2""#),
             ("DistributionConfig/IPV6Enabled", "false"),
-            ("DistributionConfig/Logging", "null"),
-            ("DistributionConfig/OriginGroups", "null"),
-            ("DistributionConfig/PriceClass", "\"PriceClass_All\""),
+            ("DistributionConfig/Logging", r#"{"Bucket":""}"#),
+            ("DistributionConfig/Logging/IncludeCookies", "false"),
+            ("DistributionConfig/Logging/Prefix", r#""""#),
+            ("DistributionConfig/OriginGroups", r#"{"Quantity":0}"#),
+            ("DistributionConfig/PriceClass", r#""PriceClass_All""#),
             ("DistributionConfig/Restrictions", r#"{"GeoRestriction":{"RestrictionType":"none"}}"#),
+            ("DistributionConfig/Restrictions/GeoRestriction/Locations", "[]"),
             ("DistributionConfig/ViewerCertificate", r#"{"CloudFrontDefaultCertificate":true}"#),
-            ("DistributionConfig/WebACLId", "\"\""),
+            ("DistributionConfig/ViewerCertificate/AcmCertificateArn", "null"),
+            ("DistributionConfig/ViewerCertificate/CloudFrontDefaultCertificate", "null"),
+            ("DistributionConfig/ViewerCertificate/MinimumProtocolVersion", "null"),
+            ("DistributionConfig/ViewerCertificate/SslSupportMethod", "null"),
+            ("DistributionConfig/WebACLId", r#""""#),
         ],
         tagging: Tagging::OnCreate,
         placement: Placement::Global,
@@ -115,6 +137,21 @@ outputs! { Distribution {
     /// Its own name, as `d111111abcdef8.cloudfront.net`.
     domain_name "DomainName": DnsName,
 } }
+
+impl From<&Handle<Distribution>> for AliasTarget {
+    fn from(distribution: &Handle<Distribution>) -> Self {
+        Self::new(
+            distribution.domain_name(),
+            HostedZoneId::new(HOSTED_ZONE_ID),
+        )
+    }
+}
+
+impl From<&Handle<Distribution>> for Option<AliasTarget> {
+    fn from(distribution: &Handle<Distribution>) -> Self {
+        Some(distribution.into())
+    }
+}
 
 properties! {
     /// What a distribution is.
@@ -176,6 +213,19 @@ properties! {
 mod tests {
     use super::*;
     use crate::cloud_front::{AllowedMethods, CachePolicyId, PathPattern};
+
+    #[test]
+    fn an_alias_record_points_to_a_distribution() {
+        let distribution = Handle::<Distribution>::declared(crate::Address::new("global/cdn"));
+        assert_eq!(
+            serde_json::to_value(AliasTarget::from(&distribution)).unwrap(),
+            serde_json::json!({
+                "DNSName": {"$output": ["global/cdn", "DomainName"]},
+                "HostedZoneId": "Z2FDTNDATAQYW2",
+                "EvaluateTargetHealth": false,
+            })
+        );
+    }
 
     #[test]
     fn a_distribution_reads_back_what_it_writes() {

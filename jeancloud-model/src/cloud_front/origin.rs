@@ -110,7 +110,7 @@ macro_rules! origin {
             /// What CloudFront writes before the path of every request, as `/production`; it
             /// begins with a slash and doesn't end with one. AWS's default: nothing.
             opt_text origin_path "OriginPath",
-            /// Headers that CloudFront adds to its requests, 10 at most.
+            /// Headers that CloudFront adds to its requests.
             plain_list origin_custom_headers "OriginCustomHeaders": OriginCustomHeader,
             /// How often CloudFront tries to connect, 1 to 3 times. AWS's default: 3.
             opt connection_attempts "ConnectionAttempts": crate::Bounded<1, 3>,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Arn, Checked, Input, IntoInput, Invalid, choice, properties};
+use crate::{
+    Checked, Input, IntoInput, Invalid, certificate_manager::CertificateArn, choice, properties,
+};
 
 /// With which certificate CloudFront answers over HTTPS: its own, for `*.cloudfront.net`, or one of
 /// Certificate Manager's for the distribution's aliases.
@@ -21,10 +23,11 @@ impl ViewerCertificate {
         Self::Default(DefaultCertificate::builder().build())
     }
 
-    /// This certificate of Certificate Manager in us-east-1, for viewers that speak TLS 1.2 and
-    /// name the host.
-    pub fn acm(certificate: impl IntoInput<Arn>) -> Self {
-        let certificate: Input<Arn> = certificate.into_input();
+    /// This issued certificate of Certificate Manager in us-east-1 (`&issued` of a
+    /// [`CertificateIssued`](crate::certificate_manager::CertificateIssued)), for viewers that speak
+    /// TLS 1.2 and name the host.
+    pub fn acm(certificate: impl IntoInput<CertificateArn>) -> Self {
+        let certificate: Input<CertificateArn> = certificate.into_input();
         Self::Acm(
             AcmCertificate::builder()
                 .acm_certificate_arn(certificate)
@@ -92,7 +95,7 @@ properties! {
     /// A certificate of Certificate Manager's.
     AcmCertificate;
     /// The certificate: in us-east-1, issued, and for all aliases.
-    one acm_certificate_arn "AcmCertificateArn": Arn,
+    one acm_certificate_arn "AcmCertificateArn": CertificateArn,
     /// How CloudFront tells which certificate a viewer wants. By the host that the viewer names
     /// unless written otherwise.
     plain ssl_support_method "SslSupportMethod": SslSupportMethod = SslSupportMethod::SniOnly,
@@ -122,7 +125,7 @@ mod tests {
                 json!({"CloudFrontDefaultCertificate": true}),
             ),
             (
-                ViewerCertificate::acm(Arn::new(arn)),
+                ViewerCertificate::acm(CertificateArn::new(arn)),
                 json!({
                     "AcmCertificateArn": arn,
                     "SslSupportMethod": "sni-only",

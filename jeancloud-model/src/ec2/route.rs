@@ -114,7 +114,7 @@ resource! {
     /// Where to: `&gateway`, `&nat`, or the id of something else.
     flat target [
         "GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "TransitGatewayId",
-        "VpcPeeringConnectionId", "NetworkInterfaceId",
+        "VpcPeeringConnectionId", "VpcEndpointId", "NetworkInterfaceId",
         "CarrierGatewayId", "LocalGatewayId", "CoreNetworkArn", "OdbNetworkArn",
     ]: RouteTarget,
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Arn, Checked, Handle, Input, Invalid, Output, id_value};
 
-use super::{InternetGateway, InternetGatewayId, NatGateway, NatGatewayId};
+use super::{
+    InternetGateway, InternetGatewayId, NatGateway, NatGatewayId, VpcEndpoint, VpcEndpointId,
+};
 
 id_value! {
     /// The id of an internet gateway (`igw-…`) or of a virtual private gateway (`vgw-…`).
@@ -46,6 +48,9 @@ pub enum RouteTarget {
     /// A peering with another VPC.
     #[serde(rename = "VpcPeeringConnectionId")]
     VpcPeeringConnection(Input<VpcPeeringConnectionId>),
+    /// The endpoint of a gateway load balancer.
+    #[serde(rename = "VpcEndpointId")]
+    VpcEndpoint(Input<VpcEndpointId>),
     /// A network interface, of a NAT instance or a firewall.
     #[serde(rename = "NetworkInterfaceId")]
     NetworkInterface(Input<NetworkInterfaceId>),
@@ -72,6 +77,7 @@ impl RouteTarget {
             Self::EgressOnlyInternetGateway(_) => "EgressOnlyInternetGatewayId",
             Self::TransitGateway(_) => "TransitGatewayId",
             Self::VpcPeeringConnection(_) => "VpcPeeringConnectionId",
+            Self::VpcEndpoint(_) => "VpcEndpointId",
             Self::NetworkInterface(_) => "NetworkInterfaceId",
             Self::CarrierGateway(_) => "CarrierGatewayId",
             Self::LocalGateway(_) => "LocalGatewayId",
@@ -93,6 +99,7 @@ impl Checked for RouteTarget {
             Self::EgressOnlyInternetGateway(id) => id.check_values(path, found),
             Self::TransitGateway(id) => id.check_values(path, found),
             Self::VpcPeeringConnection(id) => id.check_values(path, found),
+            Self::VpcEndpoint(id) => id.check_values(path, found),
             Self::NetworkInterface(id) => id.check_values(path, found),
             Self::CarrierGateway(id) => id.check_values(path, found),
             Self::LocalGateway(id) => id.check_values(path, found),
@@ -127,6 +134,7 @@ targets! {
     EgressOnlyInternetGateway: EgressOnlyInternetGatewayId,
     TransitGateway: TransitGatewayId,
     VpcPeeringConnection: VpcPeeringConnectionId,
+    VpcEndpoint: VpcEndpointId,
     NetworkInterface: NetworkInterfaceId,
     CarrierGateway: CarrierGatewayId,
     LocalGateway: LocalGatewayId,
@@ -165,4 +173,4 @@ macro_rules! handles {
         }
     )*};
 }
-handles!(InternetGateway, NatGateway);
+handles!(InternetGateway, NatGateway, VpcEndpoint);

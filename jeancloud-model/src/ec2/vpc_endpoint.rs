@@ -161,7 +161,7 @@ resource! {
     /// Follows `AWS::EC2::VPCEndpoint` and EC2's `CreateVpcEndpoint`.
     VpcEndpoint = "AWS::EC2::VPCEndpoint", id "Id": VpcEndpointId,
     facts Facts {
-        create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion"],
+        create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion", "DnsOptions/PrivateDnsPreference", "DnsOptions/PrivateDnsSpecifiedDomains"],
         outputs: &["CreationTimestamp", "DnsEntries", "NetworkInterfaceIds"],
         unordered: &["RouteTableIds", "SubnetIds", "SecurityGroupIds"],
         defaults: &[("PolicyDocument", FULL_ACCESS), ("RouteTableIds", "[]")],

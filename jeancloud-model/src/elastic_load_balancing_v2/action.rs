@@ -22,6 +22,7 @@ text_value! {
     },
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<FixedStatus> for u16 {
     fn into_input(self) -> Input<FixedStatus> {
         Input::Known(FixedStatus::new(self.to_string()))

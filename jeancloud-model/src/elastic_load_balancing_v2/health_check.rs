@@ -28,12 +28,14 @@ text_value! {
     },
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<HealthCheckPort> for Port {
     fn into_input(self) -> Input<HealthCheckPort> {
         Input::Known(HealthCheckPort::new(self.number().to_string()))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<HealthCheckPort> for u16 {
     fn into_input(self) -> Input<HealthCheckPort> {
         Input::Known(HealthCheckPort::new(self.to_string()))

@@ -25,19 +25,17 @@ mod check;
 mod condition;
 mod members;
 mod principal;
+mod statement;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Text, choice};
+use crate::choice;
 
 pub use check::PolicyKind;
 pub use condition::Condition;
 pub use members::IntoMembers;
 pub use principal::{Principal, PrincipalKind};
-
-use condition::Conditions;
-use members::Members;
-use principal::Principals;
+pub use statement::Statement;
 
 choice! {
     /// What a statement does to the requests that it matches.
@@ -54,6 +52,29 @@ choice! {
         /// The one before; AWS assumes it where a document names none.
         V2008 = "2008-10-17",
     }
+}
+
+/// The paths of the lists without order in the policies at these properties, and further ones, for
+/// [`Facts::unordered`](crate::Facts::unordered): `policy_sets!("BucketPolicy"; "Other")`.
+///
+/// A document sorts its sets, but an output that stands in one is sorted by its name, and AWS gives
+/// its value back.
+#[macro_export]
+macro_rules! policy_sets {
+    ($($policy:literal),+ $(; $($more:literal),* $(,)?)?) => {
+        &[
+            $(
+                concat!($policy, "/Statement/*/Action"),
+                concat!($policy, "/Statement/*/NotAction"),
+                concat!($policy, "/Statement/*/Resource"),
+                concat!($policy, "/Statement/*/NotResource"),
+                concat!($policy, "/Statement/*/Principal/*"),
+                concat!($policy, "/Statement/*/NotPrincipal/*"),
+                concat!($policy, "/Statement/*/Condition/*/*"),
+            )+
+            $($($more,)*)?
+        ]
+    };
 }
 
 /// A policy: a list of statements.
@@ -145,142 +166,6 @@ impl From<Vec<Statement>> for PolicyDocument {
     }
 }
 
-/// One rule of a policy: these principals may (or may not) do these actions on these resources,
-/// under these conditions.
-///
-/// Every method adds to what is there: `.on(a).on(b)` is about both.
-#[must_use = "put it into a policy document"]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub struct Statement {
-    #[serde(
-        default,
-        deserialize_with = "not_empty",
-        skip_serializing_if = "Option::is_none"
-    )]
-    sid: Option<String>,
-    effect: Effect,
-    #[serde(default, skip_serializing_if = "Principals::is_empty")]
-    principal: Principals,
-    #[serde(default, skip_serializing_if = "Principals::is_empty")]
-    not_principal: Principals,
-    #[serde(default, skip_serializing_if = "Members::is_empty")]
-    action: Members,
-    #[serde(default, skip_serializing_if = "Members::is_empty")]
-    not_action: Members,
-    #[serde(default, skip_serializing_if = "Members::is_empty")]
-    resource: Members,
-    #[serde(default, skip_serializing_if = "Members::is_empty")]
-    not_resource: Members,
-    #[serde(default, skip_serializing_if = "Conditions::is_empty")]
-    condition: Conditions,
-}
-
-impl Statement {
-    /// Allows these actions, each `service:Action`, with `*` and `?` as wildcards.
-    pub fn allow(actions: impl IntoMembers) -> Self {
-        Self::new(Effect::Allow).action(actions)
-    }
-
-    /// Denies these actions, whatever else allows them.
-    pub fn deny(actions: impl IntoMembers) -> Self {
-        Self::new(Effect::Deny).action(actions)
-    }
-
-    /// Allows every action but these (`NotAction`).
-    pub fn allow_all_but(actions: impl IntoMembers) -> Self {
-        let mut statement = Self::new(Effect::Allow);
-        statement.not_action.add(actions);
-        statement
-    }
-
-    /// Denies every action but these (`NotAction`).
-    pub fn deny_all_but(actions: impl IntoMembers) -> Self {
-        let mut statement = Self::new(Effect::Deny);
-        statement.not_action.add(actions);
-        statement
-    }
-
-    /// With an identifier: letters and digits, unique in its document.
-    pub fn sid(mut self, sid: impl Into<String>) -> Self {
-        self.sid = Some(sid.into());
-        self
-    }
-
-    /// About these actions as well.
-    pub fn action(mut self, actions: impl IntoMembers) -> Self {
-        self.action.add(actions);
-        self
-    }
-
-    /// About these resources: ARNs, with `*` and `?` as wildcards; `"*"` is every one.
-    ///
-    /// A trust policy names none: it is about the role that carries it.
-    pub fn on(mut self, resources: impl IntoMembers) -> Self {
-        self.resource.add(resources);
-        self
-    }
-
-    /// About every resource but these (`NotResource`).
-    pub fn on_all_but(mut self, resources: impl IntoMembers) -> Self {
-        self.not_resource.add(resources);
-        self
-    }
-
-    /// For this principal. A policy of a role or user names none: it is about its carrier.
-    pub fn principal(mut self, principal: Principal) -> Self {
-        self.principal.add(principal);
-        self
-    }
-
-    /// For everyone but this principal (`NotPrincipal`).
-    pub fn all_principals_but(mut self, principal: Principal) -> Self {
-        self.not_principal.add(principal);
-        self
-    }
-
-    /// Only where this holds. Several conditions must all hold; of several values for one
-    /// operator and key, one must match.
-    pub fn when(mut self, condition: Condition) -> Self {
-        self.condition.add(condition);
-        self
-    }
-
-    /// What it does to the requests that it matches.
-    pub fn effect(&self) -> Effect {
-        self.effect
-    }
-
-    /// The actions that it names.
-    pub fn actions(&self) -> &[Text] {
-        self.action.all()
-    }
-
-    /// The resources that it names.
-    pub fn resources(&self) -> &[Text] {
-        self.resource.all()
-    }
-
-    /// The principals that it names, with what each is.
-    pub fn principals(&self) -> impl Iterator<Item = (PrincipalKind, &Text)> {
-        self.principal.each()
-    }
-
-    fn new(effect: Effect) -> Self {
-        Self {
-            sid: None,
-            effect,
-            principal: Principals::default(),
-            not_principal: Principals::default(),
-            action: Members::default(),
-            not_action: Members::default(),
-            resource: Members::default(),
-            not_resource: Members::default(),
-            condition: Conditions::default(),
-        }
-    }
-}
-
 fn assumed_version() -> PolicyVersion {
     PolicyVersion::V2008
 }
@@ -299,17 +184,12 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Stateme
     })
 }
 
-/// Some services give `"Sid": ""` where the author wrote none.
-fn not_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.filter(|sid| !sid.is_empty()))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Address, Arn, Handle, Output, ec2::Vpc, text};
+    use crate::{Address, Arn, Handle, Output, ec2::Vpc, lookup::CallerIdentity, text};
 
     fn arn() -> Output<Arn> {
         Handle::<Vpc>::declared(Address::new("france/bucket")).output("Arn")
@@ -340,7 +220,7 @@ mod tests {
     fn what_aws_re_encodes_compares_equal() {
         let ours = PolicyDocument::from(
             Statement::allow(["sts:TagSession", "sts:AssumeRole"])
-                .principal(Principal::aws("123456789012"))
+                .principal(Principal::account("123456789012"))
                 .principal(Principal::service("b.amazonaws.com"))
                 .principal(Principal::service("a.amazonaws.com"))
                 .when(Condition::bool("aws:MultiFactorAuthPresent", true)),
@@ -349,10 +229,20 @@ mod tests {
             r#"{"Statement": {"Sid": "", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": true}},
                 "Action": ["sts:AssumeRole", "sts:TagSession"], "Effect": "Allow",
                 "Principal": {"Service": ["a.amazonaws.com", "b.amazonaws.com"],
-                              "AWS": "arn:aws:iam::123456789012:root"}},
+                              "AWS": "123456789012"}},
                 "Version": "2012-10-17"}"#,
         );
         assert_eq!(theirs.unwrap(), ours);
+    }
+
+    #[test]
+    fn an_account_that_is_known_later_is_its_root() {
+        let caller = Handle::<CallerIdentity>::declared(Address::new("account"));
+        let statement = Statement::allow("kms:*").principal(Principal::account(&caller));
+        assert_eq!(
+            serde_json::to_value(&statement).unwrap()["Principal"]["AWS"],
+            json!([{"$text": ["arn:aws:iam::", {"$output": ["account", "Account"]}, ":root"]}])
+        );
     }
 
     #[test]

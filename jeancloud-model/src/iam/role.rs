@@ -1,8 +1,8 @@
 //! [`Role`]: `AWS::IAM::Role`, what a service or person may act as.
 
 use crate::{
-    Arn, Bounded, Facts, GeneratedName, Placement, Unique, id_value, outputs, properties, resource,
-    text_value,
+    Arn, Bounded, Facts, GeneratedName, Placement, Unique, id_value, outputs, policy_sets,
+    properties, resource, text_value,
 };
 
 use super::PolicyDocument;
@@ -82,7 +82,9 @@ resource! {
     facts Facts {
         create_only: &["Path", "RoleName"],
         outputs: &["Arn", "RoleId"],
-        unordered: &["ManagedPolicyArns", "Policies"],
+        unordered: policy_sets!(
+            "AssumeRolePolicyDocument", "Policies/*/PolicyDocument"; "ManagedPolicyArns", "Policies"
+        ),
         defaults: &[
             ("Description", "\"\""),
             ("ManagedPolicyArns", "[]"),

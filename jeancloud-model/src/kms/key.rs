@@ -2,7 +2,7 @@
 
 use crate::{
     Arn, Bounded, Facts, Handle, Input, IntoInput, Output, choice, iam::PolicyDocument, id_value,
-    outputs, resource, text_value,
+    outputs, policy_sets, resource, text_value,
 };
 
 id_value! {
@@ -88,6 +88,7 @@ resource! {
     facts Facts {
         create_only: &["KeySpec", "KeyUsage", "MultiRegion", "Origin"],
         outputs: &["Arn"],
+        unordered: policy_sets!("KeyPolicy"),
         write_only: &["BypassPolicyLockoutSafetyCheck", "PendingWindowInDays"],
         defaults: &[
             ("Description", "\"\""),

@@ -46,6 +46,7 @@ impl Value for ByteCount {
     const NAME: &'static str = "ByteCount";
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<ByteCount> for u64 {
     fn into_input(self) -> Input<ByteCount> {
         Input::Known(ByteCount(self))

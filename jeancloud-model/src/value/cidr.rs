@@ -249,6 +249,7 @@ impl TryFrom<Ipv4Network> for Cidr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Cidr> for Ipv4Network {
     /// The block of the network; host bits are dropped, as `ipnetwork`'s `network()` does.
     fn into_input(self) -> Input<Cidr> {

@@ -284,6 +284,17 @@ macro_rules! text_value {
             }
         }
 
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::Invalid;
+
+            /// Asks AWS's rule at once: for text that a person gave.
+            fn from_str(text: &str) -> ::std::result::Result<Self, $crate::Invalid> {
+                let value = Self::new(text.to_owned());
+                $crate::Value::check(&value)?;
+                Ok(value)
+            }
+        }
+
         impl $crate::Value for $name {
             const NAME: &'static str = stringify!($name);
             $(

@@ -52,6 +52,7 @@ impl Value for Port {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoInput<Port> for u16 {
     fn into_input(self) -> Input<Port> {
         Input::Known(Port(self))
@@ -107,6 +108,7 @@ impl<const MIN: u32, const MAX: u32> Value for Bounded<MIN, MAX> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const MIN: u32, const MAX: u32> IntoInput<Bounded<MIN, MAX>> for u32 {
     fn into_input(self) -> Input<Bounded<MIN, MAX>> {
         Input::Known(Bounded(self))

@@ -380,7 +380,7 @@ impl Subject<'_> {
         } else {
             "changed"
         };
-        let after = diff::with_defaults(properties, differences);
+        let after = diff::with_defaults(self.declaration.facts, properties, differences);
         let mut draft = self.draft(Op::Update, current.number, declared, &after, reason);
         draft.changes = shown(self.declaration, differences);
         draft.work.id = Some(current.observed.id.clone());

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use jeancloud_model::{Address, reference};
-use serde_json::Value as Json;
 
-use super::{Plan, PlanError, PlanInput, PlanReport, decide, implicit, order};
+use super::{Plan, PlanError, PlanInput, PlanReport, decide, diff, implicit, order};
 
 /// Compiles the deletion of everything that a stack has in AWS.
 ///
@@ -26,9 +25,8 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
                 });
                 draft.work.depends_on = needed.into_iter().collect();
                 let facts = declaration.facts;
-                let on = |property: &&str| {
-                    generation.observed.properties.get(*property) == Some(&Json::Bool(true))
-                };
+                let on =
+                    |property: &&str| diff::is_on(facts, &generation.observed.properties, property);
                 protected.extend(
                     facts
                         .deletion_protection

@@ -308,24 +308,74 @@ impl Comparison<'_> {
     }
 }
 
-/// Puts the defaults of removed properties into the properties that an update sends.
-pub(super) fn with_defaults(desired: &Json, differences: &[Difference]) -> Json {
+/// Puts the defaults of removed properties into the properties that an update sends; a removed
+/// setting of a keyed list becomes a member of it again.
+pub(super) fn with_defaults(facts: &Facts, desired: &Json, differences: &[Difference]) -> Json {
     let mut properties = desired.clone();
     for difference in differences {
-        if get(desired, &difference.path).is_some() || difference.after.is_null() {
+        if difference.after.is_null() {
             continue;
         }
-        let mut here = &mut properties;
-        for (index, part) in difference.path.iter().enumerate() {
-            let Json::Object(map) = here else { break };
-            let last = index + 1 == difference.path.len();
-            here = map.entry(part.clone()).or_insert_with(|| match last {
-                true => difference.after.clone(),
-                false => Json::Object(Map::new()),
-            });
+        let keyed = facts.keyed.iter().find(|(pattern, _)| {
+            let above = difference.path.len().checked_sub(1);
+            above.is_some_and(|above| is_at(pattern, &difference.path[..above]))
+        });
+        match keyed {
+            Some((_, key)) => put_setting(&mut properties, difference, key),
+            None if get(desired, &difference.path).is_none() => {
+                let after = difference.after.clone();
+                put(&mut properties, &difference.path, after);
+            }
+            None => {}
         }
     }
     properties
+}
+
+fn put(properties: &mut Json, path: &[String], value: Json) {
+    let mut here = properties;
+    for (index, part) in path.iter().enumerate() {
+        let Json::Object(map) = here else { return };
+        let last = index + 1 == path.len();
+        here = map.entry(part.clone()).or_insert_with(|| match last {
+            true => value.clone(),
+            false => Json::Object(Map::new()),
+        });
+    }
+}
+
+fn put_setting(properties: &mut Json, difference: &Difference, key: &str) {
+    let Some((name, list)) = difference.path.split_last() else {
+        return;
+    };
+    if get(properties, list).is_none() {
+        put(properties, list, Json::Array(Vec::new()));
+    }
+    let there = list
+        .iter()
+        .try_fold(properties, |here, part| here.get_mut(part));
+    let Some(Json::Array(settings)) = there else {
+        return;
+    };
+    let stands = |setting: &Json| setting.get(key).and_then(Json::as_str) == Some(name);
+    if !settings.iter().any(stands) {
+        settings.push(serde_json::json!({key: name, "Value": difference.after}));
+    }
+}
+
+/// Whether the switch at `pattern`, as `DeletionProtection`, is on; it may be a setting of a keyed
+/// list.
+pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
+    let path: Vec<String> = pattern.split('/').map(str::to_owned).collect();
+    let nothing = Json::Null;
+    let comparison = Comparison {
+        facts,
+        desired: &nothing,
+        applied: None,
+        observed: properties,
+    };
+    let there = comparison.observed_at(&path);
+    there.is_some_and(|value| same_scalar(&value, &Json::Bool(true)))
 }
 
 /// `Tags`, or what a type calls them.
@@ -572,8 +622,33 @@ mod tests {
             after: json!(0),
         }];
         assert_eq!(
-            with_defaults(&json!({"C": 1}), &differences),
+            with_defaults(&FACTS, &json!({"C": 1}), &differences),
             json!({"A": {"B": 0}, "C": 1})
         );
+    }
+
+    #[test]
+    fn a_switch_is_found_in_a_keyed_list() {
+        let on = json!({"Attributes": [{"Key": "protect", "Value": "true"}], "Flag": true});
+        assert!(is_on(&FACTS, &on, "Attributes/protect"));
+        assert!(is_on(&FACTS, &on, "Flag"));
+        let off = json!({"Attributes": [{"Key": "protect", "Value": "false"}]});
+        assert!(!is_on(&FACTS, &off, "Attributes/protect"));
+        assert!(!is_on(&FACTS, &off, "Flag"));
+    }
+
+    #[test]
+    fn defaults_of_removed_settings_are_sent_in_their_list() {
+        let differences = [Difference {
+            path: vec!["Attributes".into(), "idle".into()],
+            before: json!("90"),
+            after: json!("60"),
+        }];
+        let idle = json!({"Key": "idle", "Value": "60"});
+        let whole = with_defaults(&FACTS, &json!({}), &differences);
+        assert_eq!(whole, json!({"Attributes": [idle]}));
+        let other = json!({"Key": "other", "Value": "1"});
+        let beside = with_defaults(&FACTS, &json!({"Attributes": [other]}), &differences);
+        assert_eq!(beside, json!({"Attributes": [other, idle]}));
     }
 }

@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
     let endpoint = env::var("JEANCLOUD_MOTO_ENDPOINT")
         .expect("JEANCLOUD_MOTO_ENDPOINT is not set; `cargo xtask test` starts moto and sets it");
-    let anybody = Credentials::from_keys("test", "test", None);
+    let anybody = Credentials::new("test", "test", None, None, "conformance");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
@@ -34,10 +34,12 @@ pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
     let given = answer
         .credentials()
         .expect("an assumed role has credentials");
-    let credentials = Credentials::from_keys(
+    let credentials = Credentials::new(
         given.access_key_id(),
         given.secret_access_key(),
         Some(given.session_token().to_owned()),
+        None,
+        "conformance",
     );
     config
         .to_builder()

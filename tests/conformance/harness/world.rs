@@ -68,16 +68,18 @@ impl World {
         let stack = declared(version);
         let mut store = self.open();
         let (plan, observed) = self.plan_on(&stack, store.state()).await;
+        let (outputs, options) = (stack.outputs(), Options::default());
         let outcome = engine::apply(
-            &stack.outputs(),
+            &outputs,
             &plan,
             &observed.lookups,
             &mut store,
             self.aws.clone(),
-            &Options::default(),
+            &options,
             &|_| {},
-        );
-        let outcome = outcome.await.expect("the state can be kept");
+        )
+        .await
+        .expect("the state can be kept");
         (plan, outcome)
     }
 

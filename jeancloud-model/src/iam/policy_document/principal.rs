@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{IntoText, Text, choice};
+use crate::{
+    AccountId, Handle, Input, IntoInput, IntoText, Output, Text, choice, lookup::CallerIdentity,
+    text,
+};
 
 use super::members::Members;
 
@@ -35,9 +38,22 @@ impl Principal {
         Self::new(PrincipalKind::Service, name)
     }
 
-    /// An account by its twelve digits, or a role, user or session by its ARN.
-    pub fn aws(account_or_arn: impl IntoText) -> Self {
-        Self::new(PrincipalKind::Aws, account_or_arn)
+    /// A role, user or session by its ARN, or an account by its twelve digits.
+    pub fn aws(arn: impl IntoText) -> Self {
+        Self::new(PrincipalKind::Aws, arn)
+    }
+
+    /// An account: whoever its own policies allow. Written as the ARN of its root, as AWS gives it
+    /// back; outside of the partition `aws`, give that ARN to [`Principal::aws`].
+    pub fn account(id: impl IntoInput<AccountId>) -> Self {
+        match id.into_input() {
+            Input::Known(id) => Self::aws(root_of(id.as_str())),
+            Input::Output(id) => {
+                let declarer = Handle::<CallerIdentity>::declared_in(id.stack, id.address);
+                let account: Output<AccountId> = declarer.output(id.output);
+                Self::aws(text!("arn:aws:iam::{}:root", account))
+            }
+        }
     }
 
     /// An identity provider: the ARN of an OIDC or SAML provider, or a public provider's name.
@@ -84,10 +100,14 @@ impl Principals {
     }
 
     /// An account's digits and the ARN of its root mean the same, and AWS gives the ARN back for
-    /// the digits. The digits are the form that needs no partition.
+    /// the digits.
     fn spell(&mut self) {
+        let account = |name: &str| name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit());
         if let Some(members) = self.0.get_mut(&PrincipalKind::Aws) {
-            members.spell(|name| account_of_root(name).unwrap_or(name).to_owned());
+            members.spell(|name| match account(name) {
+                true => root_of(name),
+                false => name.to_owned(),
+            });
         }
     }
 }
@@ -113,11 +133,7 @@ impl<'de> Deserialize<'de> for Principals {
     }
 }
 
-/// The account in `arn:aws:iam::123456789012:root`.
-fn account_of_root(arn: &str) -> Option<&str> {
-    let parts: Vec<&str> = arn.split(':').collect();
-    match parts[..] {
-        ["arn", _, "iam", "", account, "root"] => Some(account),
-        _ => None,
-    }
+/// The root of an account.
+fn root_of(account: &str) -> String {
+    format!("arn:aws:iam::{account}:root")
 }

@@ -1,0 +1,375 @@
+//! What the rules of security groups share in both directions.
+//!
+//! CloudFormation's types have no tags; EC2's rules have, set in the call that makes them. So a rule
+//! is found again by its tags, and a rule without our tags is one that the stack does not declare:
+//! its group reports it, and a plan takes it away.
+
+use std::{collections::BTreeMap, marker::PhantomData};
+
+use async_trait::async_trait;
+use aws_sdk_ec2::types::{
+    Filter, IpPermission, IpRange, Ipv6Range, PrefixListId as SdkPrefixList, ResourceType,
+    SecurityGroupRule as SdkRule, Tag, UserIdGroupPair,
+};
+use jeancloud_model::{
+    Input, Resource,
+    ec2::{Peer, SecurityGroupId, SecurityGroupRuleDescription, Traffic},
+    lookup::PrefixListId,
+};
+use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError};
+
+use super::common::{self, IDS_PER_CALL};
+use crate::{
+    Clients, error,
+    handler::{Change, Handler, New, Old, Result, Search, Seen},
+    wait,
+};
+
+/// A rule: which group, which way, what, and who is on the other side. No two rules are equal in
+/// this, whatever their descriptions.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Key {
+    pub(super) group: String,
+    pub(super) egress: bool,
+    pub(super) traffic: Traffic,
+    pub(super) peer: Peer,
+}
+
+/// A rule as EC2 has it.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) key: Key,
+    pub(super) description: Option<String>,
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+impl Rule {
+    /// The identity of the stack whose tags it carries.
+    pub(super) fn stack(&self) -> Option<&str> {
+        self.tags.get(Ownership::STACK_TAG).map(String::as_str)
+    }
+
+    fn ownership(&self) -> Option<Ownership> {
+        Ownership::from_tags(self.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())))
+    }
+
+    /// Its description as a rule inside its group has it.
+    pub(super) fn described(&self) -> Option<Input<SecurityGroupRuleDescription>> {
+        self.description
+            .clone()
+            .map(|text| Input::Known(text.into()))
+    }
+}
+
+/// A resource type that is a rule of one direction.
+pub(super) trait Directed: Resource {
+    const EGRESS: bool;
+    const PERMISSIONS: &'static [&'static str];
+
+    fn key(&self) -> Key;
+
+    fn description(&self) -> Option<&Input<SecurityGroupRuleDescription>>;
+
+    fn of(key: Key, description: SecurityGroupRuleDescription) -> Self;
+}
+
+/// Handles the rules of one direction.
+pub(super) struct RuleHandler<R>(pub(super) PhantomData<R>);
+
+#[async_trait]
+impl<R: Directed> Handler for RuleHandler<R> {
+    type Resource = R;
+
+    const PERMISSIONS: &'static [&'static str] = R::PERMISSIONS;
+
+    async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Seen<R>>> {
+        let rules = rules(aws, "security-group-rule-id", ids).await?;
+        let right = rules
+            .into_iter()
+            .filter(|rule| rule.key.egress == R::EGRESS);
+        Ok(right.map(seen).collect())
+    }
+
+    async fn find(&self, aws: &Clients, search: &Search<'_>) -> Result<Vec<Found>> {
+        let rules = filtered(aws, common::owned_by(search.stack)).await?;
+        let found = rules
+            .into_iter()
+            .filter(|rule| rule.key.egress == R::EGRESS)
+            .filter_map(|rule| {
+                Some(Found {
+                    ownership: rule.ownership()?,
+                    id: rule.id,
+                })
+            });
+        Ok(found.collect())
+    }
+
+    async fn create(&self, aws: &Clients, new: &New<'_, R>) -> Result<String> {
+        let key = new.resource.key();
+        let description = text(new.resource.description());
+        let id = match authorize(aws, new, &key, description).await {
+            Err(error) if error.kind == ErrorKind::Conflict => {
+                take_over(aws, new, &key, description, error).await?
+            }
+            answer => answer?,
+        };
+        new.born(&id);
+        let visible = common::visible("DescribeSecurityGroupRules", "the rule");
+        wait::until(visible, || async {
+            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+        })
+        .await?;
+        Ok(id)
+    }
+
+    async fn update(&self, aws: &Clients, change: &Change<R>) -> Result<()> {
+        if change.touches("Description") {
+            describe(aws, &change.after.key(), text(change.after.description())).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, aws: &Clients, old: &Old<R>) -> Result<()> {
+        let group = old.resource.key().group;
+        revoke(aws, &group, R::EGRESS, vec![old.id.clone()]).await
+    }
+}
+
+/// Rules by a filter's values: ids of rules, ids of groups.
+pub(super) async fn rules(aws: &Clients, filter: &str, values: &[String]) -> Result<Vec<Rule>> {
+    let mut all = Vec::new();
+    for values in values.chunks(IDS_PER_CALL) {
+        let filter = common::filter(filter, values.iter().cloned());
+        all.append(&mut filtered(aws, filter).await?);
+    }
+    Ok(all)
+}
+
+/// Takes rules away; of those that are gone, that is true already.
+pub(super) async fn revoke(
+    aws: &Clients,
+    group: &str,
+    egress: bool,
+    ids: Vec<String>,
+) -> Result<()> {
+    if egress {
+        let call = aws.ec2().revoke_security_group_egress().group_id(group);
+        let call = call.set_security_group_rule_ids(Some(ids)).send().await;
+        error::or_gone(call.map_err(error::of("RevokeSecurityGroupEgress")))
+    } else {
+        let call = aws.ec2().revoke_security_group_ingress().group_id(group);
+        let call = call.set_security_group_rule_ids(Some(ids)).send().await;
+        error::or_gone(call.map_err(error::of("RevokeSecurityGroupIngress")))
+    }
+}
+
+async fn filtered(aws: &Clients, filter: Filter) -> Result<Vec<Rule>> {
+    let mut all = Vec::new();
+    let call = aws.ec2().describe_security_group_rules().filters(filter);
+    let mut pages = call.into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(error::of("DescribeSecurityGroupRules"))?;
+        for rule in page.security_group_rules() {
+            all.push(read(rule)?);
+        }
+    }
+    Ok(all)
+}
+
+/// A rule that can't be read is an error: left out, it would be one that nobody takes away.
+fn read(rule: &SdkRule) -> Result<Rule> {
+    let peer = || {
+        let group = rule
+            .referenced_group_info()
+            .and_then(|group| group.group_id());
+        Some(
+            match (
+                rule.cidr_ipv4(),
+                rule.cidr_ipv6(),
+                rule.prefix_list_id(),
+                group,
+            ) {
+                (Some(block), ..) => Peer::Ipv4(Input::Known(block.parse().ok()?)),
+                (_, Some(block), ..) => Peer::Ipv6(Input::Known(block.parse().ok()?)),
+                (_, _, Some(id), _) => {
+                    Peer::PrefixList(Input::Known(PrefixListId::new(id.to_owned())))
+                }
+                (.., Some(id)) => Peer::Group(Input::Known(SecurityGroupId::new(id.to_owned()))),
+                (None, None, None, None) => return None,
+            },
+        )
+    };
+    let protocol = rule.ip_protocol().unwrap_or_default();
+    let traffic = Traffic::from_aws(protocol, rule.from_port(), rule.to_port());
+    let (Ok(traffic), Some(peer), Some(id), Some(group)) = (
+        traffic,
+        peer(),
+        rule.security_group_rule_id(),
+        rule.group_id(),
+    ) else {
+        let wrong = format!("AWS describes a rule that can't be read: {rule:?}");
+        return Err(ProviderError::new(
+            ErrorKind::Other,
+            "DescribeSecurityGroupRules",
+            wrong,
+        ));
+    };
+    let pair = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+    Ok(Rule {
+        id: id.to_owned(),
+        key: Key {
+            group: group.to_owned(),
+            egress: rule.is_egress().unwrap_or_default(),
+            traffic,
+            peer,
+        },
+        description: rule.description().map(str::to_owned),
+        tags: common::pairs(rule.tags()).map(pair).collect(),
+    })
+}
+
+/// A rule as a resource. One without a description has an empty one: the default to go back to.
+fn seen<R: Directed>(rule: Rule) -> Seen<R> {
+    let description = rule.description.unwrap_or_default().into();
+    Seen::new(rule.id, R::of(rule.key, description)).tagged(rule.tags)
+}
+
+fn text(description: Option<&Input<SecurityGroupRuleDescription>>) -> Option<&str> {
+    description
+        .map(|description| description.value().as_str())
+        .filter(|text| !text.is_empty())
+}
+
+fn permission(key: &Key, description: Option<&str>) -> IpPermission {
+    let (protocol, from, to) = key.traffic.to_aws();
+    let of = IpPermission::builder()
+        .ip_protocol(protocol)
+        .set_from_port(from)
+        .set_to_port(to);
+    let description = description.map(str::to_owned);
+    match &key.peer {
+        Peer::Ipv4(block) => {
+            let range = IpRange::builder().cidr_ip(block.value().to_string());
+            of.ip_ranges(range.set_description(description).build())
+        }
+        Peer::Ipv6(block) => {
+            let range = Ipv6Range::builder().cidr_ipv6(block.value().to_string());
+            of.ipv6_ranges(range.set_description(description).build())
+        }
+        Peer::PrefixList(list) => {
+            let list = SdkPrefixList::builder().prefix_list_id(list.value().as_str());
+            of.prefix_list_ids(list.set_description(description).build())
+        }
+        Peer::Group(group) => {
+            let pair = UserIdGroupPair::builder().group_id(group.value().as_str());
+            of.user_id_group_pairs(pair.set_description(description).build())
+        }
+    }
+    .build()
+}
+
+async fn authorize<R: Directed>(
+    aws: &Clients,
+    new: &New<'_, R>,
+    key: &Key,
+    description: Option<&str>,
+) -> Result<String> {
+    let tags = common::tags(ResourceType::SecurityGroupRule, new);
+    let permission = permission(key, description);
+    let (operation, rules) = if key.egress {
+        let call = aws.ec2_once().authorize_security_group_egress();
+        let call = call.group_id(&key.group).ip_permissions(permission);
+        let call = call.tag_specifications(tags).send().await;
+        let answer = call.map_err(error::of("AuthorizeSecurityGroupEgress"))?;
+        ("AuthorizeSecurityGroupEgress", answer.security_group_rules)
+    } else {
+        let call = aws.ec2_once().authorize_security_group_ingress();
+        let call = call.group_id(&key.group).ip_permissions(permission);
+        let call = call.tag_specifications(tags).send().await;
+        let answer = call.map_err(error::of("AuthorizeSecurityGroupIngress"))?;
+        ("AuthorizeSecurityGroupIngress", answer.security_group_rules)
+    };
+    let made = rules.unwrap_or_default().into_iter().next();
+    made.and_then(|rule| rule.security_group_rule_id)
+        .ok_or_else(|| ProviderError::new(ErrorKind::Other, operation, "AWS named no rule"))
+}
+
+/// EC2 has this rule already. In a group of ours it becomes ours, since a group's rules are its
+/// owner's; in another's it is never touched.
+async fn take_over<R: Directed>(
+    aws: &Clients,
+    new: &New<'_, R>,
+    key: &Key,
+    description: Option<&str>,
+    duplicate: ProviderError,
+) -> Result<String> {
+    let there = rules(aws, "group-id", std::slice::from_ref(&key.group)).await?;
+    let Some(rule) = there.into_iter().find(|rule| rule.key == *key) else {
+        return Err(duplicate);
+    };
+    match rule.ownership() {
+        Some(owner) if owner == *new.ownership => return Ok(rule.id),
+        // Two addresses for one rule: the other one has to go first, as when it was renamed.
+        Some(owner) if owner.stack == new.ownership.stack => {
+            let wrong = format!(
+                "this rule is {}, which belongs to {}",
+                rule.id, owner.address
+            );
+            let error = ProviderError::new(ErrorKind::Dependency, duplicate.operation, wrong);
+            return Err(error.with_hint("a rule that was renamed keeps its place with `moved`"));
+        }
+        _ => {}
+    }
+    if group_owner(aws, &key.group).await?.as_deref() != Some(&new.ownership.stack) {
+        let wrong = format!("{} has this rule already: {}", key.group, rule.id);
+        let error = ProviderError::new(ErrorKind::Conflict, duplicate.operation, wrong);
+        let hint = format!("take it over with `import {} {}`", new.address(), rule.id);
+        return Err(error.with_hint(hint));
+    }
+    let tag = |(key, value): (&str, &str)| Tag::builder().key(key).value(value).build();
+    let call = aws.ec2().create_tags().resources(&rule.id);
+    let call = call.set_tags(Some(new.tags().map(tag).collect()));
+    call.send().await.map_err(error::of("CreateTags"))?;
+    if rule.description.as_deref() != description {
+        describe(aws, key, description).await?;
+    }
+    Ok(rule.id)
+}
+
+/// The identity of the stack that owns a group.
+async fn group_owner(aws: &Clients, group: &str) -> Result<Option<String>> {
+    let call = aws
+        .ec2()
+        .describe_security_groups()
+        .filters(common::filter("group-id", [group]));
+    let answer = call
+        .send()
+        .await
+        .map_err(error::of("DescribeSecurityGroups"))?;
+    let tags = answer
+        .security_groups()
+        .iter()
+        .flat_map(|group| common::pairs(group.tags()));
+    let ours = tags
+        .into_iter()
+        .find(|(key, _)| *key == Ownership::STACK_TAG);
+    Ok(ours.map(|(_, stack)| stack.to_owned()))
+}
+
+/// Sets a rule's description; without one, AWS takes the present one away.
+async fn describe(aws: &Clients, key: &Key, description: Option<&str>) -> Result<()> {
+    let permission = permission(key, description);
+    if key.egress {
+        let call = aws.ec2().update_security_group_rule_descriptions_egress();
+        let call = call.group_id(&key.group).ip_permissions(permission).send();
+        call.await
+            .map_err(error::of("UpdateSecurityGroupRuleDescriptionsEgress"))?;
+    } else {
+        let call = aws.ec2().update_security_group_rule_descriptions_ingress();
+        let call = call.group_id(&key.group).ip_permissions(permission).send();
+        call.await
+            .map_err(error::of("UpdateSecurityGroupRuleDescriptionsIngress"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! What may stand on the command line.
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use jeancloud_model::Address;
+
+/// Plans and applies this stack.
+#[derive(Debug, Parser)]
+#[command(disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Everywhere {
+    /// Sets a parameter of the stack; can be given again. `--set tls` is `--set tls=true`
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true, value_parser = pair)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Where the state is kept [default: file:.jeancloud/<stack>/]
+    #[arg(long, value_name = "URL", global = true, value_parser = state_url)]
+    pub(crate) state: Option<StateUrl>,
+    /// No colours
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+/// Where a state is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StateUrl {
+    /// In this folder.
+    File(std::path::PathBuf),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows what apply would do
+    Plan(Plan),
+    /// Plans, asks, and does it
+    Apply(Apply),
+    /// Deletes everything that the stack has in AWS, in reverse order
+    Destroy(Destroy),
+    /// Shows what was changed outside of jeancloud since the last apply
+    Drift(Json),
+    /// Looks for mistakes in the stack, without AWS
+    Check(Json),
+    /// Prints the outputs of the last apply
+    Output(Output),
+    /// Prints what waits for what, for Graphviz: `graph | dot -Tsvg`
+    Graph,
+    /// Looks at the state, and repairs it
+    #[command(subcommand)]
+    State(State),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// One JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Exit code 2 where there is something to do
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Whether to ask AWS what there is; without, the state is believed
+    #[arg(long, value_name = "BOOL", default_value_t = true, default_missing_value = "true", num_args = 0..=1, require_equals = true, action = ArgAction::Set)]
+    pub(crate) refresh: bool,
+    /// Asks AWS nothing and plans from nothing: no credentials are needed
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) run: Run,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Destroy {
+    #[command(flatten)]
+    pub(crate) run: Run,
+}
+
+/// How changes are carried out.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Goes on without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// One JSON event a line instead
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many actions may run at once
+    #[arg(long, value_name = "N", default_value = "32", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) parallelism: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// One JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Only this one, and only its value
+    pub(crate) name: Option<String>,
+    /// One JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum State {
+    /// Lists what the state knows: address, type, id
+    List,
+    /// Shows everything that the state knows of one address
+    Show {
+        /// As `france/vpc`
+        #[arg(value_parser = |text: &str| Ok::<_, String>(Address::new(text)))]
+        address: Address,
+    },
+    /// Makes the state anew from what AWS has
+    Rebuild,
+    /// Says who works with the state; a lock left by a killed process is free already
+    Unlock,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').unwrap_or((text, "true"));
+    match key.is_empty() {
+        true => Err("a parameter is set as key=value".to_owned()),
+        false => Ok((key.to_owned(), value.to_owned())),
+    }
+}
+
+fn state_url(text: &str) -> Result<StateUrl, String> {
+    match text.split_once(':') {
+        Some(("file", path)) if !path.is_empty() => Ok(StateUrl::File(path.into())),
+        _ => Err("a state is kept in a folder: file:PATH".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn refresh_is_on_unless_it_is_switched_off() {
+        let refresh = |arguments: &[&str]| {
+            let all = ["stack", "plan"].iter().chain(arguments);
+            match Arguments::try_parse_from(all).unwrap().command {
+                Some(Command::Plan(plan)) => plan.refresh,
+                other => panic!("parsed {other:?}"),
+            }
+        };
+        assert!(refresh(&[]) && refresh(&["--refresh"]) && refresh(&["--refresh=true"]));
+        assert!(!refresh(&["--refresh=false"]));
+    }
+
+    #[test]
+    fn parameters_and_states_are_refused_where_they_are_malformed() {
+        assert_eq!(pair("a=b=c"), Ok(("a".into(), "b=c".into())));
+        assert_eq!(pair("tls"), Ok(("tls".into(), "true".into())));
+        assert!(pair("=x").is_err());
+        assert_eq!(state_url("file:/x"), Ok(StateUrl::File("/x".into())));
+        assert!(state_url("/x").is_err() && state_url("file:").is_err());
+    }
+}

@@ -1,0 +1,10 @@
+//! `destroy`: deletes everything that the stack has in AWS.
+
+use std::process::ExitCode;
+
+use super::{arguments, carry_out::carry_out, context::Context, error::CliError};
+use crate::session::Goal;
+
+pub(super) async fn run(context: &Context, arguments: &arguments::Destroy) -> Result<ExitCode, CliError> {
+    carry_out(context, Goal::Nothing, &arguments.run).await
+}

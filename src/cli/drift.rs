@@ -1,0 +1,24 @@
+//! `drift`: what AWS has that the last apply didn't leave there.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{arguments, context::Context, error::CliError, show};
+use crate::session::{Goal, Ground, planned};
+
+pub(super) async fn run(context: &Context, arguments: &arguments::Json) -> Result<ExitCode, CliError> {
+    let state = context.state()?;
+    let view = context.stack.view();
+    let reached = context.reach().await?;
+    let planning = planned(&view, &state, Ground::Asked(&*reached.provider), Goal::Stack);
+    let planned = context.waiting("asking AWS what there is", planning).await?;
+    let drift = &planned.report.drift;
+    let page = match (arguments.json, drift.is_empty()) {
+        (true, _) => format!("{:#}\n", json!({"version": 1, "stack": view.stack(), "drift": drift})),
+        (false, true) => "No drift: AWS has what the last apply left there.\n".to_owned(),
+        (false, false) => show::drift::page(drift),
+    };
+    context.screen.result(&page)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,121 @@
+//! [`CliError`]: why a command did not do its work, and with which exit code it ends.
+
+use std::{error::Error, io, process::ExitCode};
+
+use jeancloud_stack::{engine::EngineError, plan::PlanError, provider::ProviderError, state::StateError};
+use thiserror::Error;
+
+use crate::ParamsError;
+
+/// Why a command ended early.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// The arguments make no sense together.
+    #[error("{wrong}")]
+    Usage {
+        /// What is wrong.
+        wrong: String,
+        /// A way out.
+        hint: String,
+    },
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The stack function failed.
+    #[error("the stack could not be put together")]
+    Stack(#[source] Box<dyn Error + Send + Sync>),
+    #[error(transparent)]
+    Plan(PlanError),
+    #[error(transparent)]
+    Engine(EngineError),
+    #[error("asking AWS whose credentials these are")]
+    Account(#[source] ProviderError),
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The asynchronous runtime did not start.
+    #[error("starting")]
+    Start(#[source] io::Error),
+    /// stdout is gone.
+    #[error("writing the result")]
+    Output(#[source] io::Error),
+    /// stdin is gone.
+    #[error("reading the answer")]
+    Input(#[source] io::Error),
+    /// It was asked, and the answer was no.
+    #[error("nothing was changed: the answer was not \"yes\"")]
+    Declined,
+    /// What went wrong is told already.
+    #[error("not everything was done")]
+    Told,
+    /// Ctrl-C, before anything was changed.
+    #[error("interrupted: nothing was changed")]
+    Interrupted,
+    /// Ctrl-C during a run; what that left is told already.
+    #[error("interrupted")]
+    Halted,
+}
+
+impl From<EngineError> for CliError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Plan(error) => Self::Plan(error),
+            other => Self::Engine(other),
+        }
+    }
+}
+
+impl From<PlanError> for CliError {
+    fn from(error: PlanError) -> Self {
+        Self::Plan(error)
+    }
+}
+
+impl CliError {
+    /// 1 for errors, 130 for an interruption. A reader that went away is none.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Interrupted | Self::Halted => ExitCode::from(130),
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Self::Usage { .. }
+            | Self::Params(_)
+            | Self::Stack(_)
+            | Self::Plan(_)
+            | Self::Engine(_)
+            | Self::Account(_)
+            | Self::State(_)
+            | Self::Start(_)
+            | Self::Output(_)
+            | Self::Input(_)
+            | Self::Declined
+            | Self::Told => ExitCode::from(1),
+        }
+    }
+
+    /// Whether there is nothing left to say.
+    pub(crate) fn is_told(&self) -> bool {
+        match self {
+            Self::Told | Self::Halted => true,
+            Self::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            _ => false,
+        }
+    }
+
+    /// A way out, where one is known that the causes don't name.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::Engine(EngineError::OtherAccount { .. }) => Some(
+                "use the credentials and the endpoint that it was applied with, or keep another state with --state file:PATH".to_owned(),
+            ),
+            Self::Plan(PlanError::Protected(_)) => Some(
+                "switch the protection off in the stack, apply, and destroy then".to_owned(),
+            ),
+            Self::State(StateError::Locked { .. }) => Some(
+                "wait until it is done; the lock goes with its process".to_owned(),
+            ),
+            Self::State(StateError::OtherStack { .. }) => {
+                Some("give each stack a state of its own: --state file:PATH".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

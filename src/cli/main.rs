@@ -1,0 +1,173 @@
+//! From the arguments to a command, and from its end to an exit code.
+
+use std::{env, error::Error, process::ExitCode};
+
+use clap::{Parser, error::ErrorKind};
+use jeancloud_stack::Stack;
+use tokio::{
+    runtime,
+    signal::unix::{Signal, SignalKind, signal},
+};
+
+use super::{
+    apply,
+    arguments::{Arguments, Command},
+    check,
+    context::Context,
+    destroy, drift,
+    error::CliError,
+    graph, output, plan,
+    screen::Screen,
+    show, state, tour,
+};
+use crate::{Listed, Params};
+
+/// What a stack function may return: a [`Stack`], or a `Result` of one.
+pub trait IntoStack {
+    /// The stack, or why there is none.
+    ///
+    /// # Errors
+    /// The stack function's own.
+    fn into_stack(self) -> Result<Stack, Box<dyn Error + Send + Sync>>;
+}
+
+impl IntoStack for Stack {
+    fn into_stack(self) -> Result<Stack, Box<dyn Error + Send + Sync>> {
+        Ok(self)
+    }
+}
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> IntoStack for Result<Stack, E> {
+    fn into_stack(self) -> Result<Stack, Box<dyn Error + Send + Sync>> {
+        self.map_err(Into::into)
+    }
+}
+
+/// The whole command line of a stack binary.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+/// use jeancloud::prelude::*;
+///
+/// fn main() -> ExitCode {
+///     jeancloud::cli::main(|p| web(p))
+/// }
+///
+/// fn web(p: &Params) -> Stack {
+///     let domain: String = p.get("domain", "example.com");
+///     let stack = Stack::new("web");
+///     stack.output("domain", domain);
+///     stack
+/// }
+/// ```
+///
+/// The stack function is asked once (once more for `--help`, which lists its parameters) and should
+/// have no effect beside its result.
+pub fn main<S: IntoStack>(stack: impl Fn(&Params) -> S) -> ExitCode {
+    if env::args_os().any(|argument| argument == "--no-color") {
+        Screen::without_colours();
+    }
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error, stack),
+    };
+    match run(arguments, stack) {
+        Ok(code) => code,
+        Err(error) => {
+            if !error.is_told() {
+                Screen.tell(&show::error::text(&error));
+            }
+            error.exit_code()
+        }
+    }
+}
+
+/// Usage errors are errors like any other: 1. Help is none, and lists the stack's parameters.
+fn refused<S: IntoStack>(error: &clap::Error, stack: impl Fn(&Params) -> S) -> ExitCode {
+    let printed = error.print();
+    if error.kind() != ErrorKind::DisplayHelp {
+        return ExitCode::from(1);
+    }
+    let params = Params::none();
+    let _ = stack(&params).into_stack();
+    let known = params.known();
+    let listed = match known.is_empty() {
+        true => Ok(()),
+        false => Screen.result(&format!(
+            "\nParameters of this stack (--set KEY=VALUE, or {}KEY in the environment):\n{}\n",
+            Params::PREFIX,
+            Listed(&known)
+        )),
+    };
+    match (printed, listed) {
+        (Ok(()), Ok(())) => ExitCode::SUCCESS,
+        (Err(error), _) => CliError::Output(error).exit_code(),
+        (_, Err(error)) => error.exit_code(),
+    }
+}
+
+fn run<S: IntoStack>(
+    arguments: Arguments,
+    stack: impl Fn(&Params) -> S,
+) -> Result<ExitCode, CliError> {
+    let Arguments { command, everywhere } = arguments;
+    // What is no Unicode can't be a parameter.
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let params = Params::from_pairs(everywhere.set).or_environment(env::vars_os().filter_map(text));
+    let made = stack(&params).into_stack();
+    params.finish()?;
+    let context = Context::new(made.map_err(CliError::Stack)?, everywhere.state, Screen);
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Start)?;
+    let ended = runtime.block_on(dispatch(command, &context));
+    // An interrupted command may have left a read of stdin behind: nobody waits for it.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn dispatch(command: Option<Command>, context: &Context) -> Result<ExitCode, CliError> {
+    match command {
+        None => tour::run(context),
+        Some(Command::Plan(arguments)) => interruptible(plan::run(context, &arguments)).await,
+        Some(Command::Apply(arguments)) => apply::run(context, &arguments).await,
+        Some(Command::Destroy(arguments)) => destroy::run(context, &arguments).await,
+        Some(Command::Drift(arguments)) => interruptible(drift::run(context, &arguments)).await,
+        Some(Command::Check(arguments)) => check::run(context, &arguments),
+        Some(Command::Output(arguments)) => output::run(context, &arguments),
+        Some(Command::Graph) => graph::run(context),
+        Some(Command::State(arguments)) => interruptible(state::run(context, &arguments)).await,
+    }
+}
+
+/// `work`, unless it is interrupted before it is done.
+pub(super) async fn interruptible<T>(
+    work: impl Future<Output = Result<T, CliError>>,
+) -> Result<T, CliError> {
+    let mut interrupts = Interrupts::new()?;
+    tokio::select! {
+        done = work => done,
+        () = interrupts.next() => Err(CliError::Interrupted),
+    }
+}
+
+/// Ctrl-C, and what a supervisor sends to say the same.
+pub(super) struct Interrupts {
+    ctrl_c: Signal,
+    terminate: Signal,
+}
+
+impl Interrupts {
+    pub(super) fn new() -> Result<Self, CliError> {
+        let listen = |kind| signal(kind).map_err(CliError::Start);
+        Ok(Self { ctrl_c: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.ctrl_c.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The command line of a stack binary: [`main`].
+//!
+//! Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 error, 2 changes pending
+//! (only with `--detailed-exitcode`), 130 interrupted. One command, one file; `show` is how plans,
+//! problems, progress and errors look.
+
+mod arguments;
+mod context;
+mod error;
+mod main;
+mod screen;
+mod show;
+
+mod apply;
+mod carry_out;
+mod check;
+mod destroy;
+mod drift;
+mod graph;
+mod output;
+mod plan;
+mod state;
+mod tour;
+
+pub use main::{IntoStack, main};

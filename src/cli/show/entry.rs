@@ -1,0 +1,252 @@
+//! [`Entry`]: what a plan does to one address, as a person reads it: a replacement's two halves are
+//! one.
+
+use std::collections::BTreeMap;
+
+use anstyle::Style;
+use jeancloud_stack::plan::{Action, Op, Plan, PropertyChange};
+use serde_json::Value as Json;
+
+use super::{
+    difference::{Line, compare},
+    style::{CREATE, DELETE, FAINT, READ, REPLACE, STRONG, UPDATE, padded, paint, width},
+    value::{Shown, Values},
+};
+
+/// Property names longer than this don't push the values of the others to the right.
+const NAMES: usize = 30;
+
+/// What is done to one address.
+pub(crate) struct Entry<'p> {
+    pub(crate) kind: Kind,
+    pub(crate) action: &'p Action,
+    /// Of a replacement: whether the new one is there before the old one goes.
+    new_first: bool,
+}
+
+/// How a person calls what is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Create,
+    Update,
+    Replace,
+    Delete,
+    Read,
+}
+
+impl Kind {
+    /// The sign before the address.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Self::Create => "+",
+            Self::Update => "~",
+            Self::Replace => "±",
+            Self::Delete => "-",
+            Self::Read => "≤",
+        }
+    }
+
+    pub(crate) fn style(self) -> Style {
+        match self {
+            Self::Create => CREATE,
+            Self::Update => UPDATE,
+            Self::Replace => REPLACE,
+            Self::Delete => DELETE,
+            Self::Read => READ,
+        }
+    }
+
+    /// `3 to create`.
+    pub(crate) fn verb(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+            Self::Read => "read",
+        }
+    }
+}
+
+/// The entries of a plan, in its order.
+pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
+    let half = |op: Op| {
+        let halves = plan.actions.iter();
+        let halves = halves.filter(move |action| action.replacement && action.op == op);
+        halves.map(|action| (action.address, action.id)).collect::<BTreeMap<_, _>>()
+    };
+    let (made, deleted) = (half(Op::Create), half(Op::Delete));
+    let entry = |action: &'p Action| -> Option<Entry<'p>> {
+        let Action { op, address, replacement, id, .. } = action;
+        let kind = match (op, replacement) {
+            (Op::Read, _) => Kind::Read,
+            (Op::Create, false) => Kind::Create,
+            (Op::Create, true) => Kind::Replace,
+            (Op::Update, _) => Kind::Update,
+            (Op::Delete, true) if made.contains_key(address) => return None,
+            (Op::Delete, _) => Kind::Delete,
+        };
+        let new_first = deleted.get(address).is_none_or(|deleted| id < deleted);
+        Some(Entry { kind, action, new_first })
+    };
+    plan.actions.iter().filter_map(entry).collect()
+}
+
+impl Entry<'_> {
+    /// The first line: sign, name, type, reason.
+    pub(crate) fn heading(&self) -> String {
+        let Self { kind, action, new_first } = self;
+        let sign = paint(kind.style(), kind.sign());
+        let name = paint(STRONG, action.address.name());
+        let type_name = paint(FAINT, &action.type_name);
+        let mut line = format!("{sign} {name}  {type_name}");
+        if *kind != Kind::Create && !action.reason.is_empty() {
+            line += &format!("  {}", action.reason);
+        }
+        if *kind == Kind::Replace {
+            let order = match new_first {
+                true => "the new one first, the old one deleted last",
+                false => "the old one is deleted first: its name is taken",
+            };
+            line += &paint(FAINT, format!(" ({order})")).to_string();
+        }
+        line
+    }
+
+    /// The lines below it: what changes.
+    pub(crate) fn body(&self, values: Values<'_>) -> Vec<String> {
+        let changes = self.action.changes.iter();
+        let (tags, others): (Vec<_>, Vec<_>) =
+            changes.filter(|change| change.before != change.after || change.forces_replacement).partition(|change| is_tag(change));
+        let mut rows: Vec<Row> = others.iter().map(|change| self.row(change, values)).collect();
+        if !tags.is_empty() {
+            rows.push(Row::line("Tags", self.tags(&tags, values)));
+        }
+        let names = rows.iter().map(|row| width(&row.name)).filter(|name| *name <= NAMES);
+        let names = names.max().unwrap_or_default();
+        rows.iter().flat_map(|row| row.lines(names)).collect()
+    }
+
+    fn row(&self, change: &PropertyChange, values: Values<'_>) -> Row {
+        let PropertyChange { path, before, after, forces_replacement } = change;
+        let name = path.trim_start_matches('/');
+        let note = match forces_replacement {
+            true => paint(REPLACE, "  forces replacement").to_string(),
+            false => String::new(),
+        };
+        let shown = match (before, after) {
+            (Json::Null, after) => added(values.show(after), !self.whole()),
+            (before, Json::Null) => gone(values.show(before)),
+            (before, after) => match (values.show(before), values.show(after)) {
+                (Shown::Line(before), Shown::Line(after)) => {
+                    Shown::Line(format!("{before} {} {after}", paint(UPDATE, "→")))
+                }
+                _ => Shown::Block(compared(&values.block(before), &values.block(after))),
+            },
+        };
+        Row { name: name.to_owned(), shown, note }
+    }
+
+    /// Whether all properties are listed, so that a new one needs no sign.
+    fn whole(&self) -> bool {
+        matches!(self.kind, Kind::Create | Kind::Read)
+    }
+
+    fn tags(&self, changes: &[&PropertyChange], values: Values<'_>) -> String {
+        let all = changes.iter().flat_map(|change| tag_changes(change));
+        let shown = all.map(|(key, before, after)| match (before, after) {
+            (None, Some(after)) if self.whole() => format!("{key}={}", values.inline(&after)),
+            (None, Some(after)) => paint(CREATE, format!("+{key}={}", values.inline(&after))).to_string(),
+            (Some(before), None) => paint(DELETE, format!("-{key}={}", values.inline(&before))).to_string(),
+            (Some(before), Some(after)) => {
+                let arrow = paint(UPDATE, "→");
+                format!("{key}={} {arrow} {}", values.inline(&before), values.inline(&after))
+            }
+            (None, None) => key,
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A property's name and what is to be seen of it.
+struct Row {
+    name: String,
+    shown: Shown,
+    note: String,
+}
+
+impl Row {
+    fn line(name: &str, line: String) -> Self {
+        Self { name: name.to_owned(), shown: Shown::Line(line), note: String::new() }
+    }
+
+    fn lines(&self, names: usize) -> Vec<String> {
+        let Self { name, shown, note } = self;
+        match shown {
+            Shown::Line(line) => vec![format!("{}  {line}{note}", padded(name, names))],
+            Shown::Block(block) => {
+                let head = format!("{name}{note}");
+                let lines = block.iter().map(|line| format!("  {line}"));
+                std::iter::once(head).chain(lines).collect()
+            }
+        }
+    }
+}
+
+fn added(shown: Shown, signed: bool) -> Shown {
+    match shown {
+        shown if !signed => shown,
+        Shown::Line(line) => Shown::Line(format!("{}{line}", paint(CREATE, "+ "))),
+        Shown::Block(lines) => {
+            Shown::Block(lines.iter().map(|line| format!("{}{line}", paint(CREATE, "+ "))).collect())
+        }
+    }
+}
+
+fn gone(shown: Shown) -> Shown {
+    match shown {
+        Shown::Line(line) => Shown::Line(format!("{}{line}", paint(DELETE, "- "))),
+        Shown::Block(lines) => {
+            Shown::Block(lines.iter().map(|line| format!("{}{line}", paint(DELETE, "- "))).collect())
+        }
+    }
+}
+
+fn compared(before: &[String], after: &[String]) -> Vec<String> {
+    let line = |line: &Line<'_>| match line {
+        Line::Same(line) => format!("  {line}"),
+        Line::Gone(line) => format!("{}{line}", paint(DELETE, "- ")),
+        Line::New(line) => format!("{}{line}", paint(CREATE, "+ ")),
+        Line::Folded(1) => paint(FAINT, "  … 1 line as before").to_string(),
+        Line::Folded(number) => paint(FAINT, format!("  … {number} lines as before")).to_string(),
+    };
+    compare(before, after).iter().map(line).collect()
+}
+
+fn is_tag(change: &PropertyChange) -> bool {
+    let mut parts = change.path.split('/').filter(|part| !part.is_empty());
+    parts.next() == Some("Tags")
+}
+
+/// Key, before and after of each tag in a change, be it of one tag or of all.
+fn tag_changes(change: &PropertyChange) -> Vec<(String, Option<Json>, Option<Json>)> {
+    let key = change.path.trim_start_matches('/').strip_prefix("Tags/");
+    if let Some(key) = key.filter(|_| !change.before.is_object() || !change.after.is_object()) {
+        let given = |value: &Json| Some(value.clone()).filter(|value| !value.is_null());
+        return vec![(key.to_owned(), given(&change.before), given(&change.after))];
+    }
+    let (before, after) = (by_key(&change.before), by_key(&change.after));
+    let mut keys: Vec<_> = before.keys().chain(after.keys()).cloned().collect();
+    keys.sort();
+    keys.dedup();
+    let both = keys.into_iter().map(|key| {
+        let (before, after) = (before.get(&key).cloned(), after.get(&key).cloned());
+        (key, before, after)
+    });
+    both.filter(|(_, before, after)| before != after).collect()
+}
+
+fn by_key(tags: &Json) -> BTreeMap<String, Json> {
+    let tag = |tag: &Json| Some((tag.get("Key")?.as_str()?.to_owned(), tag.get("Value")?.clone()));
+    tags.as_array().into_iter().flatten().filter_map(tag).collect()
+}

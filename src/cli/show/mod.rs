@@ -1,0 +1,14 @@
+//! How things look on a terminal. Everything here turns data into text; colours are always written,
+//! and the [`Screen`](super::screen::Screen) takes them away where nobody can see them.
+
+mod compact;
+mod difference;
+pub(super) mod drift;
+mod entry;
+pub(super) mod error;
+pub(super) mod outcome;
+pub(super) mod plan;
+pub(super) mod problem;
+pub(super) mod progress;
+pub(super) mod style;
+pub(super) mod value;

@@ -1,0 +1,161 @@
+//! A plan on a terminal: by scope, then the warnings, then one line that sums it up.
+
+use std::collections::BTreeMap;
+
+use jeancloud_model::{Address, Region};
+use jeancloud_stack::plan::{Plan, PlanReport};
+
+use super::{
+    compact, drift,
+    entry::{Entry, Kind, entries},
+    problem,
+    style::{FAINT, HEADING, WARNING, counted, paint},
+    value::Values,
+};
+use crate::session::Goal;
+
+/// From this many actions on, creations and lookups are listed by type instead of one by one.
+const MANY: usize = 200;
+
+/// The whole plan: what drifted, what is done scope by scope, notes, warnings, and the sum.
+pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: Goal) -> String {
+    let mut page = String::new();
+    if !report.drift.is_empty() {
+        page += &drift::page(&report.drift);
+        page.push('\n');
+    }
+    page += &actions(plan);
+    for note in &report.notes {
+        page += &format!("{} {note}\n", paint(FAINT, "note:"));
+    }
+    if !report.notes.is_empty() {
+        page.push('\n');
+    }
+    page += &warnings(report);
+    page += &summary(plan, goal);
+    page
+}
+
+/// The actions, scope by scope in the order of the plan.
+pub(crate) fn actions(plan: &Plan) -> String {
+    let values = Values::of(plan);
+    let many = plan.actions.len() > MANY;
+    let mut page = String::new();
+    for (scope, entries) in scopes(plan) {
+        page += &format!("{}\n", scope.heading(&entries));
+        let (folded, full) = entries
+            .into_iter()
+            .partition::<Vec<_>, _>(|entry| many && matches!(entry.kind, Kind::Create | Kind::Read));
+        for line in compact::lines(&folded) {
+            page += &format!("  {line}\n");
+        }
+        for entry in full {
+            page += &format!("  {}\n", entry.heading());
+            for line in entry.body(values) {
+                page += &format!("      {line}\n");
+            }
+        }
+        page.push('\n');
+    }
+    if many {
+        page += &format!(
+            "{}\n\n",
+            paint(FAINT, "More than 200 actions: creations are listed by type. `plan --json` has every property.")
+        );
+    }
+    page
+}
+
+/// How many of each kind, scope by scope.
+pub(crate) fn overview(plan: &Plan) -> String {
+    let line = |(scope, entries): &(Scope, Vec<Entry<'_>>)| format!("  {}\n", scope.heading(entries));
+    scopes(plan).iter().map(line).collect()
+}
+
+/// `Plan: 72 to create, 0 to update, 0 to replace, 0 to delete, 3 to read`.
+pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
+    let sum = plan.summary;
+    if plan.is_empty() {
+        return match goal {
+            Goal::Nothing => "Nothing to delete: AWS has nothing of this stack.\n".to_owned(),
+            Goal::Stack => format!("Nothing to do: AWS has what the stack declares ({}).\n", counted(sum.unchanged, "resource")),
+        };
+    }
+    let reads = entries(plan).iter().filter(|entry| entry.kind == Kind::Read).count();
+    let counts = [
+        (Kind::Create, sum.create),
+        (Kind::Update, sum.update),
+        (Kind::Replace, sum.replace),
+        (Kind::Delete, sum.delete),
+        (Kind::Read, reads),
+    ];
+    let counted = counts.map(|(kind, number)| count(kind, number));
+    let unchanged = match sum.unchanged {
+        0 => String::new(),
+        number => format!(" ({number} unchanged)"),
+    };
+    format!("Plan: {}{unchanged}\n", counted.join(", "))
+}
+
+/// The warnings of the checks, each with its way out.
+pub(crate) fn warnings(report: &PlanReport) -> String {
+    if report.warnings.is_empty() {
+        return String::new();
+    }
+    let mut page = format!("{}\n", paint(WARNING, "Warnings"));
+    for warning in &report.warnings {
+        page += &format!("{}\n", problem::text(warning));
+    }
+    page.push('\n');
+    page
+}
+
+fn count(kind: Kind, number: usize) -> String {
+    let text = format!("{number} to {}", kind.verb());
+    match number {
+        0 => text,
+        _ => paint(kind.style(), text).to_string(),
+    }
+}
+
+/// A scope and the region that it is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Scope {
+    name: &'static str,
+    region: Region,
+}
+
+impl Scope {
+    fn of(address: Address, region: Region) -> Self {
+        Self { name: address.scope(), region }
+    }
+
+    /// `France (eu-west-3): 40 to create, 2 to read`.
+    fn heading(self, entries: &[Entry<'_>]) -> String {
+        let mut letters = self.name.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        let title = first.unwrap_or_default() + letters.as_str();
+        let region = match self.region {
+            Region::Global => String::new(),
+            region => format!(" ({region})"),
+        };
+        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+        for entry in entries {
+            *counts.entry(entry.kind).or_default() += 1;
+        }
+        let counted: Vec<_> = counts.iter().map(|(kind, number)| count(*kind, *number)).collect();
+        format!("{}: {}", paint(HEADING, title + &region), counted.join(", "))
+    }
+}
+
+fn scopes(plan: &Plan) -> Vec<(Scope, Vec<Entry<'_>>)> {
+    let mut scopes: Vec<(Scope, Vec<Entry<'_>>)> = Vec::new();
+    for entry in entries(plan) {
+        let scope = Scope::of(entry.action.address, entry.action.region);
+        match scopes.iter_mut().find(|(known, _)| *known == scope) {
+            Some((_, entries)) => entries.push(entry),
+            None => scopes.push((scope, vec![entry])),
+        }
+    }
+    scopes
+}

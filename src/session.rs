@@ -1,0 +1,174 @@
+//! [`Session`]: a stack, an AWS and a state together, for programs that plan and apply by
+//! themselves.
+
+use std::sync::Arc;
+
+use jeancloud_stack::{
+    Provider, Stack, View,
+    engine::{self, EngineError, Event, Options, Outcome},
+    plan::{self, Observations, Plan, PlanError, PlanInput, PlanReport},
+    provider::Account,
+    state::{State, StateStore},
+};
+use serde_json::Value as Json;
+
+use crate::adopt;
+
+/// A stack, the AWS that it is for, and the state of what was done.
+///
+/// ```no_run
+/// use jeancloud::{aws::Aws, prelude::*, state::FileStore, Session};
+///
+/// # async fn go(stack: &Stack) -> Result<(), Box<dyn std::error::Error>> {
+/// let store = FileStore::open(".jeancloud/web".as_ref(), &stack.identity())?;
+/// let mut session = Session::new(stack, Aws::from_env().await, store);
+/// let planned = session.plan().await?;
+/// println!("{:?}", planned.plan.summary);
+/// let outcome = session.apply(&planned, &Default::default(), &|event| println!("{event:?}")).await?;
+/// assert!(outcome.is_complete());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Session {
+    view: View,
+    outputs: Vec<(String, Json)>,
+    provider: Arc<dyn Provider>,
+    store: Box<dyn StateStore>,
+}
+
+/// A plan, what a person should know beside it, and what the survey found out for it.
+#[derive(Clone, Debug)]
+#[must_use = "a plan does nothing until it is applied"]
+#[non_exhaustive]
+pub struct Planned {
+    /// The steps.
+    pub plan: Plan,
+    /// Warnings, drift, and what was left alone.
+    pub report: PlanReport,
+    /// What AWS had.
+    observed: Observations,
+}
+
+/// Where a plan leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// To what the stack declares.
+    Stack,
+    /// To nothing.
+    Nothing,
+}
+
+/// What a plan knows of AWS.
+#[derive(Clone, Copy)]
+pub(crate) enum Ground<'g> {
+    /// What AWS answers.
+    Asked(&'g dyn Provider),
+    /// What the state remembers; it has to be of this account.
+    Remembered(&'g Account),
+    /// Nothing: AWS is taken for empty.
+    Nothing,
+}
+
+impl Session {
+    /// A session. Declarations that are added to `stack` later are not in it.
+    pub fn new(
+        stack: &Stack,
+        provider: impl Provider + 'static,
+        store: impl StateStore + 'static,
+    ) -> Self {
+        Self::shared(stack, Arc::new(provider), Box::new(store))
+    }
+
+    /// A session over a provider that others use too.
+    pub fn shared(stack: &Stack, provider: Arc<dyn Provider>, store: Box<dyn StateStore>) -> Self {
+        Self { view: stack.view(), outputs: stack.outputs(), provider, store }
+    }
+
+    /// What was done so far.
+    pub fn state(&self) -> &State {
+        self.store.state()
+    }
+
+    /// Asks AWS what there is, and plans from there to what the stack declares.
+    ///
+    /// # Errors
+    /// The stack's mistakes, all at once; and where AWS can't be asked.
+    pub async fn plan(&mut self) -> Result<Planned, EngineError> {
+        self.plan_to(Goal::Stack).await
+    }
+
+    /// Asks AWS what there is, and plans from there to nothing.
+    ///
+    /// # Errors
+    /// Where something is protected from deletion; and where AWS can't be asked.
+    pub async fn plan_destruction(&mut self) -> Result<Planned, EngineError> {
+        self.plan_to(Goal::Nothing).await
+    }
+
+    pub(crate) async fn plan_to(&mut self, goal: Goal) -> Result<Planned, EngineError> {
+        let ground = Ground::Asked(&*self.provider);
+        planned(&self.view, self.store.state(), ground, goal).await
+    }
+
+    /// Does what a plan says. `events` is told what happens, as it happens.
+    ///
+    /// # Errors
+    /// Where the state can't be kept, or is of another account. What AWS refuses is no error here:
+    /// the outcome says what failed, and what was skipped for it.
+    pub async fn apply(
+        &mut self,
+        planned: &Planned,
+        options: &Options,
+        events: &(dyn Fn(&Event) + Send + Sync),
+    ) -> Result<Outcome, EngineError> {
+        let Self { view, outputs, provider, store } = self;
+        let Planned { plan, observed, .. } = planned;
+        adopt::found(view, observed, Some(plan), &mut **store).await?;
+        let (lookups, provider) = (&observed.lookups, provider.clone());
+        engine::apply(outputs, plan, lookups, &mut **store, provider, options, events).await
+    }
+}
+
+/// Plans from nothing, without asking AWS: what a stack would make in an empty account.
+///
+/// # Errors
+/// The stack's mistakes, all at once.
+pub fn plan_offline(stack: &Stack) -> Result<Planned, PlanError> {
+    let view = stack.view();
+    let state = State::empty(view.stack());
+    compile(&view, &state, Observations::default(), Goal::Stack)
+}
+
+pub(crate) async fn planned(
+    view: &View,
+    state: &State,
+    ground: Ground<'_>,
+    goal: Goal,
+) -> Result<Planned, EngineError> {
+    let observed = match ground {
+        Ground::Asked(provider) => engine::survey(view, state, provider).await?,
+        Ground::Remembered(present) => match &state.account {
+            Some(recorded) if recorded != present => {
+                let (recorded, present) = (recorded.clone(), present.clone());
+                return Err(EngineError::OtherAccount { recorded, present });
+            }
+            _ => Observations::from_state(state),
+        },
+        Ground::Nothing => Observations::default(),
+    };
+    Ok(compile(view, state, observed, goal)?)
+}
+
+fn compile(
+    view: &View,
+    state: &State,
+    observed: Observations,
+    goal: Goal,
+) -> Result<Planned, PlanError> {
+    let input = PlanInput { view, state, observed: &observed };
+    let (plan, report) = match goal {
+        Goal::Stack => plan::plan(input)?,
+        Goal::Nothing => plan::destroy(input)?,
+    };
+    Ok(Planned { plan, report, observed })
+}
