@@ -16,6 +16,7 @@ use jeancloud_model::{
         ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType, LifecyclePolicy,
         Repository, RepositoryName,
     },
+    iam::PolicyDocument,
 };
 use jeancloud_stack::provider::{ErrorKind, Found};
 
@@ -45,12 +46,15 @@ impl Handler for RepositoryHandler {
         "ecr:CreateRepository",
         "ecr:DeleteLifecyclePolicy",
         "ecr:DeleteRepository",
+        "ecr:DeleteRepositoryPolicy",
         "ecr:DescribeRepositories",
         "ecr:GetLifecyclePolicy",
+        "ecr:GetRepositoryPolicy",
         "ecr:ListTagsForResource",
         "ecr:PutImageScanningConfiguration",
         "ecr:PutImageTagMutability",
         "ecr:PutLifecyclePolicy",
+        "ecr:SetRepositoryPolicy",
         "ecr:TagResource",
         "ecr:UntagResource",
         "kms:CreateGrant",
@@ -129,6 +133,9 @@ impl Handler for RepositoryHandler {
         if let Some(policy) = &repository.lifecycle_policy {
             expire(aws, &name, Some(policy)).await?;
         }
+        if let Some(policy) = &repository.repository_policy_text {
+            allow(aws, &name, Some(policy)).await?;
+        }
         Ok(name)
     }
 
@@ -168,6 +175,9 @@ impl Handler for RepositoryHandler {
         }
         if change.touches("LifecyclePolicy") {
             expire(aws, name, repository.lifecycle_policy.as_ref()).await?;
+        }
+        if change.touches("RepositoryPolicyText") {
+            allow(aws, name, repository.repository_policy_text.as_ref()).await?;
         }
         update_tags(aws, change).await
     }
@@ -296,7 +306,40 @@ async fn expire(aws: &Clients, name: &str, policy: Option<&LifecyclePolicy>) -> 
         .map_err(error::of("PutLifecyclePolicy"))
 }
 
-/// The repository's policy; one with parts that are not modelled is told as one without rules.
+async fn allow(aws: &Clients, name: &str, policy: Option<&PolicyDocument>) -> Result<()> {
+    let Some(policy) = policy else {
+        let call = aws
+            .ecr()
+            .delete_repository_policy()
+            .repository_name(name)
+            .send()
+            .await;
+        return error::or_gone(call.map_err(error::of("DeleteRepositoryPolicy")));
+    };
+    let call = aws
+        .ecr()
+        .set_repository_policy()
+        .repository_name(name)
+        .policy_text(policy.to_aws());
+    call.send()
+        .await
+        .map(|_| ())
+        .map_err(error::of("SetRepositoryPolicy"))
+}
+
+async fn allowance_of(aws: &Clients, name: &str) -> Result<Option<PolicyDocument>> {
+    let call = aws
+        .ecr()
+        .get_repository_policy()
+        .repository_name(name)
+        .send()
+        .await;
+    let answer = error::if_there(call.map_err(error::of("GetRepositoryPolicy")))?;
+    let text = answer.and_then(|answer| answer.policy_text);
+    Ok(text.and_then(|text| PolicyDocument::from_aws(&text).ok()))
+}
+
+/// The repository's lifecycle policy; one with parts that are not modelled is told as one without rules.
 async fn expiry_of(aws: &Clients, name: &str) -> Result<Option<LifecyclePolicy>> {
     let call = aws
         .ecr()
@@ -346,6 +389,7 @@ async fn read(aws: &Clients, repository: &SdkRepository) -> Result<Option<Seen<R
     };
     let tags = tags_of(aws, repository).await?;
     let lifecycle_policy = expiry_of(aws, name).await?;
+    let repository_policy_text = allowance_of(aws, name).await?;
     let filters = repository.image_tag_mutability_exclusion_filters().iter();
     let mutability = repository.image_tag_mutability();
     let scanning = repository.image_scanning_configuration();
@@ -360,6 +404,7 @@ async fn read(aws: &Clients, repository: &SdkRepository) -> Result<Option<Seen<R
             scan_on_push: Some(Input::Known(scanning.scan_on_push())),
         }),
         lifecycle_policy,
+        repository_policy_text,
         encryption_configuration: encryption.and_then(|encryption| {
             let kind = EncryptionType::from_aws(encryption.encryption_type().as_str())?;
             let key = encryption.kms_key();
