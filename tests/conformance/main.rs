@@ -7,9 +7,8 @@
 mod harness;
 mod gaps;
 
-mod certificate_manager;
+mod application_auto_scaling;
 mod ec2;
-mod iam;
-mod kms;
-mod rds;
-mod secrets_manager;
+mod ecr;
+mod ecs;
+mod logs;
