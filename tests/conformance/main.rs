@@ -7,8 +7,6 @@
 mod harness;
 mod gaps;
 
-mod application_auto_scaling;
+mod cloud_front;
 mod ec2;
-mod ecr;
-mod ecs;
-mod logs;
+mod s3;
