@@ -19,12 +19,18 @@ pub(crate) async fn found(
     plan: Option<&Plan>,
     store: &mut dyn StateStore,
 ) -> Result<(), StateError> {
-    let planned = |address: Address| plan.is_some_and(|plan| plan.at(address.as_str()).next().is_some());
+    let planned =
+        |address: Address| plan.is_some_and(|plan| plan.at(address.as_str()).next().is_some());
     for (address, generations) in &observed.resources {
         for generation in generations {
             if !planned(*address) && !is_recorded(store.state(), *address, generation) {
                 let record = record(view, observed, *address, generation);
-                store.record(Entry::Put { address: *address, record }).await?;
+                store
+                    .record(Entry::Put {
+                        address: *address,
+                        record,
+                    })
+                    .await?;
             }
         }
     }
@@ -41,11 +47,19 @@ pub(crate) async fn rebuild(
     let observed = engine::survey(view, store.state(), provider).await?;
     if store.state().account.is_none() {
         let account = provider.account().await;
-        let account = account.map_err(|source| EngineError::Provider { address: None, source })?;
+        let account = account.map_err(|source| EngineError::Provider {
+            address: None,
+            source,
+        })?;
         store.record(Entry::Account { account }).await?;
     }
     for (address, generation) in gone(store.state(), &observed) {
-        store.record(Entry::Removed { address, generation }).await?;
+        store
+            .record(Entry::Removed {
+                address,
+                generation,
+            })
+            .await?;
     }
     found(view, &observed, None, store).await?;
     store.compact().await?;
@@ -54,16 +68,28 @@ pub(crate) async fn rebuild(
 
 fn is_recorded(state: &State, address: Address, generation: &Generation) -> bool {
     let id = &generation.observed.id;
-    let current = state.resources.get(&address).is_some_and(|record| record.id == *id);
-    current || state.retired.iter().any(|(at, record)| *at == address && record.id == *id)
+    let current = state
+        .resources
+        .get(&address)
+        .is_some_and(|record| record.id == *id);
+    current
+        || state
+            .retired
+            .iter()
+            .any(|(at, record)| *at == address && record.id == *id)
 }
 
 fn gone(state: &State, observed: &Observations) -> Vec<(Address, u32)> {
     let is_there = |address: &Address, record: &Record| {
         let generations = observed.resources.get(address).into_iter().flatten();
-        generations.into_iter().any(|generation| generation.observed.id == record.id)
+        generations
+            .into_iter()
+            .any(|generation| generation.observed.id == record.id)
     };
-    let retired = state.retired.iter().map(|(address, record)| (address, record));
+    let retired = state
+        .retired
+        .iter()
+        .map(|(address, record)| (address, record));
     retired
         .chain(&state.resources)
         .filter(|(address, record)| !is_there(address, record))
@@ -71,9 +97,21 @@ fn gone(state: &State, observed: &Observations) -> Vec<(Address, u32)> {
         .collect()
 }
 
-fn record(view: &View, observed: &Observations, address: Address, generation: &Generation) -> Record {
-    let Generation { number, type_name, region, observed: there } = generation;
-    let declared = view.get(address).filter(|declaration| declaration.type_name == type_name);
+fn record(
+    view: &View,
+    observed: &Observations,
+    address: Address,
+    generation: &Generation,
+) -> Record {
+    let Generation {
+        number,
+        type_name,
+        region,
+        observed: there,
+    } = generation;
+    let declared = view
+        .get(address)
+        .filter(|declaration| declaration.type_name == type_name);
     // Of what the author set once, only the program is left to tell.
     let properties = match declared {
         Some(declaration) => without_secrets(declaration, resolved(declaration, observed)),
@@ -91,12 +129,16 @@ fn record(view: &View, observed: &Observations, address: Address, generation: &G
 }
 
 fn resolved(declaration: &Declaration, observed: &Observations) -> Json {
-    reference::resolve(&declaration.properties, declaration.region, &|address, output| {
-        let address = Address::new(address);
-        let answer = observed.lookups.get(&address);
-        let newest = || Some(&observed.resources.get(&address)?.last()?.observed);
-        answer.or_else(newest)?.outputs.get(output).cloned()
-    })
+    reference::resolve(
+        &declaration.properties,
+        declaration.region,
+        &|address, output| {
+            let address = Address::new(address);
+            let answer = observed.lookups.get(&address);
+            let newest = || Some(&observed.resources.get(&address)?.last()?.observed);
+            answer.or_else(newest)?.outputs.get(output).cloned()
+        },
+    )
 }
 
 fn depends_on(declaration: &Declaration) -> Vec<Address> {

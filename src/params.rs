@@ -103,19 +103,14 @@ impl Params {
     /// With those that the environment gives: `JEANCLOUD_DB_CLASS=x` sets `db-class`. What is given
     /// already stays.
     #[must_use]
-    pub fn or_environment(
-        mut self,
-        variables: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
+    pub fn or_environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         for (variable, value) in variables {
             let Some(key) = variable.strip_prefix(Self::PREFIX) else {
                 continue;
             };
             let key = key.to_ascii_lowercase().replace('_', "-");
             let written = format!("{variable}={value}");
-            self.given
-                .entry(key)
-                .or_insert(Given { value, written });
+            self.given.entry(key).or_insert(Given { value, written });
         }
         self
     }
@@ -228,7 +223,11 @@ impl fmt::Display for Listed<'_> {
         let (name, kind) = (width(|known| &known.name), width(|known| &known.kind));
         for (index, known) in self.0.iter().enumerate() {
             let line_end = if index == 0 { "" } else { "\n" };
-            write!(f, "{line_end}  {:name$}  {:kind$}  ", known.name, known.kind)?;
+            write!(
+                f,
+                "{line_end}  {:name$}  {:kind$}  ",
+                known.name, known.kind
+            )?;
             match &known.default {
                 Some(default) if default.is_empty() => f.write_str("default: empty")?,
                 Some(default) => write!(f, "default: {default}")?,
@@ -306,10 +305,7 @@ mod tests {
         ];
         let environment = environment.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let p = Params::from_pairs([("tls", "false"), ("image", "v1")]).or_environment(environment);
-        assert_eq!(
-            ask(&p),
-            ("example.com".into(), false, 4, Some("v1".into()))
-        );
+        assert_eq!(ask(&p), ("example.com".into(), false, 4, Some("v1".into())));
         p.finish().unwrap();
     }
 

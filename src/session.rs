@@ -81,7 +81,12 @@ impl Session {
 
     /// A session over a provider that others use too.
     pub fn shared(stack: &Stack, provider: Arc<dyn Provider>, store: Box<dyn StateStore>) -> Self {
-        Self { view: stack.view(), outputs: stack.outputs(), provider, store }
+        Self {
+            view: stack.view(),
+            outputs: stack.outputs(),
+            provider,
+            store,
+        }
     }
 
     /// What was done so far.
@@ -121,11 +126,25 @@ impl Session {
         options: &Options,
         events: &(dyn Fn(&Event) + Send + Sync),
     ) -> Result<Outcome, EngineError> {
-        let Self { view, outputs, provider, store } = self;
+        let Self {
+            view,
+            outputs,
+            provider,
+            store,
+        } = self;
         let Planned { plan, observed, .. } = planned;
         adopt::found(view, observed, Some(plan), &mut **store).await?;
         let (lookups, provider) = (&observed.lookups, provider.clone());
-        engine::apply(outputs, plan, lookups, &mut **store, provider, options, events).await
+        engine::apply(
+            outputs,
+            plan,
+            lookups,
+            &mut **store,
+            provider,
+            options,
+            events,
+        )
+        .await
     }
 }
 
@@ -165,10 +184,18 @@ fn compile(
     observed: Observations,
     goal: Goal,
 ) -> Result<Planned, PlanError> {
-    let input = PlanInput { view, state, observed: &observed };
+    let input = PlanInput {
+        view,
+        state,
+        observed: &observed,
+    };
     let (plan, report) = match goal {
         Goal::Stack => plan::plan(input)?,
         Goal::Nothing => plan::destroy(input)?,
     };
-    Ok(Planned { plan, report, observed })
+    Ok(Planned {
+        plan,
+        report,
+        observed,
+    })
 }

@@ -27,7 +27,11 @@ use super::{
 };
 use crate::session::{Goal, Planned, Session};
 
-pub(super) async fn carry_out(context: &Context, goal: Goal, run: &Run) -> Result<ExitCode, CliError> {
+pub(super) async fn carry_out(
+    context: &Context,
+    goal: Goal,
+    run: &Run,
+) -> Result<ExitCode, CliError> {
     let (mut session, planned) = interruptible(prepare(context, goal, run)).await?;
     let progress = progress::of(&planned.plan, context.screen, run.json);
     let outcome = watched(&mut session, &planned, run, &*progress).await;
@@ -42,7 +46,9 @@ async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, P
     let account = reached.account;
     let mut session = Session::shared(&context.stack, reached.provider, store);
     let planning = session.plan_to(goal);
-    let planned = context.waiting("asking AWS what there is", planning).await?;
+    let planned = context
+        .waiting("asking AWS what there is", planning)
+        .await?;
     let Planned { plan, report, .. } = &planned;
     // Who reads JSON and asks nothing back has no use for pages of text.
     let page = match run.json && run.yes {
@@ -50,7 +56,9 @@ async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, P
         false => show::plan::plan(plan, report, goal),
     };
     let stack = paint(STRONG, context.stack.identity());
-    context.screen.tell(&format!("{stack} in {account}\n\n{page}"));
+    context
+        .screen
+        .tell(&format!("{stack} in {account}\n\n{page}"));
     if !plan.is_empty() && !run.yes {
         consent(context, goal, plan.summary, &account).await?;
     }
@@ -58,7 +66,12 @@ async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, P
 }
 
 /// Asks whether to go on.
-async fn consent(context: &Context, goal: Goal, sum: Summary, account: &Account) -> Result<(), CliError> {
+async fn consent(
+    context: &Context,
+    goal: Goal,
+    sum: Summary,
+    account: &Account,
+) -> Result<(), CliError> {
     if !io::stdin().is_terminal() {
         return Err(CliError::Usage {
             wrong: "there is no terminal to ask on whether to go on".to_owned(),
@@ -69,8 +82,12 @@ async fn consent(context: &Context, goal: Goal, sum: Summary, account: &Account)
     let what = match goal {
         Goal::Stack if changes == 1 => "Apply this change".to_owned(),
         Goal::Stack => format!("Apply these {}", counted(changes, "change")),
-        Goal::Nothing if changes == 1 => "Delete this resource for good, its data with it".to_owned(),
-        Goal::Nothing => format!("Delete these {changes} resources for good, their data with them,"),
+        Goal::Nothing if changes == 1 => {
+            "Delete this resource for good, its data with it".to_owned()
+        }
+        Goal::Nothing => {
+            format!("Delete these {changes} resources for good, their data with them,")
+        }
     };
     let preposition = match goal {
         Goal::Stack => "to",
@@ -103,7 +120,10 @@ async fn watched(
     progress: &dyn Progress,
 ) -> Result<Outcome, CliError> {
     let cancel = Cancel::new();
-    let options = Options { parallelism: Some(run.parallelism.into()), cancel: cancel.clone() };
+    let options = Options {
+        parallelism: Some(run.parallelism.into()),
+        cancel: cancel.clone(),
+    };
     let events = |event: &_| progress.event(event);
     let mut applying = pin!(session.apply(planned, &options, &events));
     let mut interrupts = Interrupts::new()?;
@@ -142,7 +162,9 @@ fn finish(
     }
     if goal == Goal::Stack && !run.json && !outcome.outputs.is_empty() {
         context.screen.tell("");
-        context.screen.result(&show::outcome::outputs(&outcome.outputs))?;
+        context
+            .screen
+            .result(&show::outcome::outputs(&outcome.outputs))?;
     }
     match outcome {
         outcome if outcome.interrupted => Err(CliError::Halted),

@@ -14,7 +14,12 @@ use super::{
 
 pub(super) fn run(context: &Context, arguments: &arguments::Json) -> Result<ExitCode, CliError> {
     let problems = context.stack.check();
-    let number = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let number = |severity| {
+        problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count()
+    };
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     let page = match arguments.json {
         true => document(context, &problems),
@@ -22,7 +27,11 @@ pub(super) fn run(context: &Context, arguments: &arguments::Json) -> Result<Exit
     };
     context.screen.result(&page)?;
     let declared = counted(context.stack.declarations().len(), "declaration");
-    let found = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    let found = format!(
+        "{}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
     context.screen.tell(&format!("{declared}: {found}"));
     Ok(ExitCode::from(u8::from(errors > 0)))
 }

@@ -1,10 +1,6 @@
 //! [`Context`]: what every command works with: the stack, where its state is, and the screen.
 
-use std::{
-    future::Future,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
 use jeancloud_aws::Aws;
 use jeancloud_stack::{
@@ -35,7 +31,11 @@ impl Context {
             Some(StateUrl::File(folder)) => folder,
             None => PathBuf::from(".jeancloud").join(folder_name(&stack.identity())),
         };
-        Self { stack, screen, folder }
+        Self {
+            stack,
+            screen,
+            folder,
+        }
     }
 
     /// Where the state is.
@@ -58,7 +58,10 @@ impl Context {
         let aws = Aws::from_env().await;
         let account = self.waiting("asking AWS who we are", aws.account()).await;
         let account = account.map_err(CliError::Account)?;
-        Ok(Reached { provider: Arc::new(aws), account })
+        Ok(Reached {
+            provider: Arc::new(aws),
+            account,
+        })
     }
 
     /// Waits for `work`, and says so where somebody looks on.
@@ -71,7 +74,12 @@ impl Context {
 /// A stack's identity as a path that stays inside the folder: `web`, `web/prod`.
 fn folder_name(identity: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_/".contains(c);
-    identity.chars().map(|c| if plain(c) { c } else { '-' }).collect::<String>().trim_matches('/').to_owned()
+    identity
+        .chars()
+        .map(|c| if plain(c) { c } else { '-' })
+        .collect::<String>()
+        .trim_matches('/')
+        .to_owned()
 }
 
 #[cfg(test)]

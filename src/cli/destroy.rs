@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use super::{arguments, carry_out::carry_out, context::Context, error::CliError};
 use crate::session::Goal;
 
-pub(super) async fn run(context: &Context, arguments: &arguments::Destroy) -> Result<ExitCode, CliError> {
+pub(super) async fn run(
+    context: &Context,
+    arguments: &arguments::Destroy,
+) -> Result<ExitCode, CliError> {
     carry_out(context, Goal::Nothing, &arguments.run).await
 }

@@ -7,15 +7,28 @@ use serde_json::json;
 use super::{arguments, context::Context, error::CliError, show};
 use crate::session::{Goal, Ground, planned};
 
-pub(super) async fn run(context: &Context, arguments: &arguments::Json) -> Result<ExitCode, CliError> {
+pub(super) async fn run(
+    context: &Context,
+    arguments: &arguments::Json,
+) -> Result<ExitCode, CliError> {
     let state = context.state()?;
     let view = context.stack.view();
     let reached = context.reach().await?;
-    let planning = planned(&view, &state, Ground::Asked(&*reached.provider), Goal::Stack);
-    let planned = context.waiting("asking AWS what there is", planning).await?;
+    let planning = planned(
+        &view,
+        &state,
+        Ground::Asked(&*reached.provider),
+        Goal::Stack,
+    );
+    let planned = context
+        .waiting("asking AWS what there is", planning)
+        .await?;
     let drift = &planned.report.drift;
     let page = match (arguments.json, drift.is_empty()) {
-        (true, _) => format!("{:#}\n", json!({"version": 1, "stack": view.stack(), "drift": drift})),
+        (true, _) => format!(
+            "{:#}\n",
+            json!({"version": 1, "stack": view.stack(), "drift": drift})
+        ),
         (false, true) => "No drift: AWS has what the last apply left there.\n".to_owned(),
         (false, false) => show::drift::page(drift),
     };

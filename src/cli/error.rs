@@ -2,7 +2,9 @@
 
 use std::{error::Error, io, process::ExitCode};
 
-use jeancloud_stack::{engine::EngineError, plan::PlanError, provider::ProviderError, state::StateError};
+use jeancloud_stack::{
+    engine::EngineError, plan::PlanError, provider::ProviderError, state::StateError,
+};
 use thiserror::Error;
 
 use crate::ParamsError;

@@ -16,7 +16,10 @@ pub(super) fn run(context: &Context) -> Result<ExitCode, CliError> {
 fn dot(plan: &Plan) -> String {
     let mut scopes: BTreeMap<&str, Vec<&Action>> = BTreeMap::new();
     for action in &plan.actions {
-        scopes.entry(action.address.scope()).or_default().push(action);
+        scopes
+            .entry(action.address.scope())
+            .or_default()
+            .push(action);
     }
     let mut text = format!("digraph {} {{\n", quoted(&plan.stack));
     text += "  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n";
@@ -25,20 +28,31 @@ fn dot(plan: &Plan) -> String {
         text += &format!("    label={};\n", quoted(scope));
         for action in actions {
             let label = format!("{}\n{}", action.address.name(), action.type_name);
-            text += &format!("    {} [label={}];\n", quoted(action.address.as_str()), quoted(&label));
+            text += &format!(
+                "    {} [label={}];\n",
+                quoted(action.address.as_str()),
+                quoted(&label)
+            );
         }
         text += "  }\n";
     }
     for action in &plan.actions {
         for other in &action.after {
             let other = &plan.actions[*other];
-            text += &format!("  {} -> {};\n", quoted(other.address.as_str()), quoted(action.address.as_str()));
+            text += &format!(
+                "  {} -> {};\n",
+                quoted(other.address.as_str()),
+                quoted(action.address.as_str())
+            );
         }
     }
     text + "}\n"
 }
 
 fn quoted(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let text = text
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
     format!("\"{text}\"")
 }

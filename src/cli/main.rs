@@ -110,7 +110,10 @@ fn run<S: IntoStack>(
     arguments: Arguments,
     stack: impl Fn(&Params) -> S,
 ) -> Result<ExitCode, CliError> {
-    let Arguments { command, everywhere } = arguments;
+    let Arguments {
+        command,
+        everywhere,
+    } = arguments;
     // What is no Unicode can't be a parameter.
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
@@ -119,7 +122,10 @@ fn run<S: IntoStack>(
     let made = stack(&params).into_stack();
     params.finish()?;
     let context = Context::new(made.map_err(CliError::Stack)?, everywhere.state, Screen);
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Start)?;
+    let runtime = runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::Start)?;
     let ended = runtime.block_on(dispatch(command, &context));
     // An interrupted command may have left a read of stdin behind: nobody waits for it.
     runtime.shutdown_background();
@@ -160,7 +166,10 @@ pub(super) struct Interrupts {
 impl Interrupts {
     pub(super) fn new() -> Result<Self, CliError> {
         let listen = |kind| signal(kind).map_err(CliError::Start);
-        Ok(Self { ctrl_c: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+        Ok(Self {
+            ctrl_c: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+        })
     }
 
     /// The next one.

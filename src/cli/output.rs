@@ -27,10 +27,18 @@ pub(super) fn run(context: &Context, arguments: &arguments::Output) -> Result<Ex
 }
 
 fn unknown(context: &Context, name: &str) -> CliError {
-    let declared: Vec<String> = context.stack.outputs().into_iter().map(|(name, _)| name).collect();
+    let declared: Vec<String> = context
+        .stack
+        .outputs()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     let hint = match declared.iter().any(|declared| declared == name) {
         true => "it is declared: apply the stack".to_owned(),
         false => format!("the stack declares: {}", declared.join(", ")),
     };
-    CliError::Usage { wrong: format!("the last apply left no output `{name}`"), hint }
+    CliError::Usage {
+        wrong: format!("the last apply left no output `{name}`"),
+        hint,
+    }
 }

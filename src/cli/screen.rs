@@ -20,7 +20,9 @@ impl Screen {
     /// Writes a result.
     pub(crate) fn result(self, text: &str) -> Result<(), CliError> {
         let mut stream = AutoStream::auto(io::stdout().lock());
-        let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+        let written = stream
+            .write_all(text.as_bytes())
+            .and_then(|()| stream.flush());
         written.map_err(CliError::Output)
     }
 

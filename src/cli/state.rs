@@ -17,7 +17,10 @@ use super::{
 };
 use crate::adopt;
 
-pub(super) async fn run(context: &Context, command: &arguments::State) -> Result<ExitCode, CliError> {
+pub(super) async fn run(
+    context: &Context,
+    command: &arguments::State,
+) -> Result<ExitCode, CliError> {
     match command {
         arguments::State::List => list(context),
         arguments::State::Show { address } => show(context, *address),
@@ -31,25 +34,45 @@ fn list(context: &Context) -> Result<(), CliError> {
     let state = context.state()?;
     let mut rows: Vec<[String; 3]> = Vec::new();
     for (address, record) in &state.resources {
-        rows.push([address.to_string(), record.type_name.clone(), record.id.clone()]);
+        rows.push([
+            address.to_string(),
+            record.type_name.clone(),
+            record.id.clone(),
+        ]);
     }
     for (address, record) in &state.retired {
-        let id = format!("{} (generation {}, left to delete)", record.id, record.generation);
+        let id = format!(
+            "{} (generation {}, left to delete)",
+            record.id, record.generation
+        );
         rows.push([address.to_string(), record.type_name.clone(), id]);
     }
     for (address, intent) in &state.intents {
         let id = intent.id.as_deref().unwrap_or("no id yet");
-        rows.push([address.to_string(), intent.type_name.clone(), format!("{id} (begun, its end is not known)")]);
+        rows.push([
+            address.to_string(),
+            intent.type_name.clone(),
+            format!("{id} (begun, its end is not known)"),
+        ]);
     }
-    let widest = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or_default();
+    let widest = |column: usize| {
+        rows.iter()
+            .map(|row| width(&row[column]))
+            .max()
+            .unwrap_or_default()
+    };
     let (addresses, types) = (widest(0), widest(1));
     let line = |[address, type_name, id]: &[String; 3]| {
         let type_name = paint(FAINT, padded(type_name, types)).to_string();
         format!("{}  {type_name}  {id}\n", padded(address, addresses))
     };
-    context.screen.result(&rows.iter().map(line).collect::<String>())?;
+    context
+        .screen
+        .result(&rows.iter().map(line).collect::<String>())?;
     if rows.is_empty() {
-        context.screen.tell(&format!("nothing in {}", context.folder().display()));
+        context
+            .screen
+            .tell(&format!("nothing in {}", context.folder().display()));
     }
     Ok(())
 }
@@ -59,7 +82,15 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
     let Some(record) = state.resources.get(&address) else {
         return Err(unknown(&state, address));
     };
-    let Record { type_name, region, id, generation, properties, outputs, depends_on } = record;
+    let Record {
+        type_name,
+        region,
+        id,
+        generation,
+        properties,
+        outputs,
+        depends_on,
+    } = record;
     let shown = json!({
         "Type": type_name, "Region": region, "Id": id, "Generation": generation,
         "DependsOn": depends_on, "Outputs": outputs, "Properties": properties,
@@ -72,13 +103,19 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
 }
 
 fn unknown(state: &State, address: Address) -> CliError {
-    let near = state.resources.keys().filter(|known| known.as_str().contains(address.name()));
+    let near = state
+        .resources
+        .keys()
+        .filter(|known| known.as_str().contains(address.name()));
     let near: Vec<&str> = near.take(5).map(|known| known.as_str()).collect();
     let hint = match near.is_empty() {
         true => "`state list` names what it has".to_owned(),
         false => format!("it has {}", near.join(", ")),
     };
-    CliError::Usage { wrong: format!("the state has nothing at {address}"), hint }
+    CliError::Usage {
+        wrong: format!("the state has nothing at {address}"),
+        hint,
+    }
 }
 
 async fn rebuild(context: &Context) -> Result<(), CliError> {
@@ -86,19 +123,33 @@ async fn rebuild(context: &Context) -> Result<(), CliError> {
     let reached = context.reach().await?;
     let view = context.stack.view();
     let rebuilding = adopt::rebuild(&view, &mut store, &*reached.provider);
-    let found = context.waiting("asking AWS what there is", rebuilding).await?;
+    let found = context
+        .waiting("asking AWS what there is", rebuilding)
+        .await?;
     let found = counted(found, "resource");
-    context.screen.tell(&format!("{} is made anew: {found} in {}", context.folder().display(), reached.account));
-    context.screen.tell("forgotten: which properties were set once and are no longer; they stay as they are in AWS");
+    context.screen.tell(&format!(
+        "{} is made anew: {found} in {}",
+        context.folder().display(),
+        reached.account
+    ));
+    context.screen.tell(
+        "forgotten: which properties were set once and are no longer; they stay as they are in AWS",
+    );
     Ok(())
 }
 
 fn unlock(context: &Context) -> Result<(), CliError> {
     let folder = context.folder();
     match FileStore::holder(folder)? {
-        None => context.screen.result(&format!("{} is free: nobody works with it\n", folder.display())),
+        None => context.screen.result(&format!(
+            "{} is free: nobody works with it\n",
+            folder.display()
+        )),
         Some(holder) => Err(CliError::Usage {
-            wrong: format!("{} is locked by {holder}, which still runs", folder.display()),
+            wrong: format!(
+                "{} is locked by {holder}, which still runs",
+                folder.display()
+            ),
             hint: "the lock goes with its process: wait for it, or end it there".to_owned(),
         }),
     }

@@ -15,15 +15,25 @@ const LINE: usize = 92;
 pub(crate) fn lines(entries: &[Entry<'_>]) -> Vec<String> {
     let mut groups: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
     for entry in entries {
-        let names = groups.entry((entry.kind, &entry.action.type_name)).or_default();
+        let names = groups
+            .entry((entry.kind, &entry.action.type_name))
+            .or_default();
         names.push(entry.action.address.name());
     }
     let mut lines = Vec::new();
     for ((kind, type_name), mut names) in groups {
         let sign = paint(kind.style(), kind.sign());
-        lines.push(format!("{sign} {} {}", names.len(), paint(FAINT, type_name)));
+        lines.push(format!(
+            "{sign} {} {}",
+            names.len(),
+            paint(FAINT, type_name)
+        ));
         names.sort_by(|a, b| natural(a).cmp(&natural(b)));
-        lines.extend(wrapped(&runs(&names)).into_iter().map(|line| format!("    {line}")));
+        lines.extend(
+            wrapped(&runs(&names))
+                .into_iter()
+                .map(|line| format!("    {line}")),
+        );
     }
     lines
 }
@@ -54,9 +64,11 @@ fn follows(before: &str, after: &str) -> bool {
 /// What stands before the last number of a name, the number, and what stands after it.
 fn number(name: &str) -> Option<(&str, u64, &str)> {
     let end = name.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let start = name[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
-        at + name[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = name[..end]
+        .rfind(|c: char| !c.is_ascii_digit())
+        .map_or(0, |at| {
+            at + name[at..].chars().next().map_or(1, char::len_utf8)
+        });
     Some((&name[..start], name[start..end].parse().ok()?, &name[end..]))
 }
 
@@ -70,7 +82,9 @@ fn wrapped(words: &[String]) -> Vec<String> {
     for (index, word) in words.iter().enumerate() {
         let comma = if index + 1 == words.len() { "" } else { "," };
         match lines.last_mut() {
-            Some(line) if width(line) + width(word) + 2 <= LINE => *line += &format!(" {word}{comma}"),
+            Some(line) if width(line) + width(word) + 2 <= LINE => {
+                *line += &format!(" {word}{comma}")
+            }
             _ => lines.push(format!("{word}{comma}")),
         }
     }

@@ -10,8 +10,16 @@ use super::{
 
 /// Each resource that drifted, with what differs: as applied → as it is now.
 pub(crate) fn page(drift: &[Drift]) -> String {
-    let mut page = format!("{}\n", paint(WARNING, "Changed outside of jeancloud since the last apply"));
-    for Drift { address, gone, changes } in drift {
+    let mut page = format!(
+        "{}\n",
+        paint(WARNING, "Changed outside of jeancloud since the last apply")
+    );
+    for Drift {
+        address,
+        gone,
+        changes,
+    } in drift
+    {
         let address = paint(STRONG, address);
         match gone {
             true => page += &format!("  {} {address}  is gone\n", paint(DELETE, "-")),
@@ -25,11 +33,21 @@ pub(crate) fn page(drift: &[Drift]) -> String {
 }
 
 fn line(change: &PropertyChange) -> String {
-    let PropertyChange { path, before, after, forces_replacement: _ } = change;
+    let PropertyChange {
+        path,
+        before,
+        after,
+        forces_replacement: _,
+    } = change;
     let shown = |value: &Json| match value {
         Json::Null => paint(FAINT, "(not there)").to_string(),
         value => Values::known().inline(value),
     };
     let name = path.trim_start_matches('/');
-    format!("{name}  {} {} {}", shown(before), paint(UPDATE, "→"), shown(after))
+    format!(
+        "{name}  {} {} {}",
+        shown(before),
+        paint(UPDATE, "→"),
+        shown(after)
+    )
 }

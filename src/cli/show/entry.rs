@@ -73,11 +73,19 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
     let half = |op: Op| {
         let halves = plan.actions.iter();
         let halves = halves.filter(move |action| action.replacement && action.op == op);
-        halves.map(|action| (action.address, action.id)).collect::<BTreeMap<_, _>>()
+        halves
+            .map(|action| (action.address, action.id))
+            .collect::<BTreeMap<_, _>>()
     };
     let (made, deleted) = (half(Op::Create), half(Op::Delete));
     let entry = |action: &'p Action| -> Option<Entry<'p>> {
-        let Action { op, address, replacement, id, .. } = action;
+        let Action {
+            op,
+            address,
+            replacement,
+            id,
+            ..
+        } = action;
         let kind = match (op, replacement) {
             (Op::Read, _) => Kind::Read,
             (Op::Create, false) => Kind::Create,
@@ -87,7 +95,11 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Delete, _) => Kind::Delete,
         };
         let new_first = deleted.get(address).is_none_or(|deleted| id < deleted);
-        Some(Entry { kind, action, new_first })
+        Some(Entry {
+            kind,
+            action,
+            new_first,
+        })
     };
     plan.actions.iter().filter_map(entry).collect()
 }
@@ -95,7 +107,11 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
 impl Entry<'_> {
     /// The first line: sign, name, type, reason.
     pub(crate) fn heading(&self) -> String {
-        let Self { kind, action, new_first } = self;
+        let Self {
+            kind,
+            action,
+            new_first,
+        } = self;
         let sign = paint(kind.style(), kind.sign());
         let name = paint(STRONG, action.address.name());
         let type_name = paint(FAINT, &action.type_name);
@@ -116,19 +132,31 @@ impl Entry<'_> {
     /// The lines below it: what changes.
     pub(crate) fn body(&self, values: Values<'_>) -> Vec<String> {
         let changes = self.action.changes.iter();
-        let (tags, others): (Vec<_>, Vec<_>) =
-            changes.filter(|change| change.before != change.after || change.forces_replacement).partition(|change| is_tag(change));
-        let mut rows: Vec<Row> = others.iter().map(|change| self.row(change, values)).collect();
+        let (tags, others): (Vec<_>, Vec<_>) = changes
+            .filter(|change| change.before != change.after || change.forces_replacement)
+            .partition(|change| is_tag(change));
+        let mut rows: Vec<Row> = others
+            .iter()
+            .map(|change| self.row(change, values))
+            .collect();
         if !tags.is_empty() {
             rows.push(Row::line("Tags", self.tags(&tags, values)));
         }
-        let names = rows.iter().map(|row| width(&row.name)).filter(|name| *name <= NAMES);
+        let names = rows
+            .iter()
+            .map(|row| width(&row.name))
+            .filter(|name| *name <= NAMES);
         let names = names.max().unwrap_or_default();
         rows.iter().flat_map(|row| row.lines(names)).collect()
     }
 
     fn row(&self, change: &PropertyChange, values: Values<'_>) -> Row {
-        let PropertyChange { path, before, after, forces_replacement } = change;
+        let PropertyChange {
+            path,
+            before,
+            after,
+            forces_replacement,
+        } = change;
         let name = path.trim_start_matches('/');
         let note = match forces_replacement {
             true => paint(REPLACE, "  forces replacement").to_string(),
@@ -144,7 +172,11 @@ impl Entry<'_> {
                 _ => Shown::Block(compared(&values.block(before), &values.block(after))),
             },
         };
-        Row { name: name.to_owned(), shown, note }
+        Row {
+            name: name.to_owned(),
+            shown,
+            note,
+        }
     }
 
     /// Whether all properties are listed, so that a new one needs no sign.
@@ -156,11 +188,19 @@ impl Entry<'_> {
         let all = changes.iter().flat_map(|change| tag_changes(change));
         let shown = all.map(|(key, before, after)| match (before, after) {
             (None, Some(after)) if self.whole() => format!("{key}={}", values.inline(&after)),
-            (None, Some(after)) => paint(CREATE, format!("+{key}={}", values.inline(&after))).to_string(),
-            (Some(before), None) => paint(DELETE, format!("-{key}={}", values.inline(&before))).to_string(),
+            (None, Some(after)) => {
+                paint(CREATE, format!("+{key}={}", values.inline(&after))).to_string()
+            }
+            (Some(before), None) => {
+                paint(DELETE, format!("-{key}={}", values.inline(&before))).to_string()
+            }
             (Some(before), Some(after)) => {
                 let arrow = paint(UPDATE, "→");
-                format!("{key}={} {arrow} {}", values.inline(&before), values.inline(&after))
+                format!(
+                    "{key}={} {arrow} {}",
+                    values.inline(&before),
+                    values.inline(&after)
+                )
             }
             (None, None) => key,
         });
@@ -177,7 +217,11 @@ struct Row {
 
 impl Row {
     fn line(name: &str, line: String) -> Self {
-        Self { name: name.to_owned(), shown: Shown::Line(line), note: String::new() }
+        Self {
+            name: name.to_owned(),
+            shown: Shown::Line(line),
+            note: String::new(),
+        }
     }
 
     fn lines(&self, names: usize) -> Vec<String> {
@@ -197,18 +241,24 @@ fn added(shown: Shown, signed: bool) -> Shown {
     match shown {
         shown if !signed => shown,
         Shown::Line(line) => Shown::Line(format!("{}{line}", paint(CREATE, "+ "))),
-        Shown::Block(lines) => {
-            Shown::Block(lines.iter().map(|line| format!("{}{line}", paint(CREATE, "+ "))).collect())
-        }
+        Shown::Block(lines) => Shown::Block(
+            lines
+                .iter()
+                .map(|line| format!("{}{line}", paint(CREATE, "+ ")))
+                .collect(),
+        ),
     }
 }
 
 fn gone(shown: Shown) -> Shown {
     match shown {
         Shown::Line(line) => Shown::Line(format!("{}{line}", paint(DELETE, "- "))),
-        Shown::Block(lines) => {
-            Shown::Block(lines.iter().map(|line| format!("{}{line}", paint(DELETE, "- "))).collect())
-        }
+        Shown::Block(lines) => Shown::Block(
+            lines
+                .iter()
+                .map(|line| format!("{}{line}", paint(DELETE, "- ")))
+                .collect(),
+        ),
     }
 }
 
@@ -247,6 +297,15 @@ fn tag_changes(change: &PropertyChange) -> Vec<(String, Option<Json>, Option<Jso
 }
 
 fn by_key(tags: &Json) -> BTreeMap<String, Json> {
-    let tag = |tag: &Json| Some((tag.get("Key")?.as_str()?.to_owned(), tag.get("Value")?.clone()));
-    tags.as_array().into_iter().flatten().filter_map(tag).collect()
+    let tag = |tag: &Json| {
+        Some((
+            tag.get("Key")?.as_str()?.to_owned(),
+            tag.get("Value")?.clone(),
+        ))
+    };
+    tags.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(tag)
+        .collect()
 }

@@ -27,7 +27,10 @@ pub(crate) fn text(error: &CliError) -> String {
             text += &format!("  {} {words}\n", paint(FAINT, "because:"));
             said = words;
         }
-        hints.extend(next.downcast_ref::<ProviderError>().and_then(|error| error.hint.clone()));
+        hints.extend(
+            next.downcast_ref::<ProviderError>()
+                .and_then(|error| error.hint.clone()),
+        );
         cause = next.source();
     }
     for hint in hints {
@@ -38,5 +41,8 @@ pub(crate) fn text(error: &CliError) -> String {
 
 /// Each problem, an empty line after each.
 pub(crate) fn mistakes(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("{}\n\n", problem::text(problem))).collect()
+    problems
+        .iter()
+        .map(|problem| format!("{}\n\n", problem::text(problem)))
+        .collect()
 }

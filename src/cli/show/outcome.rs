@@ -22,7 +22,10 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     if !outcome.failed.is_empty() {
         let failed = format!("{} failed", counted(outcome.failed.len(), "action"));
         text += &format!("\n{} {failed}\n", paint(ERROR, "error:"));
-        outcome.failed.iter().for_each(|failure| text += &failed_one(failure));
+        outcome
+            .failed
+            .iter()
+            .for_each(|failure| text += &failed_one(failure));
     }
     if !outcome.skipped.is_empty() {
         text += &skipped(outcome);
@@ -40,7 +43,11 @@ fn failed_one(failure: &Failure) -> String {
         Op::Update => "update",
         Op::Delete => "delete",
     };
-    let mut text = format!("  {} {}\n", paint(STRONG, failure.address), paint(FAINT, format!("({op})")));
+    let mut text = format!(
+        "  {} {}\n",
+        paint(STRONG, failure.address),
+        paint(FAINT, format!("({op})"))
+    );
     text += &format!("    {error}\n");
     let mut cause = error.source();
     while let Some(next) = cause {
@@ -55,7 +62,11 @@ fn failed_one(failure: &Failure) -> String {
 
 fn skipped(outcome: &Outcome) -> String {
     let number = outcome.skipped.len();
-    let mut text = format!("\n{} {} not begun\n", paint(WARNING, "skipped:"), counted(number, "action"));
+    let mut text = format!(
+        "\n{} {} not begun\n",
+        paint(WARNING, "skipped:"),
+        counted(number, "action")
+    );
     for (_, address, reason) in outcome.skipped.iter().take(SKIPPED) {
         text += &format!("  {address}: {}\n", paint(FAINT, reason));
     }
@@ -73,15 +84,31 @@ fn summary(outcome: &Outcome) -> String {
     }
     let (word, way_out) = match outcome.interrupted {
         true => ("Interrupted:", "The next run goes on from here."),
-        false => ("Stopped:", "What is done stays done: mend what failed and run it again."),
+        false => (
+            "Stopped:",
+            "What is done stays done: mend what failed and run it again.",
+        ),
     };
     let (failed, skipped) = (outcome.failed.len(), outcome.skipped.len());
-    format!("{} {done} done, {failed} failed, {skipped} skipped in {elapsed}. {way_out}", paint(WARNING, word))
+    format!(
+        "{} {done} done, {failed} failed, {skipped} skipped in {elapsed}. {way_out}",
+        paint(WARNING, word)
+    )
 }
 
 /// The outputs, for stdout: `name = value`.
 pub(crate) fn outputs(outputs: &BTreeMap<String, Json>) -> String {
-    let names = outputs.keys().map(|name| width(name)).max().unwrap_or_default();
-    let line = |(name, value): (&String, &Json)| format!("{} = {}\n", padded(name, names), Values::known().inline(value));
+    let names = outputs
+        .keys()
+        .map(|name| width(name))
+        .max()
+        .unwrap_or_default();
+    let line = |(name, value): (&String, &Json)| {
+        format!(
+            "{} = {}\n",
+            padded(name, names),
+            Values::known().inline(value)
+        )
+    };
     outputs.iter().map(line).collect()
 }

@@ -43,9 +43,9 @@ pub(crate) fn actions(plan: &Plan) -> String {
     let mut page = String::new();
     for (scope, entries) in scopes(plan) {
         page += &format!("{}\n", scope.heading(&entries));
-        let (folded, full) = entries
-            .into_iter()
-            .partition::<Vec<_>, _>(|entry| many && matches!(entry.kind, Kind::Create | Kind::Read));
+        let (folded, full) = entries.into_iter().partition::<Vec<_>, _>(|entry| {
+            many && matches!(entry.kind, Kind::Create | Kind::Read)
+        });
         for line in compact::lines(&folded) {
             page += &format!("  {line}\n");
         }
@@ -60,7 +60,10 @@ pub(crate) fn actions(plan: &Plan) -> String {
     if many {
         page += &format!(
             "{}\n\n",
-            paint(FAINT, "More than 200 actions: creations are listed by type. `plan --json` has every property.")
+            paint(
+                FAINT,
+                "More than 200 actions: creations are listed by type. `plan --json` has every property."
+            )
         );
     }
     page
@@ -68,7 +71,8 @@ pub(crate) fn actions(plan: &Plan) -> String {
 
 /// How many of each kind, scope by scope.
 pub(crate) fn overview(plan: &Plan) -> String {
-    let line = |(scope, entries): &(Scope, Vec<Entry<'_>>)| format!("  {}\n", scope.heading(entries));
+    let line =
+        |(scope, entries): &(Scope, Vec<Entry<'_>>)| format!("  {}\n", scope.heading(entries));
     scopes(plan).iter().map(line).collect()
 }
 
@@ -78,10 +82,16 @@ pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
     if plan.is_empty() {
         return match goal {
             Goal::Nothing => "Nothing to delete: AWS has nothing of this stack.\n".to_owned(),
-            Goal::Stack => format!("Nothing to do: AWS has what the stack declares ({}).\n", counted(sum.unchanged, "resource")),
+            Goal::Stack => format!(
+                "Nothing to do: AWS has what the stack declares ({}).\n",
+                counted(sum.unchanged, "resource")
+            ),
         };
     }
-    let reads = entries(plan).iter().filter(|entry| entry.kind == Kind::Read).count();
+    let reads = entries(plan)
+        .iter()
+        .filter(|entry| entry.kind == Kind::Read)
+        .count();
     let counts = [
         (Kind::Create, sum.create),
         (Kind::Update, sum.update),
@@ -127,13 +137,18 @@ struct Scope {
 
 impl Scope {
     fn of(address: Address, region: Region) -> Self {
-        Self { name: address.scope(), region }
+        Self {
+            name: address.scope(),
+            region,
+        }
     }
 
     /// `France (eu-west-3): 40 to create, 2 to read`.
     fn heading(self, entries: &[Entry<'_>]) -> String {
         let mut letters = self.name.chars();
-        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
         let title = first.unwrap_or_default() + letters.as_str();
         let region = match self.region {
             Region::Global => String::new(),
@@ -143,8 +158,15 @@ impl Scope {
         for entry in entries {
             *counts.entry(entry.kind).or_default() += 1;
         }
-        let counted: Vec<_> = counts.iter().map(|(kind, number)| count(*kind, *number)).collect();
-        format!("{}: {}", paint(HEADING, title + &region), counted.join(", "))
+        let counted: Vec<_> = counts
+            .iter()
+            .map(|(kind, number)| count(*kind, *number))
+            .collect();
+        format!(
+            "{}: {}",
+            paint(HEADING, title + &region),
+            counted.join(", ")
+        )
     }
 }
 

@@ -10,7 +10,11 @@ pub(crate) fn text(problem: &Problem) -> String {
         Severity::Error => (ERROR, "error:"),
         Severity::Warning => (WARNING, "warning:"),
     };
-    let mut text = format!("{} {}: ", paint(style, severity), paint(STRONG, problem.address));
+    let mut text = format!(
+        "{} {}: ",
+        paint(style, severity),
+        paint(STRONG, problem.address)
+    );
     if !problem.property.is_empty() {
         text += &format!("{} ", problem.property);
     }

@@ -30,7 +30,13 @@ pub(crate) struct Painted<D> {
 
 impl<D: Display> Display for Painted<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.style, self.content, self.style.render_reset())
+        write!(
+            f,
+            "{}{}{}",
+            self.style,
+            self.content,
+            self.style.render_reset()
+        )
     }
 }
 

@@ -99,7 +99,11 @@ impl<'p> Values<'p> {
             Json::Object(members) if !members.is_empty() => self.members(members, lines),
             Json::Array(items) if !items.is_empty() => match pairs(items) {
                 Some(pairs) => {
-                    lines.extend(pairs.iter().map(|pair| self.joined(std::slice::from_ref(pair))));
+                    lines.extend(
+                        pairs
+                            .iter()
+                            .map(|pair| self.joined(std::slice::from_ref(pair))),
+                    );
                 }
                 None => self.items(items, lines),
             },
@@ -197,7 +201,9 @@ fn document(value: &Json) -> Option<Json> {
 /// Lists of lists or of objects are easier to read in lines of their own, but for one small member.
 fn nested(value: &Json) -> bool {
     let deep = |value: &Json| match value {
-        Json::Object(members) => members.values().any(|value| value.is_object() || value.is_array()),
+        Json::Object(members) => members
+            .values()
+            .any(|value| value.is_object() || value.is_array()),
         Json::Array(items) => items.iter().any(|item| item.is_object() || item.is_array()),
         _ => false,
     };

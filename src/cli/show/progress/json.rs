@@ -17,8 +17,9 @@ impl Json {
 
 impl Progress for Json {
     fn event(&self, event: &Event) {
-        let line = serde_json::to_string(event)
-            .unwrap_or_else(|error| panic!("broken invariant: an event does not serialise: {error}"));
+        let line = serde_json::to_string(event).unwrap_or_else(|error| {
+            panic!("broken invariant: an event does not serialise: {error}")
+        });
         // A reader that went away must not stop what is under way.
         let _ = self.screen.result(&format!("{line}\n"));
     }

@@ -32,7 +32,10 @@ struct Running {
 
 impl Lines {
     pub(super) fn new(screen: Screen) -> Self {
-        Self { screen, running: Mutex::default() }
+        Self {
+            screen,
+            running: Mutex::default(),
+        }
     }
 
     fn running(&self) -> MutexGuard<'_, BTreeMap<usize, Running>> {
@@ -43,17 +46,35 @@ impl Lines {
 impl Progress for Lines {
     fn event(&self, event: &Event) {
         match event {
-            Event::Started { action, op, address, .. } => {
+            Event::Started {
+                action,
+                op,
+                address,
+                ..
+            } => {
                 let now = Instant::now();
-                let running = Running { op: *op, address: *address, since: now, named: now, retried: None };
+                let running = Running {
+                    op: *op,
+                    address: *address,
+                    since: now,
+                    named: now,
+                    retried: None,
+                };
                 self.running().insert(*action, running);
             }
-            Event::Retrying { action, address, reason } => {
+            Event::Retrying {
+                action,
+                address,
+                reason,
+            } => {
                 let mut running = self.running();
-                let Some(running) = running.get_mut(action) else { return };
+                let Some(running) = running.get_mut(action) else {
+                    return;
+                };
                 // The same reason again is no news.
                 if running.retried.as_ref() != Some(reason) {
-                    self.screen.tell(&format!("{address}: trying again: {reason}"));
+                    self.screen
+                        .tell(&format!("{address}: trying again: {reason}"));
                     running.retried = Some(reason.clone());
                 }
             }
@@ -72,7 +93,8 @@ impl Progress for Lines {
             if running.named.elapsed() >= SIGN_OF_LIFE {
                 running.named = Instant::now();
                 let (verb, elapsed) = (doing(running.op), duration(running.since.elapsed()));
-                self.screen.tell(&format!("still {verb} {} ({elapsed})", running.address));
+                self.screen
+                    .tell(&format!("still {verb} {} ({elapsed})", running.address));
             }
         }
     }

@@ -41,7 +41,12 @@ impl Live {
             false => "{bar:30} {pos} of {len}, {for}{msg}",
         };
         all.set_style(style(template).progress_chars("━━─"));
-        Self { screen, bars, all, running: Mutex::default() }
+        Self {
+            screen,
+            bars,
+            all,
+            running: Mutex::default(),
+        }
     }
 
     fn running(&self) -> MutexGuard<'_, BTreeMap<usize, Running>> {
@@ -50,14 +55,19 @@ impl Live {
 
     fn start(&self, action: usize, what: String) {
         let mut running = self.running();
-        let shown = running.values().filter(|running| running.bar.is_some()).count();
+        let shown = running
+            .values()
+            .filter(|running| running.bar.is_some())
+            .count();
         let bar = (shown < SHOWN).then(|| self.bar(&what));
         running.insert(action, Running { what, bar });
         self.count(&running);
     }
 
     fn bar(&self, what: &str) -> ProgressBar {
-        let bar = self.bars.insert_before(&self.all, ProgressBar::new_spinner());
+        let bar = self
+            .bars
+            .insert_before(&self.all, ProgressBar::new_spinner());
         let template = match self.screen.is_coloured() {
             true => "{spinner:.cyan} {msg} {for:.dim}",
             false => "{spinner} {msg} {for}",
@@ -68,7 +78,11 @@ impl Live {
     }
 
     fn detail(&self, action: usize, detail: &str) {
-        if let Some(Running { what, bar: Some(bar) }) = self.running().get(&action) {
+        if let Some(Running {
+            what,
+            bar: Some(bar),
+        }) = self.running().get(&action)
+        {
             bar.set_message(format!("{what}  {detail} "));
         }
     }
@@ -87,7 +101,10 @@ impl Live {
     }
 
     fn count(&self, running: &BTreeMap<usize, Running>) {
-        let hidden = running.values().filter(|running| running.bar.is_none()).count();
+        let hidden = running
+            .values()
+            .filter(|running| running.bar.is_none())
+            .count();
         self.all.set_message(match hidden {
             0 => String::new(),
             hidden => format!(", {hidden} more running"),
@@ -98,7 +115,12 @@ impl Live {
 impl Progress for Live {
     fn event(&self, event: &Event) {
         match event {
-            Event::Started { action, op, address, .. } => {
+            Event::Started {
+                action,
+                op,
+                address,
+                ..
+            } => {
                 self.start(*action, format!("{} {address}", doing(*op)));
             }
             Event::Born { action, id, .. } => self.detail(*action, id),
@@ -117,7 +139,11 @@ impl Progress for Live {
     }
 
     fn tick(&self) {
-        for bar in self.running().values().filter_map(|running| running.bar.as_ref()) {
+        for bar in self
+            .running()
+            .values()
+            .filter_map(|running| running.bar.as_ref())
+        {
             bar.tick();
         }
         self.all.tick();

@@ -53,7 +53,12 @@ fn doing(op: Op) -> &'static str {
 /// What is said when an event is over and done with; nothing while it goes on.
 fn line(event: &Event) -> Option<String> {
     match event {
-        Event::Done { op, address, elapsed, .. } => {
+        Event::Done {
+            op,
+            address,
+            elapsed,
+            ..
+        } => {
             let (style, verb) = match op {
                 Op::Read => (READ, "read"),
                 Op::Create => (CREATE, "created"),
@@ -63,7 +68,13 @@ fn line(event: &Event) -> Option<String> {
             let elapsed = paint(FAINT, format!("({})", duration(*elapsed)));
             Some(format!("{} {address} {elapsed}", paint(style, verb)))
         }
-        Event::Failed { op, address, error, hint, .. } => {
+        Event::Failed {
+            op,
+            address,
+            error,
+            hint,
+            ..
+        } => {
             let mut text = failed(*op, *address, error);
             if let Some(hint) = hint {
                 text += &format!("\n  {} {hint}", paint(HINT, "hint:"));
@@ -75,5 +86,9 @@ fn line(event: &Event) -> Option<String> {
 }
 
 fn failed(op: Op, address: Address, error: &str) -> String {
-    format!("{} {} {address}: {error}", paint(ERROR, "failed"), doing(op))
+    format!(
+        "{} {} {address}: {error}",
+        paint(ERROR, "failed"),
+        doing(op)
+    )
 }
