@@ -29,7 +29,7 @@ fn lines_of_logic(text: &str) -> usize {
     for line in text.lines() {
         inside |= begins_logic(line);
         lines += usize::from(inside);
-        inside &= !(line == "}" || line.ends_with("{}"));
+        inside &= line != "}" && !(begins_logic(line) && line.ends_with("{}"));
     }
     lines
 }
