@@ -34,6 +34,7 @@ impl System {
     }
 }
 
+/// The whole system, as its parameters say.
 pub fn stack(p: &Params) -> Stack {
     let system = System::from(p);
     let stack = Stack::new("jeancloud");
@@ -48,7 +49,7 @@ pub fn stack(p: &Params) -> Stack {
     let roles = roles(global, &database);
     let repository = repository(france, &system);
     standby(germany, &roles, &system);
-    let account = global.lookup("account", CallerIdentity::builder().build());
+    let account = global.lookup("account", lookup::CallerIdentity::builder().build());
     france.add("replication", ReplicationConfiguration::of(
         ReplicationRule::to(germany.region(), account.account()).only([&repository])));
 
@@ -122,7 +123,7 @@ fn network(france: Scope) -> Network {
     let tasks = group(france, "ecs", &vpc, "The backend's tasks");
     let database = group(france, "rds", &vpc, "The database");
     let endpoints = group(france, "endpoints", &vpc, "The way to AWS's own services");
-    let s3 = france.lookup("s3-prefix-list", ManagedPrefixList::of(france.region(), "s3"));
+    let s3 = france.lookup("s3-prefix-list", lookup::ManagedPrefixList::of(france.region(), "s3"));
     france.allow(tcp(80).from(Anywhere).to(&alb));
     france.allow(tcp(8000).from(&alb).to(&tasks));
     france.allow(tcp(5432).from(&tasks).to(&database));

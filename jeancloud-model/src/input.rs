@@ -214,6 +214,7 @@ impl<R> Given for Handle<R> {}
 impl<R> Given for &Handle<R> {}
 impl Given for &str {}
 impl Given for &String {}
+impl Given for String {}
 
 /// What an optional property of type `T` takes: what a required one takes, or an `Option` of it.
 #[diagnostic::on_unimplemented(
