@@ -50,6 +50,11 @@ impl World {
         }
     }
 
+    /// AWS itself, for what somebody does without the stack.
+    pub fn provider(&self) -> &dyn Provider {
+        &*self.aws
+    }
+
     /// Plans `version` and changes nothing.
     pub async fn plan(&self, version: Version) -> Plan {
         let store = self.open();
