@@ -7,4 +7,8 @@
 mod harness;
 mod gaps;
 
+mod application_auto_scaling;
 mod ec2;
+mod ecr;
+mod ecs;
+mod logs;
