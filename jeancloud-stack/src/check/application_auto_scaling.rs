@@ -71,7 +71,7 @@ fn a_service_starts_within_its_range(view: &View, report: &mut Report) {
                         service.address()
                     ),
                 )
-                .rule("a target outside its range is brought into it at once")
+                .rule("scaling brings a target into its range, whatever its DesiredCount says")
                 .hint(format!("a DesiredCount between {min} and {max}"))
                 .document(TARGET);
         }
@@ -203,7 +203,7 @@ mod tests {
             h.scope.add("target", ScalableTarget::tasks_of(&service, 2, 10));
         }), @"
         warning: main/target: MinCapacity main/service starts with 1 tasks, outside 2 to 10
-          rule: a target outside its range is brought into it at once
+          rule: scaling brings a target into its range, whatever its DesiredCount says
           hint: a DesiredCount between 2 and 10
           see: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
         ");
