@@ -3,8 +3,7 @@
 use jeancloud_model::{
     Handle, Region,
     application_auto_scaling::{
-        PredefinedMetric, PredefinedMetricSpecification, ScalableTarget, ScalingPolicy,
-        SuspendedState, TargetTracking,
+        PredefinedMetricSpecification, PredefinedMetric, ScalableTarget, ScalingPolicy, SuspendedState, TargetTracking,
     },
 };
 use jeancloud_stack::{Scope, Stack};
