@@ -120,9 +120,9 @@ fn network(france: Scope) -> Network {
         .route_table_id(&public_table).destination(Cidr::ANYWHERE).target(&gateway).build());
 
     let alb = group(france, "alb", &vpc, "The load balancer");
-    let tasks = group(france, "ecs", &vpc, "The backend's tasks");
+    let tasks = group(france, "ecs", &vpc, "The tasks of the backend");
     let database = group(france, "rds", &vpc, "The database");
-    let endpoints = group(france, "endpoints", &vpc, "The way to AWS's own services");
+    let endpoints = group(france, "endpoints", &vpc, "The way to services of AWS");
     let s3 = france.lookup("s3-prefix-list", lookup::ManagedPrefixList::of(france.region(), "s3"));
     france.allow(tcp(80).from(Anywhere).to(&alb));
     france.allow(tcp(8000).from(&alb).to(&tasks));
@@ -279,7 +279,7 @@ fn standby(germany: Scope, roles: &Roles, system: &System) {
     const BLOCK: Cidr = cidr!("10.1.0.0/16");
     let vpc = vpc(germany, BLOCK);
     let private = subnets(germany, "private", &vpc, BLOCK, 3);
-    let group = group(germany, "ecs", &vpc, "The backend's tasks");
+    let group = group(germany, "ecs", &vpc, "The tasks of the backend");
     let repository = repository(germany, system);
     let backend = tasks(germany, &repository, roles, system, vec![], vec![]);
     germany.add("service", Service::builder().service_name("jeancloud-backend")

@@ -7,4 +7,6 @@
 mod harness;
 mod gaps;
 
+mod cloud_front;
 mod ec2;
+mod s3;

@@ -8,6 +8,7 @@ mod world;
 
 pub use case::{Case, Gap, Lack};
 pub use promises::run;
+pub use world::World;
 
 /// Makes the named tests of each case.
 ///

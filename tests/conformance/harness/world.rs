@@ -24,13 +24,15 @@ use super::{
     lossy,
 };
 
-/// The name of every stack: accounts keep the tests apart.
+/// The name of every stack. Accounts keep the tests apart, and environments what is unique among
+/// all accounts, as the names of buckets.
 const STACK: &str = "conformance";
 
 /// An account on moto, a state in a folder, and a stack that is planned and applied.
 pub struct World {
     aws: Arc<Watched>,
     folder: TempDir,
+    environment: String,
 }
 
 impl World {
@@ -44,13 +46,19 @@ impl World {
                 lost: AtomicBool::new(false),
             }),
             folder: new_folder(),
+            environment: account::number(test),
         }
+    }
+
+    /// AWS itself, for what somebody does without the stack.
+    pub fn provider(&self) -> &dyn Provider {
+        &*self.aws
     }
 
     /// Plans `version` and changes nothing.
     pub async fn plan(&self, version: Version) -> Plan {
         let store = self.open();
-        self.plan_on(&declared(version), store.state()).await.0
+        self.plan_on(&self.declared(version), store.state()).await.0
     }
 
     /// Applies `version`, every action of it, and returns the plan.
@@ -65,7 +73,7 @@ impl World {
 
     /// Applies `version`, come what may.
     pub async fn try_apply(&self, version: Version) -> (Plan, Outcome) {
-        let stack = declared(version);
+        let stack = self.declared(version);
         let mut store = self.open();
         let (plan, observed) = self.plan_on(&stack, store.state()).await;
         let (outputs, options) = (stack.outputs(), Options::default());
@@ -85,8 +93,9 @@ impl World {
 
     /// How many there are of the case's resource, asked without the state.
     pub async fn count(&self, case: &Case, version: Version) -> usize {
-        let view = declared(version).view();
-        let observed = engine::survey(&view, &State::empty(STACK), &*self.aws).await;
+        let stack = self.declared(version);
+        let view = stack.view();
+        let observed = engine::survey(&view, &State::empty(&stack.identity()), &*self.aws).await;
         let observed = observed.expect("moto can be asked");
         observed
             .resources
@@ -123,7 +132,7 @@ impl World {
         };
         let delete = Delete {
             ownership: Ownership {
-                stack: STACK.to_owned(),
+                stack: self.stack().identity(),
                 address: Address::new(case.address),
                 generation: record.generation,
             },
@@ -144,8 +153,18 @@ impl World {
             .unwrap_or_else(|| panic!("the state has no {}", case.address))
     }
 
+    fn stack(&self) -> Stack {
+        Stack::new(STACK).environment(&self.environment)
+    }
+
+    fn declared(&self, version: Version) -> Stack {
+        let stack = self.stack();
+        version(&stack);
+        stack
+    }
+
     fn open(&self) -> FileStore {
-        FileStore::open(self.folder.path(), STACK).expect("a new folder can hold a state")
+        FileStore::open(self.folder.path(), &self.stack().identity()).expect("a new folder can hold a state")
     }
 
     async fn plan_on(&self, stack: &Stack, state: &State) -> (Plan, Observations) {
@@ -163,11 +182,6 @@ impl World {
     }
 }
 
-fn declared(version: Version) -> Stack {
-    let stack = Stack::new(STACK);
-    version(&stack);
-    stack
-}
 
 fn new_folder() -> TempDir {
     TempDir::new().expect("a temporary folder can be made")
