@@ -77,7 +77,9 @@ fn config(stack: &Stack) -> DistributionConfig {
     let bucket: Handle<Bucket> = stack
         .region("main", Region::EuWest3)
         .add("bucket", Bucket::builder().build());
-    let control = stack.global().add("control", OriginAccessControl::s3("frontend"));
+    let control = stack
+        .global()
+        .add("control", OriginAccessControl::s3("frontend"));
     DistributionConfig::builder()
         .origins([Origin::s3("frontend", &bucket, &control)])
         .default_cache_behavior(
@@ -106,6 +108,8 @@ fn add_distribution(stack: &Stack, config: DistributionConfig) {
 }
 
 fn add_tagged(stack: &Stack, config: DistributionConfig, name: &str) {
-    let distribution = Distribution::builder().distribution_config(config).tag("Name", name);
+    let distribution = Distribution::builder()
+        .distribution_config(config)
+        .tag("Name", name);
     stack.global().add("cdn", distribution.build());
 }

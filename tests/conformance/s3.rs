@@ -92,7 +92,9 @@ fn add_bucket(scope: Scope<'_>, name: &str) -> Handle<Bucket> {
 }
 
 fn add_policy(scope: Scope<'_>, bucket: &Handle<Bucket>, document: PolicyDocument) {
-    let policy = BucketPolicy::builder().bucket(bucket).policy_document(document);
+    let policy = BucketPolicy::builder()
+        .bucket(bucket)
+        .policy_document(document);
     scope.add("policy", policy.build());
 }
 
@@ -102,7 +104,10 @@ fn only_encrypted(bucket: &Handle<Bucket>) -> PolicyDocument {
             .principal(Principal::anyone())
             .on(bucket.arn())
             .on(text!("{}/*", bucket.arn()))
-            .when(jeancloud_model::iam::Condition::bool("aws:SecureTransport", false)),
+            .when(jeancloud_model::iam::Condition::bool(
+                "aws:SecureTransport",
+                false,
+            )),
     )
 }
 
@@ -110,7 +115,9 @@ fn old_versions(days: u32) -> LifecycleRule {
     LifecycleRule::builder()
         .id("old-versions")
         .noncurrent_version_expiration(
-            NoncurrentVersionExpiration::builder().noncurrent_days(days).build(),
+            NoncurrentVersionExpiration::builder()
+                .noncurrent_days(days)
+                .build(),
         )
         .build()
 }

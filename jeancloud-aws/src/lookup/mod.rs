@@ -5,7 +5,6 @@ mod existing_vpc;
 mod hosted_zone;
 
 mod caller_identity;
-mod existing_vpc;
 mod kms_alias;
 mod managed_prefix_list;
 
@@ -18,7 +17,5 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(hosted_zone::HostedZoneHandler);
     registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
     registry.add_lookup(caller_identity::CallerIdentityHandler);
-    registry.add_lookup(existing_vpc::ExistingVpcHandler);
     registry.add_lookup(kms_alias::KmsAliasHandler);
-    registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
 }

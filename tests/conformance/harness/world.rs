@@ -164,7 +164,8 @@ impl World {
     }
 
     fn open(&self) -> FileStore {
-        FileStore::open(self.folder.path(), &self.stack().identity()).expect("a new folder can hold a state")
+        FileStore::open(self.folder.path(), &self.stack().identity())
+            .expect("a new folder can hold a state")
     }
 
     async fn plan_on(&self, stack: &Stack, state: &State) -> (Plan, Observations) {
@@ -181,7 +182,6 @@ impl World {
         (plan, observed)
     }
 }
-
 
 fn new_folder() -> TempDir {
     TempDir::new().expect("a temporary folder can be made")

@@ -1,16 +1,15 @@
 //! Rules for Amazon EC2: networks. One file per resource type.
 
-mod managed_prefix_list;
-mod security_group;
-mod subnet;
-pub(super) mod traffic;
 mod internet_gateway;
+mod managed_prefix_list;
 mod nat_gateway;
 mod network;
 mod route;
 mod route_table;
+mod security_group;
 mod subnet;
 mod subnet_attributes;
+pub(super) mod traffic;
 mod vpc;
 mod vpc_endpoint;
 
