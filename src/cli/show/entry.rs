@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Property names longer than this don't push the values of the others to the right.
-const NAMES: usize = 30;
+const NAMES: usize = 36;
 
 /// What is done to one address.
 pub(crate) struct Entry<'p> {
@@ -140,8 +140,10 @@ impl Entry<'_> {
         if !tags.is_empty() {
             rows.push(Row::line("Tags", self.tags(&tags, values)));
         }
-        let names = rows
+        let lines = rows
             .iter()
+            .filter(|row| matches!(row.shown, Shown::Line(_)));
+        let names = lines
             .map(|row| width(&row.name))
             .filter(|name| *name <= NAMES);
         let names = names.max().unwrap_or_default();

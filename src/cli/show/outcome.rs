@@ -59,13 +59,14 @@ fn failed_one(failure: &Failure) -> String {
     text
 }
 
+/// Those that wait for something that failed are named; after an interruption the number will do.
 fn skipped(outcome: &Outcome) -> String {
     let number = outcome.skipped.len();
-    let mut text = format!(
-        "\n{} {} not begun\n",
-        paint(WARNING, "skipped:"),
-        counted(number, "action")
-    );
+    let heading = format!("{} not begun", counted(number, "action"));
+    let mut text = format!("\n{} {heading}\n", paint(WARNING, "skipped:"));
+    if outcome.interrupted {
+        return text;
+    }
     for (_, address, reason) in outcome.skipped.iter().take(SKIPPED) {
         text += &format!("  {address}: {}\n", paint(FAINT, reason));
     }
