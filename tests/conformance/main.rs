@@ -8,3 +8,7 @@ mod harness;
 mod gaps;
 
 mod ec2;
+
+// The whole system has its tests in this binary too, so that the SDKs are linked once.
+#[path = "../system/mod.rs"]
+mod system;
