@@ -212,9 +212,9 @@ fn network(france: Scope) -> Network {
     );
 
     let alb = group(france, "alb", &vpc, "The load balancer");
-    let tasks = group(france, "ecs", &vpc, "The backend's tasks");
+    let tasks = group(france, "ecs", &vpc, "The tasks of the backend");
     let database = group(france, "rds", &vpc, "The database");
-    let endpoints = group(france, "endpoints", &vpc, "The way to AWS's own services");
+    let endpoints = group(france, "endpoints", &vpc, "The way to services of AWS");
     let s3 = france.lookup(
         "s3-prefix-list",
         lookup::ManagedPrefixList::of(france.region(), "s3"),
@@ -556,15 +556,14 @@ fn certificate(
     name: &str,
     system: &System,
 ) -> Handle<CertificateIssued> {
+    let domain = format!("{name}.{}", system.domain);
     let requested = scope.add(
         &format!("certificate-{name}"),
-        Certificate::builder()
-            .domain_name(format!("{name}.{}", system.domain))
-            .build(),
+        Certificate::builder().domain_name(&domain).build(),
     );
     let record = global.add(
         &format!("certificate-{name}-validation"),
-        RecordSet::validating(&requested, 0, &zone),
+        RecordSet::validating(&requested, &domain, &zone),
     );
     scope.add(
         &format!("certificate-{name}-issued"),
@@ -580,7 +579,7 @@ fn standby(germany: Scope, roles: &Roles, system: &System) {
     const BLOCK: Cidr = cidr!("10.1.0.0/16");
     let vpc = vpc(germany, BLOCK);
     let private = subnets(germany, "private", &vpc, BLOCK, 3);
-    let group = group(germany, "ecs", &vpc, "The backend's tasks");
+    let group = group(germany, "ecs", &vpc, "The tasks of the backend");
     let repository = repository(germany, system);
     let backend = tasks(germany, &repository, roles, system, vec![], vec![]);
     germany.add(

@@ -2,8 +2,10 @@
 
 mod availability_zones;
 mod existing_vpc;
+mod hosted_zone;
 
 mod caller_identity;
+mod existing_vpc;
 mod kms_alias;
 mod managed_prefix_list;
 
@@ -13,7 +15,10 @@ use crate::aws::Registry;
 pub(crate) fn register(registry: &mut Registry) {
     registry.add_lookup(availability_zones::AvailabilityZonesHandler);
     registry.add_lookup(existing_vpc::ExistingVpcHandler);
+    registry.add_lookup(hosted_zone::HostedZoneHandler);
     registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
     registry.add_lookup(caller_identity::CallerIdentityHandler);
+    registry.add_lookup(existing_vpc::ExistingVpcHandler);
     registry.add_lookup(kms_alias::KmsAliasHandler);
+    registry.add_lookup(managed_prefix_list::ManagedPrefixListHandler);
 }

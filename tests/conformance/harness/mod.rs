@@ -6,10 +6,9 @@ pub mod lossy;
 mod promises;
 mod world;
 
-pub use case::Case;
-#[expect(unused_imports, reason = "gaps name them")]
-pub use case::{Gap, Lack};
+pub use case::{Case, Gap, Lack};
 pub use promises::run;
+pub use world::World;
 
 /// Makes the named tests of each case.
 ///

@@ -26,7 +26,7 @@ pub async fn run(case: &'static Case, promise: &'static str) {
 }
 
 async fn keep(case: &'static Case, promise: &str) {
-    let mut world = World::new(&format!("{} {promise}", case.type_name)).await;
+    let mut world = World::new(&format!("{} {} {promise}", case.type_name, case.address)).await;
     match promise {
         "creates_and_reads_back" => creates_and_reads_back(case, &mut world).await,
         "updates_set_change_and_clear" => updates_set_change_and_clear(case, &mut world).await,

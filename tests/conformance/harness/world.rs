@@ -25,13 +25,15 @@ use super::{
     lossy,
 };
 
-/// The name of every stack: accounts keep the tests apart.
+/// The name of every stack. Accounts keep the tests apart, and environments what is unique among
+/// all accounts, as the names of buckets.
 const STACK: &str = "conformance";
 
 /// An account on moto, a state in a folder, and a stack that is planned and applied.
 pub struct World {
     aws: Arc<Watched>,
     folder: TempDir,
+    environment: String,
 }
 
 impl World {
@@ -45,7 +47,13 @@ impl World {
                 lost: AtomicBool::new(false),
             }),
             folder: new_folder(),
+            environment: account::number(test),
         }
+    }
+
+    /// AWS itself, for what somebody does without the stack.
+    pub fn provider(&self) -> &dyn Provider {
+        &*self.aws
     }
 
     /// Plans `version` and changes nothing.
@@ -87,8 +95,9 @@ impl World {
 
     /// How many there are of the case's resource, asked without the state.
     pub async fn count(&self, case: &Case, version: Version) -> usize {
-        let view = declared(version).view();
-        let observed = engine::survey(&view, &State::empty(STACK), &*self.aws).await;
+        let stack = self.declared(version);
+        let view = stack.view();
+        let observed = engine::survey(&view, &State::empty(&stack.identity()), &*self.aws).await;
         let observed = observed.expect("moto can be asked");
         observed
             .resources
@@ -125,7 +134,7 @@ impl World {
         };
         let delete = Delete {
             ownership: Ownership {
-                stack: STACK.to_owned(),
+                stack: self.stack().identity(),
                 address: Address::new(case.address),
                 generation: record.generation,
             },
@@ -146,19 +155,25 @@ impl World {
             .unwrap_or_else(|| panic!("the state has no {}", case.address))
     }
 
+    fn stack(&self) -> Stack {
+        Stack::new(STACK).environment(&self.environment)
+    }
+
+    fn declared(&self, version: Version) -> Stack {
+        let stack = self.stack();
+        version(&stack);
+        stack
+    }
+
     fn open(&self) -> FileStore {
-        FileStore::open(self.folder.path(), STACK).expect("a new folder can hold a state")
+        FileStore::open(self.folder.path(), &self.stack().identity())
+            .expect("a new folder can hold a state")
     }
 
     fn session(&self, version: Version) -> Session {
-        Session::shared(&declared(version), self.aws.clone(), Box::new(self.open()))
+        let stack = self.declared(version);
+        Session::shared(&stack, self.aws.clone(), Box::new(self.open()))
     }
-}
-
-fn declared(version: Version) -> Stack {
-    let stack = Stack::new(STACK);
-    version(&stack);
-    stack
 }
 
 fn new_folder() -> TempDir {

@@ -1,4 +1,4 @@
-//! Rules for cloud_front.
+//! Rules for Amazon CloudFront.
 
 use super::Rule;
 
