@@ -38,8 +38,10 @@ impl System {
 pub fn stack(p: &Params) -> Stack {
     let system = System::from(p);
     let stack = Stack::new("jeancloud");
-    let [france, germany] =
-        [stack.region("france", Region::EuWest3), stack.region("germany", Region::EuCentral1)];
+    let [france, germany] = [
+        stack.region("france", Region::EuWest3),
+        stack.region("germany", Region::EuCentral1),
+    ];
     let global = stack.global();
 
     let net = network(france);

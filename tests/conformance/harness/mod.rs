@@ -9,7 +9,6 @@ mod world;
 pub use case::{Case, Gap, Lack};
 pub use promises::run;
 pub use world::World;
-pub use world::World;
 
 /// Makes the named tests of each case.
 ///
