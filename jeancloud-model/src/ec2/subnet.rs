@@ -1,8 +1,8 @@
 //! [`Subnet`]: `AWS::EC2::Subnet`, a part of a VPC in one availability zone.
 
 use crate::{
-    AvailabilityZone, Cidr, Facts, Ipv6Cidr, Unique, choice, id_value, outputs, properties, resource,
-    text_value,
+    AvailabilityZone, Cidr, Facts, Ipv6Cidr, Unique, choice, id_value, outputs, properties,
+    resource, text_value,
 };
 
 use super::VpcId;

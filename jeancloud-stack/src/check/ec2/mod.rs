@@ -1,17 +1,28 @@
 //! Rules for Amazon EC2: networks. One file per resource type.
 
 mod internet_gateway;
+mod managed_prefix_list;
 mod nat_gateway;
 mod network;
 mod route;
 mod route_table;
+mod security_group;
 mod subnet;
 mod subnet_attributes;
+pub(super) mod traffic;
 mod vpc;
+mod vpc_endpoint;
 
 use super::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &managed_prefix_list::REGION,
+    &security_group::BOTH_SIDES,
+    &security_group::ICMP_FAMILY,
+    &security_group::LIMIT,
+    &security_group::ONCE,
+    &security_group::OPEN,
+    &security_group::SAME_VPC,
     &internet_gateway::ATTACHED,
     &internet_gateway::ONE_GATEWAY,
     &internet_gateway::ONE_VPC,
@@ -44,4 +55,13 @@ pub(super) const RULES: &[&Rule] = &[
     &vpc::PRIVATE_BLOCK,
     &vpc::QUOTA,
     &vpc::SIZE,
+    &vpc_endpoint::GATEWAY_SERVICE,
+    &vpc_endpoint::GROUPS,
+    &vpc_endpoint::INBOUND_ONLY,
+    &vpc_endpoint::ONCE,
+    &vpc_endpoint::PRIVATE_DNS,
+    &vpc_endpoint::REGION,
+    &vpc_endpoint::ROUTES,
+    &vpc_endpoint::SAME_VPC,
+    &vpc_endpoint::SUBNETS,
 ];
