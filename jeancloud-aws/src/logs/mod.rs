@@ -1,6 +1,10 @@
-//! Handlers: logs.
+//! Handlers of CloudWatch Logs: log groups.
+
+mod log_group;
 
 use crate::aws::Registry;
 
 /// The handlers of this service.
-pub(crate) fn register(_registry: &mut Registry) {}
+pub(crate) fn register(registry: &mut Registry) {
+    registry.add(log_group::LogGroupHandler);
+}

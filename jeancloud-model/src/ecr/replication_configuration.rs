@@ -112,9 +112,11 @@ resource! {
     ///
     /// Follows `AWS::ECR::ReplicationConfiguration` and ECR's `PutReplicationConfiguration`. A
     /// registry has one; this is our part of it: our rules are merged into what is there, and only
-    /// they are taken away again. One a region and stack.
+    /// they are taken away again. A rule has no id: other rules are another configuration, so a
+    /// change adds the new rules and then takes the old ones away.
     ReplicationConfiguration = "AWS::ECR::ReplicationConfiguration", id "RegistryId": RegistryId,
     facts Facts {
+        create_only: &["ReplicationConfiguration"],
         unordered: &[
             "ReplicationConfiguration/Rules",
             "ReplicationConfiguration/Rules/*/Destinations",

@@ -1,6 +1,9 @@
 //! [`Repository`]: `AWS::ECR::Repository`, where versions of one image are kept.
 
-use crate::{Arn, Facts, GeneratedName, Unique, choice, outputs, properties, resource, text_value};
+use crate::{
+    Arn, Facts, GeneratedName, Unique, choice, iam::PolicyDocument, outputs, policy_sets,
+    properties, resource, text_value,
+};
 
 use super::LifecyclePolicy;
 
@@ -112,13 +115,14 @@ resource! {
     facts Facts {
         create_only: &["RepositoryName", "EncryptionConfiguration"],
         outputs: &["Arn", "RepositoryUri"],
-        unordered: &["ImageTagMutabilityExclusionFilters"],
+        unordered: policy_sets!("RepositoryPolicyText"; "ImageTagMutabilityExclusionFilters"),
         write_only: &["EmptyOnDelete"],
         defaults: &[
             ("ImageTagMutability", "\"MUTABLE\""),
             ("ImageTagMutabilityExclusionFilters", "[]"),
             ("ImageScanningConfiguration", "{\"ScanOnPush\":false}"),
             ("LifecyclePolicy", "null"),
+            ("RepositoryPolicyText", "null"),
             ("EmptyOnDelete", "false"),
         ],
         name: Some(Unique {
@@ -141,6 +145,8 @@ resource! {
     opt_plain image_scanning_configuration "ImageScanningConfiguration": ImageScanningConfiguration,
     /// Which images it expires. Left out: none.
     opt_plain lifecycle_policy "LifecyclePolicy": LifecyclePolicy,
+    /// Who else may pull from it or push to it: other accounts. Roles of its own account need none.
+    opt_plain repository_policy_text "RepositoryPolicyText": PolicyDocument,
     /// With what its images are encrypted; another replaces it.
     opt_plain encryption_configuration "EncryptionConfiguration": EncryptionConfiguration,
     /// Whether its images may be deleted with it. Left out: a repository with images stays.

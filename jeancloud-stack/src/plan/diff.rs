@@ -194,6 +194,18 @@ impl Comparison<'_> {
         {
             self.removed_members(path, applied, desired, all);
         }
+        // Members of an ordered list are the same ones by their place: a container keeps its own
+        // when it loses its health check. Without an order nothing says which was which.
+        if let (Json::Array(applied), Json::Array(desired)) = (applied, desired)
+            && applied.len() == desired.len()
+            && !self.is_unordered(path)
+        {
+            for (index, (applied, desired)) in applied.iter().zip(desired).enumerate() {
+                path.push(index.to_string());
+                self.removed(path, applied, desired, all);
+                path.pop();
+            }
+        }
     }
 
     fn removed_members(
@@ -463,6 +475,7 @@ mod tests {
             ("Size", "1"),
             ("Flag", "false"),
             ("Attributes/idle", "\"60\""),
+            ("Parts/*/Check", "null"),
         ],
         ..Facts::DEFAULT
     };
@@ -503,6 +516,23 @@ mod tests {
         assert_eq!(
             changes(json!({"A": {"B": 1}}), None, json!({"A": {"B": 2}})),
             [change]
+        );
+    }
+
+    #[test]
+    fn what_a_member_of_an_ordered_list_loses_is_a_change() {
+        let parts = json!({"Parts": [{"Name": "a"}, {"Name": "b", "Check": {"Every": 5}}]});
+        assert_eq!(
+            changes(
+                json!({"Parts": [{"Name": "a"}, {"Name": "b"}]}),
+                Some(parts.clone()),
+                parts
+            ),
+            [(
+                "/Parts/1/Check".to_owned(),
+                json!({"Every": 5}),
+                json!(null)
+            )]
         );
     }
 

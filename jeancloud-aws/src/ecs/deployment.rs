@@ -1,0 +1,172 @@
+//! Waiting for a service's deployment: done when AWS says `COMPLETED`, failed when the circuit
+//! breaker gave up, with what ECS and the stopped tasks say about it.
+
+use std::time::Duration;
+
+use aws_sdk_ecs::types::{
+    Deployment, DeploymentRolloutState, DesiredStatus, Service as SdkService,
+};
+use jeancloud_stack::provider::{ErrorKind, ProviderError};
+
+use super::service::{self, ServiceId};
+use crate::{
+    Clients, error,
+    handler::Result,
+    wait::{self, Wait},
+};
+
+/// How long a deployment may take.
+///
+/// ECS sets no bound; its circuit breaker gives up after 3 to 200 failed tasks. CloudFormation
+/// waits 3 h, Terraform 20 min. Pulling a large image and passing health checks takes minutes, so
+/// half an hour.
+const DEPLOYED: Wait = Wait {
+    operation: "DescribeServices",
+    what: "the service's deployment",
+    at_most: Duration::from_secs(1800),
+    pause: Duration::from_secs(10),
+};
+
+/// How far a deployment is.
+enum Rollout {
+    Going,
+    Done,
+    Failed(String),
+}
+
+/// Waits for the deployment that a call began: the primary one of its answer.
+pub(super) async fn completed(
+    aws: &Clients,
+    id: &ServiceId,
+    answer: Option<&SdkService>,
+) -> Result<()> {
+    let Some(begun) = answer.and_then(primary).and_then(Deployment::id) else {
+        // Another deployment controller than ECS: it has no such deployments.
+        return Ok(());
+    };
+    let failed = wait::until(DEPLOYED, || async {
+        let Some(service) = service::describe(aws, id).await? else {
+            return Ok(None);
+        };
+        Ok(match rollout(&service, begun) {
+            Rollout::Going => None,
+            Rollout::Done => Some(None),
+            Rollout::Failed(reason) => Some(Some(reason)),
+        })
+    })
+    .await?;
+    match failed {
+        None => Ok(()),
+        Some(reason) => Err(failure(aws, id, reason).await),
+    }
+}
+
+fn primary(service: &SdkService) -> Option<&Deployment> {
+    let mut deployments = service.deployments().iter();
+    deployments.find(|deployment| deployment.status() == Some("PRIMARY"))
+}
+
+fn rollout(service: &SdkService, begun: &str) -> Rollout {
+    let mut deployments = service.deployments().iter();
+    let ours = deployments.find(|deployment| deployment.id() == Some(begun));
+    let reason = |deployment: &Deployment| {
+        let reason = deployment.rollout_state_reason();
+        reason.unwrap_or("ECS gave no reason").to_owned()
+    };
+    match ours.map(|ours| (ours, ours.rollout_state())) {
+        Some((_, Some(DeploymentRolloutState::Completed) | None)) => Rollout::Done,
+        Some((ours, Some(DeploymentRolloutState::Failed))) => Rollout::Failed(reason(ours)),
+        Some(_) => Rollout::Going,
+        // Rolled back, or replaced by what somebody else began: the primary one says which.
+        None => Rollout::Failed(match primary(service) {
+            Some(other) => format!("another deployment took its place: {}", reason(other)),
+            None => "the service has no deployment".to_owned(),
+        }),
+    }
+}
+
+async fn failure(aws: &Clients, id: &ServiceId, reason: String) -> ProviderError {
+    let mut message = format!("the deployment failed: {reason}");
+    // The failure is the news; what can't be asked about it beside is left out.
+    for stopped in stopped_tasks(aws, id).await.unwrap_or_default() {
+        message.push_str("\n  a task stopped: ");
+        message.push_str(&stopped);
+    }
+    ProviderError::new(ErrorKind::Failed, "UpdateService", message)
+        .with_hint("mend the cause and apply again; the service runs what worked before, where its circuit breaker rolls back")
+}
+
+/// Why tasks of the service stopped lately: each reason once, three at most.
+async fn stopped_tasks(aws: &Clients, id: &ServiceId) -> Result<Vec<String>> {
+    let call = aws
+        .ecs()
+        .list_tasks()
+        .cluster(&id.cluster)
+        .service_name(id.name())
+        .desired_status(DesiredStatus::Stopped);
+    let tasks = call.send().await.map_err(error::of("ListTasks"))?;
+    let arns: Vec<String> = tasks.task_arns().iter().take(10).cloned().collect();
+    if arns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let call = aws
+        .ecs()
+        .describe_tasks()
+        .cluster(&id.cluster)
+        .set_tasks(Some(arns));
+    let answer = call.send().await.map_err(error::of("DescribeTasks"))?;
+    let mut reasons: Vec<String> = Vec::new();
+    for task in answer.tasks() {
+        let of_containers = task.containers().iter().filter_map(|container| {
+            let reason = container.reason().map(str::to_owned);
+            let code = container.exit_code().filter(|code| *code != 0);
+            reason.or_else(|| {
+                let name = container.name().unwrap_or("a container");
+                code.map(|code| format!("{name} ended with exit code {code}"))
+            })
+        });
+        reasons.extend(task.stopped_reason().map(str::to_owned));
+        reasons.extend(of_containers);
+    }
+    reasons.sort();
+    reasons.dedup();
+    reasons.truncate(3);
+    Ok(reasons)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(deployments: &[(&str, &str, DeploymentRolloutState)]) -> SdkService {
+        let deployments = deployments.iter().map(|(id, status, state)| {
+            Deployment::builder()
+                .id(*id)
+                .status(*status)
+                .rollout_state(state.clone())
+                .rollout_state_reason(format!("{id} {}", state.as_str()))
+                .build()
+        });
+        SdkService::builder()
+            .set_deployments(Some(deployments.collect()))
+            .build()
+    }
+
+    #[test]
+    fn a_deployment_that_rolled_back_has_failed_with_its_reason() {
+        use DeploymentRolloutState::{Completed, Failed, InProgress};
+        let going = service(&[("new", "PRIMARY", InProgress), ("old", "ACTIVE", Completed)]);
+        assert!(matches!(rollout(&going, "new"), Rollout::Going));
+        let done = service(&[("new", "PRIMARY", Completed)]);
+        assert!(matches!(rollout(&done, "new"), Rollout::Done));
+        let failed = service(&[("back", "PRIMARY", InProgress), ("new", "ACTIVE", Failed)]);
+        assert!(
+            matches!(rollout(&failed, "new"), Rollout::Failed(reason) if reason == "new FAILED")
+        );
+        let rolled_back = service(&[("back", "PRIMARY", Completed)]);
+        let Rollout::Failed(reason) = rollout(&rolled_back, "new") else {
+            panic!("the deployment is gone, so it did not complete");
+        };
+        assert_eq!(reason, "another deployment took its place: back COMPLETED");
+    }
+}

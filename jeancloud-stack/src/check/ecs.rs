@@ -1,5 +1,0 @@
-//! Rules for ecs.
-
-use super::Rule;
-
-pub(super) const RULES: &[&Rule] = &[];
