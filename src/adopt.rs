@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use jeancloud_model::{Address, reference};
+use jeancloud_model::{Address, Region, reference};
 use jeancloud_stack::{
-    Declaration, Provider, View,
+    Declaration, Provider, Stack, View,
     engine::{self, EngineError},
     plan::{Generation, Observations, Plan},
     state::{Entry, Record, State, StateError, StateStore},
@@ -40,11 +40,12 @@ pub(crate) async fn found(
 /// Makes the state anew: what AWS has is put in, what it no longer has is taken out. Returns how
 /// many resources there are.
 pub(crate) async fn rebuild(
-    view: &View,
+    stack: &Stack,
     store: &mut dyn StateStore,
     provider: &dyn Provider,
 ) -> Result<usize, EngineError> {
-    let observed = engine::survey(view, store.state(), provider).await?;
+    let view = stack.view();
+    let observed = engine::survey(&view, store.state(), provider).await?;
     if store.state().account.is_none() {
         let account = provider.account().await;
         let account = account.map_err(|source| EngineError::Provider {
@@ -61,7 +62,16 @@ pub(crate) async fn rebuild(
             })
             .await?;
     }
-    found(view, &observed, None, store).await?;
+    found(&view, &observed, None, store).await?;
+    let outputs = stack.outputs().into_iter().filter_map(|(name, value)| {
+        let value = resolved(&value, Region::Global, &observed);
+        (!reference::is_unknown(&value)).then_some((name, value))
+    });
+    store
+        .record(Entry::Outputs {
+            outputs: outputs.collect(),
+        })
+        .await?;
     store.compact().await?;
     Ok(observed.resources.len())
 }
@@ -114,7 +124,10 @@ fn record(
         .filter(|declaration| declaration.type_name == type_name);
     // Of what the author set once, only the program is left to tell.
     let properties = match declared {
-        Some(declaration) => without_secrets(declaration, resolved(declaration, observed)),
+        Some(declaration) => {
+            let properties = resolved(&declaration.properties, declaration.region, observed);
+            without_secrets(declaration, properties)
+        }
         None => there.properties.clone(),
     };
     Record {
@@ -128,17 +141,13 @@ fn record(
     }
 }
 
-fn resolved(declaration: &Declaration, observed: &Observations) -> Json {
-    reference::resolve(
-        &declaration.properties,
-        declaration.region,
-        &|address, output| {
-            let address = Address::new(address);
-            let answer = observed.lookups.get(&address);
-            let newest = || Some(&observed.resources.get(&address)?.last()?.observed);
-            answer.or_else(newest)?.outputs.get(output).cloned()
-        },
-    )
+fn resolved(value: &Json, region: Region, observed: &Observations) -> Json {
+    reference::resolve(value, region, &|address, output| {
+        let address = Address::new(address);
+        let answer = observed.lookups.get(&address);
+        let newest = || Some(&observed.resources.get(&address)?.last()?.observed);
+        answer.or_else(newest)?.outputs.get(output).cloned()
+    })
 }
 
 fn depends_on(declaration: &Declaration) -> Vec<Address> {

@@ -175,7 +175,7 @@ impl Params {
         let value = given.and_then(|(_, given)| match given.value.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                mistake = Some(format!("{}: `{name}` takes {kind}: {error}", given.written));
+                mistake = Some(format!("{}: `{name}` is {kind}: {error}", given.written));
                 None
             }
         });
@@ -251,6 +251,7 @@ fn kind(type_name: &str) -> String {
         "u8" | "u16" | "u32" | "u64" | "usize" => "a number",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a number, or one below zero",
         "f32" | "f64" => "a number with decimals",
+        // `Cidr` of `jeancloud_model::value::cidr::Cidr`.
         other => other.rsplit("::").next().unwrap_or(other),
     };
     words.to_owned()
@@ -317,8 +318,8 @@ mod tests {
         assert_eq!(
             text,
             "3 parameters can't be used\n  \
-             --set max_tasks=many: `max-tasks` takes a number: invalid digit found in string\n  \
-             --set tls=maybe: `tls` takes true or false: provided string was not `true` or `false`\n  \
+             --set max_tasks=many: `max-tasks` is a number: invalid digit found in string\n  \
+             --set tls=maybe: `tls` is true or false: provided string was not `true` or `false`\n  \
              --set domian=x: the stack has no parameter `domian`; `domain` is meant?\n\
              the stack's parameters:\n  \
              domain     text           default: example.com\n  \

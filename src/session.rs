@@ -65,8 +65,6 @@ pub(crate) enum Ground<'g> {
     Asked(&'g dyn Provider),
     /// What the state remembers; it has to be of this account.
     Remembered(&'g Account),
-    /// Nothing: AWS is taken for empty.
-    Nothing,
 }
 
 impl Session {
@@ -173,7 +171,6 @@ pub(crate) async fn planned(
             }
             _ => Observations::from_state(state),
         },
-        Ground::Nothing => Observations::default(),
     };
     Ok(compile(view, state, observed, goal)?)
 }

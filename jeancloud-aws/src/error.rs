@@ -57,11 +57,10 @@ where
         ),
         SdkError::DispatchFailure(ref failure) => {
             // Without credentials nothing was sent; with a broken connection nobody knows.
-            let text = format!("{:?}", failure.as_connector_error());
-            if text.contains("CredentialsNotLoaded")
-                || text.contains("CredentialsError")
-                || text.contains("credentials")
-            {
+            let cause = failure
+                .as_connector_error()
+                .and_then(|error| std::error::Error::source(error));
+            if speaks_of_credentials(cause) {
                 wrap(ErrorKind::Credentials, operation, "there are no AWS credentials", error)
                     .with_hint("set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws configure` makes a profile")
             } else {
@@ -76,6 +75,17 @@ where
         }
         other => wrap(ErrorKind::Other, operation, "the call failed", other),
     }
+}
+
+/// The SDK has no type for missing credentials: its layers only say so.
+fn speaks_of_credentials(mut cause: Option<&(dyn std::error::Error + 'static)>) -> bool {
+    while let Some(layer) = cause {
+        if layer.to_string().contains("credentials") {
+            return true;
+        }
+        cause = layer.source();
+    }
+    false
 }
 
 fn wrap<E>(

@@ -314,7 +314,7 @@ impl<H: Handler> AnyHandler for Erased<H> {
 
     async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String> {
         let resource: H::Resource = typed(&create.properties)?;
-        let mut tags = author_tags(&create.properties);
+        let mut tags = author_tags::<H::Resource>(&create.properties);
         tags.extend(
             create
                 .ownership
@@ -338,8 +338,8 @@ impl<H: Handler> AnyHandler for Erased<H> {
             after: typed::<H::Resource>(&update.after)?,
             ownership: update.ownership.clone(),
             changed: update.changed.iter().cloned().collect(),
-            tags_before: author_tags(&update.before),
-            tags_after: author_tags(&update.after),
+            tags_before: author_tags::<H::Resource>(&update.before),
+            tags_after: author_tags::<H::Resource>(&update.after),
         };
         self.0.update(aws, &change).await
     }
@@ -397,7 +397,7 @@ fn observed<R: Resource>(seen: Seen<R>) -> Observed {
     let mut properties = jeancloud_model::to_json(&seen.resource);
     let own: Tags = tags::of_the_author(&seen.tags).collect();
     if let (Json::Object(map), false) = (&mut properties, own.is_empty()) {
-        map.insert("Tags".to_owned(), json!(own));
+        map.insert(tags::property::<R>().to_owned(), json!(own));
     }
     let mut outputs = seen.outputs;
     outputs
@@ -411,8 +411,10 @@ fn observed<R: Resource>(seen: Seen<R>) -> Observed {
     }
 }
 
-fn author_tags(properties: &Json) -> BTreeMap<String, String> {
-    let tags = properties.get("Tags").and_then(Json::as_array);
+fn author_tags<R: Resource>(properties: &Json) -> BTreeMap<String, String> {
+    let tags = properties
+        .get(tags::property::<R>())
+        .and_then(Json::as_array);
     let pair = |tag: &Json| {
         let text = |key: &str| tag.get(key)?.as_str().map(str::to_owned);
         Some((text("Key")?, text("Value")?))

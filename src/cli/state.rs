@@ -121,8 +121,7 @@ fn unknown(state: &State, address: Address) -> CliError {
 async fn rebuild(context: &Context) -> Result<(), CliError> {
     let mut store = context.store()?;
     let reached = context.reach().await?;
-    let view = context.stack.view();
-    let rebuilding = adopt::rebuild(&view, &mut store, &*reached.provider);
+    let rebuilding = adopt::rebuild(&context.stack, &mut store, &*reached.provider);
     let found = context
         .waiting("asking AWS what there is", rebuilding)
         .await?;

@@ -2,7 +2,7 @@
 
 use jeancloud_model::{
     Az, Handle, Region, cidr,
-    ec2::{Subnet, Vpc},
+    ec2::{InstanceTenancy, PrivateDnsNameOptions, Subnet, Vpc},
 };
 use jeancloud_stack::{Scope, Stack};
 
@@ -33,6 +33,20 @@ conformance! {
             .build()); }),
         gaps: &[],
     },
+    dedicated_vpc: Case {
+        type_name: "AWS::EC2::VPC",
+        address: "main/dedicated",
+        base: |stack| { main(stack).add("dedicated", Vpc::builder()
+            .cidr_block(cidr!("10.0.0.0/16"))
+            .instance_tenancy(InstanceTenancy::Dedicated)
+            .build()); },
+        updates: &[("change", |stack| { main(stack).add("dedicated", Vpc::builder()
+            .cidr_block(cidr!("10.0.0.0/16"))
+            .instance_tenancy(InstanceTenancy::Default)
+            .build()); })],
+        replaced: None,
+        gaps: &[],
+    },
     subnet: Case {
         type_name: "AWS::EC2::Subnet",
         address: "main/subnet",
@@ -52,6 +66,9 @@ conformance! {
                     .cidr_block(cidr!("10.0.1.0/24"))
                     .availability_zone(Az::A)
                     .map_public_ip_on_launch(true)
+                    .private_dns_name_options_on_launch(PrivateDnsNameOptions::builder()
+                        .enable_resource_name_dns_a_record(true)
+                        .build())
                     .tag("Name", "one")
                     .build());
             }),

@@ -1,6 +1,12 @@
-//! Handlers: certificate_manager.
+//! Handlers for AWS Certificate Manager.
+
+mod certificate;
+mod certificate_issued;
 
 use crate::aws::Registry;
 
 /// The handlers of this service.
-pub(crate) fn register(_registry: &mut Registry) {}
+pub(crate) fn register(registry: &mut Registry) {
+    registry.add(certificate::CertificateHandler);
+    registry.add(certificate_issued::CertificateIssuedHandler);
+}

@@ -15,11 +15,11 @@ mod subnet;
 mod subnet_route_table_association;
 mod vpc;
 mod vpc_endpoint;
+mod vpc_gateway_attachment;
 
 use std::marker::PhantomData;
 
 use jeancloud_model::ec2::{SecurityGroupEgress, SecurityGroupIngress};
-mod vpc_gateway_attachment;
 
 use crate::aws::Registry;
 

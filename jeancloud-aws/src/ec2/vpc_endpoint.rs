@@ -1,5 +1,5 @@
-//! VPC endpoints. Found again by tags, which `CreateVpcEndpoint` sets; the call takes a token, so a
-//! repeated one makes nothing twice.
+//! VPC endpoints. Found again by tags, which `CreateVpcEndpoint` sets. The call takes a token as
+//! well, so a repeated one makes nothing twice.
 
 use std::time::Duration;
 
@@ -74,7 +74,7 @@ impl Handler for VpcEndpointHandler {
             .as_ref()
             .map(PolicyDocument::to_aws);
         let call = aws
-            .ec2()
+            .ec2_once()
             .create_vpc_endpoint()
             .vpc_id(endpoint.vpc_id.value().as_str())
             .service_name(endpoint.service_name.value().as_str())

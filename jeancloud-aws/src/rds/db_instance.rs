@@ -118,18 +118,14 @@ impl Handler for DbInstanceHandler {
             return Ok(());
         };
         if there.db_instance_status() != Some("deleting") {
-            let keep = old.resource.delete_automated_backups.as_ref();
-            let skip = old.resource.skip_final_snapshot.as_ref();
-            let skip = skip.is_some_and(|skip| *skip.value());
-            let call = aws
-                .rds()
-                .delete_db_instance()
-                .db_instance_identifier(&old.id)
-                .skip_final_snapshot(skip)
-                .set_final_db_snapshot_identifier((!skip).then(|| final_snapshot(&there)))
-                .set_delete_automated_backups(keep.map(|delete| *delete.value()));
-            let answer = call.send().await.map_err(error::of("DeleteDBInstance"));
-            error::or_gone(answer.map_err(state::may_pass))?;
+            match delete(aws, old, &there).await {
+                Err(refused) if refused.kind == ErrorKind::NotYetConsistent => {
+                    // RDS deletes none while it is being made, changed or backed up.
+                    state::until_ready(aws, &old.id, state::CHANGED, false).await?;
+                    delete(aws, old, &there).await?;
+                }
+                done => done?,
+            }
         }
         state::until_gone(aws, &old.id).await
     }
@@ -147,6 +143,20 @@ async fn all(aws: &Clients, filter: Option<Filter>) -> Result<Vec<SdkInstance>> 
         instances.extend(page.db_instances.unwrap_or_default());
     }
     Ok(instances)
+}
+
+async fn delete(aws: &Clients, old: &Old<DbInstance>, there: &SdkInstance) -> Result<()> {
+    let backups = on(&old.resource.delete_automated_backups);
+    let skip = on(&old.resource.skip_final_snapshot).unwrap_or(false);
+    let call = aws
+        .rds()
+        .delete_db_instance()
+        .db_instance_identifier(&old.id)
+        .skip_final_snapshot(skip)
+        .set_final_db_snapshot_identifier((!skip).then(|| final_snapshot(there)))
+        .set_delete_automated_backups(backups);
+    let answer = call.send().await.map_err(error::of("DeleteDBInstance"));
+    error::or_gone(answer.map_err(state::may_pass))
 }
 
 async fn create(aws: &Clients, new: &New<'_, DbInstance>, name: &str) -> Result<()> {

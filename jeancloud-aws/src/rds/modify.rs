@@ -52,6 +52,8 @@ pub(super) async fn instance(
     if !touched {
         return Ok(());
     }
+    // RDS refuses changes while an earlier one, or a backup, is under way.
+    state::until_ready(aws, &change.id, state::CHANGED, false).await?;
     let now = on(&change.after.apply_immediately).unwrap_or(true);
     let call = aws
         .rds()

@@ -108,7 +108,7 @@ fn is_pending(instance: &SdkInstance) -> bool {
 pub(super) fn may_pass(error: ProviderError) -> ProviderError {
     match error.code.as_deref() {
         Some("InvalidDBInstanceState" | "InvalidDBInstanceStateFault") => ProviderError {
-            kind: ErrorKind::Dependency,
+            kind: ErrorKind::NotYetConsistent,
             ..error
         },
         _ => error,

@@ -1,7 +1,7 @@
 //! [`Certificate`]: `AWS::CertificateManager::Certificate`, requested and validated by DNS.
 
 use crate::{
-    Address, DnsName, Facts, Handle, Output, choice, id_value, outputs, resource,
+    Address, DnsName, Facts, Handle, Input, Output, choice, id_value, outputs, resource,
     route53::RecordName, text_value,
 };
 
@@ -52,14 +52,6 @@ choice! {
         /// Elliptic curve P-384.
         EcSecp384r1 = "EC_secp384r1",
     }
-
-    /// Whether the certificate is written into a public transparency log.
-    TransparencyLogging {
-        /// Logged. Browsers don't trust certificates that are in no log.
-        Enabled = "ENABLED",
-        /// Not logged.
-        Disabled = "DISABLED",
-    }
 }
 
 resource! {
@@ -76,12 +68,8 @@ resource! {
     Certificate = "AWS::CertificateManager::Certificate", id "CertificateArn": RequestedCertificateArn,
     facts Facts {
         create_only: &["DomainName", "SubjectAlternativeNames", "KeyAlgorithm"],
-        outputs: VALIDATION_OUTPUTS,
         unordered: &["SubjectAlternativeNames"],
-        defaults: &[
-            ("KeyAlgorithm", "\"RSA_2048\""),
-            ("CertificateTransparencyLoggingPreference", "\"ENABLED\""),
-        ],
+        defaults: &[("KeyAlgorithm", "\"RSA_2048\"")],
         ..Facts::DEFAULT
     };
 
@@ -93,8 +81,6 @@ resource! {
     opt validation_method "ValidationMethod": ValidationMethod = ValidationMethod::Dns,
     /// The key. AWS's default: RSA, 2048 bits.
     opt key_algorithm "KeyAlgorithm": KeyAlgorithm,
-    /// Whether it is logged publicly. AWS's default: it is.
-    opt certificate_transparency_logging_preference "CertificateTransparencyLoggingPreference": TransparencyLogging,
     tags,
 }
 
@@ -103,62 +89,47 @@ outputs! { Certificate {
     certificate_arn "CertificateArn": RequestedCertificateArn,
 } }
 
-/// The outputs of the validation records: a name and a value for each of at most ten domains.
-const VALIDATION_OUTPUTS: &[&str] = &[
-    "ValidationRecord0.Name",
-    "ValidationRecord0.Value",
-    "ValidationRecord1.Name",
-    "ValidationRecord1.Value",
-    "ValidationRecord2.Name",
-    "ValidationRecord2.Value",
-    "ValidationRecord3.Name",
-    "ValidationRecord3.Value",
-    "ValidationRecord4.Name",
-    "ValidationRecord4.Value",
-    "ValidationRecord5.Name",
-    "ValidationRecord5.Value",
-    "ValidationRecord6.Name",
-    "ValidationRecord6.Value",
-    "ValidationRecord7.Name",
-    "ValidationRecord7.Value",
-    "ValidationRecord8.Name",
-    "ValidationRecord8.Value",
-    "ValidationRecord9.Name",
-    "ValidationRecord9.Value",
-];
-
 impl Certificate {
-    /// The name of the output that holds the name of the CNAME record which validates the domain
-    /// with this index.
-    pub fn validation_name_output(index: usize) -> String {
-        format!("ValidationRecord{index}.Name")
+    /// The name of the output that holds the name of the CNAME record which validates `domain`.
+    pub fn validation_name_output(domain: &str) -> String {
+        format!("ValidationRecord/{}/Name", base(domain))
     }
 
     /// The same for the record's value.
-    pub fn validation_value_output(index: usize) -> String {
-        format!("ValidationRecord{index}.Value")
+    pub fn validation_value_output(domain: &str) -> String {
+        format!("ValidationRecord/{}/Value", base(domain))
     }
 
-    /// Its domains: the first one, then the others, in the author's order. Validation records are
-    /// counted in this order.
-    pub fn domains(&self) -> impl Iterator<Item = &crate::Input<CertificateDomain>> {
+    /// The domain that an output of a validation record is about, if it is one of those.
+    pub fn validated_by_output(output: &str) -> Option<&str> {
+        let rest = output.strip_prefix("ValidationRecord/")?;
+        rest.strip_suffix("/Name").or(rest.strip_suffix("/Value"))
+    }
+
+    /// Its domains: the first one, then the others.
+    pub fn domains(&self) -> impl Iterator<Item = &Input<CertificateDomain>> {
         std::iter::once(&self.domain_name).chain(&self.subject_alternative_names)
     }
 }
 
+/// A domain and its wildcard share one validation record.
+fn base(domain: &str) -> &str {
+    domain.strip_prefix("*.").unwrap_or(domain)
+}
+
 impl Handle<Certificate> {
-    /// The name of the CNAME record that validates the domain with this index: 0 is the domain
-    /// name, 1 the first alternative name.
+    /// The name of the CNAME record that validates `domain`, which has to be one of the
+    /// certificate's.
     ///
-    /// A domain and its wildcard (`example.com`, `*.example.com`) share one record, and so do
-    /// certificates of the same domain in several regions.
-    pub fn validation_record_name(&self, index: usize) -> Output<RecordName> {
-        self.output(Address::new(&Certificate::validation_name_output(index)).as_str())
+    /// A domain and its wildcard (`example.com`, `*.example.com`) share one record, and so do an
+    /// account's certificates of one domain in several regions.
+    pub fn validation_record_name(&self, domain: &str) -> Output<RecordName> {
+        self.output(Address::new(&Certificate::validation_name_output(domain)).as_str())
     }
 
-    /// The value of the CNAME record that validates the domain with this index.
-    pub fn validation_record_value(&self, index: usize) -> Output<DnsName> {
-        self.output(Address::new(&Certificate::validation_value_output(index)).as_str())
+    /// The value of the CNAME record that validates `domain`.
+    pub fn validation_record_value(&self, domain: &str) -> Output<DnsName> {
+        self.output(Address::new(&Certificate::validation_value_output(domain)).as_str())
     }
 }
 
@@ -184,12 +155,13 @@ mod tests {
     }
 
     #[test]
-    fn validation_outputs_are_the_declared_ones() {
+    fn a_domain_and_its_wildcard_share_a_validation_record() {
         let certificate = Handle::<Certificate>::declared(Address::new("france/cert"));
-        for (index, names) in VALIDATION_OUTPUTS.chunks(2).enumerate() {
-            let name = certificate.validation_record_name(index).reference();
-            let value = certificate.validation_record_value(index).reference();
-            assert_eq!([name.output, value.output], names);
-        }
+        let name = certificate
+            .validation_record_name("*.example.com")
+            .reference();
+        assert_eq!(name.output, "ValidationRecord/example.com/Name");
+        let domain = Certificate::validated_by_output(name.output);
+        assert_eq!(domain, Some("example.com"));
     }
 }

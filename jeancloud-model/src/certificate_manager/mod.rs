@@ -9,7 +9,6 @@ mod certificate;
 mod certificate_issued;
 
 pub use certificate::{
-    Certificate, CertificateDomain, KeyAlgorithm, RequestedCertificateArn, TransparencyLogging,
-    ValidationMethod,
+    Certificate, CertificateDomain, KeyAlgorithm, RequestedCertificateArn, ValidationMethod,
 };
 pub use certificate_issued::{CertificateArn, CertificateIssued};

@@ -1,8 +1,8 @@
 //! [`Subnet`]: `AWS::EC2::Subnet`, a part of a VPC in one availability zone.
 
 use crate::{
-    AvailabilityZone, Cidr, Facts, Ipv6Cidr, choice, id_value, outputs, properties, resource,
-    text_value,
+    AvailabilityZone, Cidr, Facts, Ipv6Cidr, Unique, choice, id_value, outputs, properties,
+    resource, text_value,
 };
 
 use super::VpcId;
@@ -67,6 +67,8 @@ resource! {
             ("PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsARecord", "false"),
             ("PrivateDnsNameOptionsOnLaunch/EnableResourceNameDnsAAAARecord", "false"),
         ],
+        // Two subnets of one block can't stand side by side: the old one goes first.
+        name: Some(Unique { property: "CidrBlock", within: &["VpcId"], generated: None }),
         ..Facts::DEFAULT
     };
 

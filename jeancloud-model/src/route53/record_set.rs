@@ -1,8 +1,8 @@
 //! [`RecordSet`]: `AWS::Route53::RecordSet`, the records of one name and type.
 
 use crate::{
-    Bounded, Facts, Handle, IntoInput, IntoText, Placement, Region, Unique,
-    certificate_manager::Certificate, choice, id_value, outputs, properties, resource, text_value,
+    Bounded, Facts, Handle, IntoInput, Placement, Region, Unique, certificate_manager::Certificate,
+    choice, id_value, outputs, properties, resource, text_value,
 };
 
 use super::{AliasTarget, HostedZoneId, hosted_zone::name_fault};
@@ -154,20 +154,19 @@ outputs! { RecordSet {
 } }
 
 impl RecordSet {
-    /// The record that validates the domain with this index of `certificate` (0: its domain name,
-    /// 1: its first alternative name), in `zone`.
+    /// The record in `zone` that validates `domain`, one of those of `certificate`.
     ///
     /// A domain and its wildcard share one record: declare it once.
     pub fn validating(
         certificate: &Handle<Certificate>,
-        index: usize,
+        domain: &str,
         zone: impl IntoInput<HostedZoneId>,
     ) -> Self {
         Self::builder()
             .hosted_zone_id(zone)
-            .name(certificate.validation_record_name(index))
+            .name(certificate.validation_record_name(domain))
             .record_type(RecordType::CNAME)
-            .resource_records([certificate.validation_record_value(index).into_text()])
+            .resource_records([certificate.validation_record_value(domain)])
             .ttl(300)
             .build()
     }
@@ -209,15 +208,15 @@ mod tests {
     fn a_validating_record_is_made_of_the_certificate_s_outputs() {
         let zone = Handle::<HostedZone>::declared(Address::new("global/zone"));
         let certificate = Handle::<Certificate>::declared(Address::new("france/cert"));
-        let record = RecordSet::validating(&certificate, 1, &zone);
+        let record = RecordSet::validating(&certificate, "example.com", &zone);
         let json = serde_json::to_value(&record).unwrap();
         assert_eq!(
             json["Name"],
-            json!({"$output": ["france/cert", "ValidationRecord1.Name"]})
+            json!({"$output": ["france/cert", "ValidationRecord/example.com/Name"]})
         );
         assert_eq!(
             json["ResourceRecords"],
-            json!([{"$output": ["france/cert", "ValidationRecord1.Value"]}])
+            json!([{"$output": ["france/cert", "ValidationRecord/example.com/Value"]}])
         );
     }
 }

@@ -215,12 +215,17 @@ fn cycle_from(
     None
 }
 
+/// What is unique and no name: the rules of these types say more about it than `name-once` could.
+const HAVE_RULES_OF_THEIR_OWN: &[&str] =
+    &["AllocationId", "CidrBlock", "InternetGatewayId", "SubnetId"];
+
 fn names_are_used_once(view: &View, report: &mut Report) {
     let mut seen: BTreeMap<String, Address> = BTreeMap::new();
     for declaration in view.declarations() {
         let Some(unique) = declaration
             .facts
             .name
+            .filter(|unique| !HAVE_RULES_OF_THEIR_OWN.contains(&unique.property))
             .filter(|_| declaration.kind == ResourceKind::Managed)
         else {
             continue;

@@ -266,19 +266,29 @@ fn managed(
     if name_stays(declaration, &properties, current) {
         new.delete_first = true;
         old.delete_first = true;
-        let property = declaration
-            .facts
-            .name
-            .map_or("name", |unique| unique.property);
-        decided.report.notes.push(format!(
-            "{address}: the old one goes before the new one comes, since its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
-        ));
+        decided
+            .report
+            .notes
+            .push(gone_before_it_comes(address, declaration));
     }
     decided.drafts.push(new);
     decided.drafts.push(old);
     Prospect {
         outputs: BTreeMap::new(),
         properties,
+    }
+}
+
+/// What the report says of a replacement whose old one goes first.
+fn gone_before_it_comes(address: Address, declaration: &Declaration) -> String {
+    let unique = declaration.facts.name;
+    let property = unique.map_or("name", |unique| unique.property);
+    let first = "the old one goes before the new one comes, since";
+    match unique.and_then(|unique| unique.generated) {
+        Some(_) => format!(
+            "{address}: {first} its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
+        ),
+        None => format!("{address}: {first} AWS refuses two with the same {property}"),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Property names longer than this don't push the values of the others to the right.
-const NAMES: usize = 30;
+const NAMES: usize = 36;
 
 /// What is done to one address.
 pub(crate) struct Entry<'p> {
@@ -116,15 +116,13 @@ impl Entry<'_> {
         let name = paint(STRONG, action.address.name());
         let type_name = paint(FAINT, &action.type_name);
         let mut line = format!("{sign} {name}  {type_name}");
-        if *kind != Kind::Create && !action.reason.is_empty() {
-            line += &format!("  {}", action.reason);
-        }
-        if *kind == Kind::Replace {
-            let order = match new_first {
-                true => "the new one first, the old one deleted last",
-                false => "the old one is deleted first: its name is taken",
-            };
-            line += &paint(FAINT, format!(" ({order})")).to_string();
+        match kind {
+            // What forces it is marked below.
+            Kind::Replace if *new_first => line += "  replaced: the new one comes first",
+            Kind::Replace => line += "  replaced: the old one goes first, its name is fixed",
+            // What every line says needs no saying.
+            _ if matches!(action.reason.as_str(), "new" | "destroyed" | "looked up") => {}
+            _ => line += &format!("  {}", action.reason),
         }
         line
     }
@@ -142,8 +140,10 @@ impl Entry<'_> {
         if !tags.is_empty() {
             rows.push(Row::line("Tags", self.tags(&tags, values)));
         }
-        let names = rows
+        let lines = rows
             .iter()
+            .filter(|row| matches!(row.shown, Shown::Line(_)));
+        let names = lines
             .map(|row| width(&row.name))
             .filter(|name| *name <= NAMES);
         let names = names.max().unwrap_or_default();

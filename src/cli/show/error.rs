@@ -17,26 +17,54 @@ pub(crate) fn text(error: &CliError) -> String {
         text += &mistakes(problems);
     }
     text += &format!("{} {error}\n", paint(ERROR, "error:"));
-    let mut hints: Vec<String> = error.hint().into_iter().collect();
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        let words = next.to_string();
-        // A layer that says nothing new is left out.
-        if !said.contains(&words) {
-            text += &format!("  {} {words}\n", paint(FAINT, "because:"));
-            said = words;
-        }
-        hints.extend(
-            next.downcast_ref::<ProviderError>()
-                .and_then(|error| error.hint.clone()),
-        );
-        cause = next.source();
+    let causes = causes(error);
+    for cause in &causes {
+        text += &format!("  {} {cause}\n", paint(FAINT, "because:"));
     }
+    let hints = hints(error).into_iter().chain(error.hint());
     for hint in hints {
         text += &format!("  {} {hint}\n", paint(HINT, "hint:"));
     }
     text
+}
+
+/// What lies behind an error, layer by layer. A layer that says nothing new is left out.
+pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
+    /// What the SDK's layers call themselves, and no more.
+    const EMPTY: [&str; 5] = [
+        "dispatch failure",
+        "service error",
+        "io error",
+        "other",
+        "timeout",
+    ];
+    let mut said = error.to_string();
+    let mut causes = Vec::new();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !said.contains(&words) && !EMPTY.contains(&words.as_str()) {
+            said += &words;
+            causes.push(words);
+        }
+        cause = next.source();
+    }
+    causes
+}
+
+/// The ways out that the layers behind an error know.
+fn hints(error: &dyn Error) -> Vec<String> {
+    let mut hints = Vec::new();
+    let mut cause = error.source();
+    while let Some(layer) = cause {
+        hints.extend(
+            layer
+                .downcast_ref::<ProviderError>()
+                .and_then(|error| error.hint.clone()),
+        );
+        cause = layer.source();
+    }
+    hints
 }
 
 /// Each problem, an empty line after each.

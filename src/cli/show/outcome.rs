@@ -1,6 +1,6 @@
 //! How a run ended: what failed and why, what was skipped, how many were done; and the outputs.
 
-use std::{collections::BTreeMap, error::Error};
+use std::collections::BTreeMap;
 
 use jeancloud_stack::{
     engine::{Failure, Outcome},
@@ -9,6 +9,7 @@ use jeancloud_stack::{
 use serde_json::Value as Json;
 
 use super::{
+    error::causes,
     style::{CREATE, ERROR, FAINT, HINT, STRONG, WARNING, counted, duration, padded, paint, width},
     value::Values,
 };
@@ -49,10 +50,8 @@ fn failed_one(failure: &Failure) -> String {
         paint(FAINT, format!("({op})"))
     );
     text += &format!("    {error}\n");
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text += &format!("    {} {next}\n", paint(FAINT, "because:"));
-        cause = next.source();
+    for cause in causes(error) {
+        text += &format!("    {} {cause}\n", paint(FAINT, "because:"));
     }
     if let Some(hint) = &error.hint {
         text += &format!("    {} {hint}\n", paint(HINT, "hint:"));
@@ -60,13 +59,14 @@ fn failed_one(failure: &Failure) -> String {
     text
 }
 
+/// Those that wait for something that failed are named; after an interruption the number will do.
 fn skipped(outcome: &Outcome) -> String {
     let number = outcome.skipped.len();
-    let mut text = format!(
-        "\n{} {} not begun\n",
-        paint(WARNING, "skipped:"),
-        counted(number, "action")
-    );
+    let heading = format!("{} not begun", counted(number, "action"));
+    let mut text = format!("\n{} {heading}\n", paint(WARNING, "skipped:"));
+    if outcome.interrupted {
+        return text;
+    }
     for (_, address, reason) in outcome.skipped.iter().take(SKIPPED) {
         text += &format!("  {address}: {}\n", paint(FAINT, reason));
     }

@@ -48,7 +48,7 @@ pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
 }
 
 /// Twelve digits that follow from the test's name.
-fn number(test: &str) -> String {
+pub fn number(test: &str) -> String {
     let mut hasher = DefaultHasher::new();
     test.hash(&mut hasher);
     format!("{:012}", hasher.finish() % 1_000_000_000_000)

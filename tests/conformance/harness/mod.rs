@@ -1,13 +1,14 @@
 //! The named tests that every resource type passes.
 
-mod account;
+pub mod account;
 mod case;
-mod lossy;
+pub mod lossy;
 mod promises;
 mod world;
 
 pub use case::{Case, Gap, Lack};
 pub use promises::run;
+pub use world::World;
 
 /// Makes the named tests of each case.
 ///

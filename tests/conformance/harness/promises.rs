@@ -26,7 +26,7 @@ pub async fn run(case: &'static Case, promise: &'static str) {
 }
 
 async fn keep(case: &'static Case, promise: &str) {
-    let mut world = World::new(&format!("{} {promise}", case.type_name)).await;
+    let mut world = World::new(&format!("{} {} {promise}", case.type_name, case.address)).await;
     match promise {
         "creates_and_reads_back" => creates_and_reads_back(case, &mut world).await,
         "updates_set_change_and_clear" => updates_set_change_and_clear(case, &mut world).await,
@@ -61,7 +61,7 @@ async fn creates_and_reads_back(case: &Case, world: &mut World) {
     );
 
     let _ = world.apply(case.base).await;
-    let _ = world.apply(|_| {}).await;
+    world.destroy(case.base).await;
     assert_eq!(
         world.count(case, case.base).await,
         0,
@@ -126,7 +126,7 @@ async fn deletes_when_already_gone(case: &Case, world: &mut World) {
     let _ = world.apply(case.base).await;
     world.delete_behind_its_back(case).await;
     world.delete_behind_its_back(case).await;
-    let _ = world.apply(|_| {}).await;
+    world.destroy(case.base).await;
     assert_eq!(world.count(case, case.base).await, 0);
 }
 

@@ -6,12 +6,13 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use jeancloud::Session;
 use jeancloud_aws::Aws;
 use jeancloud_model::Address;
 use jeancloud_stack::{
     Provider, ProviderError, Stack,
     engine::{self, Options, Outcome},
-    plan::{self, Observations, Plan, PlanInput},
+    plan::Plan,
     provider::{Account, Born, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
     state::{FileStore, Record, State, StateStore},
 };
@@ -24,13 +25,15 @@ use super::{
     lossy,
 };
 
-/// The name of every stack: accounts keep the tests apart.
+/// The name of every stack. Accounts keep the tests apart, and environments what is unique among
+/// all accounts, as the names of buckets.
 const STACK: &str = "conformance";
 
 /// An account on moto, a state in a folder, and a stack that is planned and applied.
 pub struct World {
     aws: Arc<Watched>,
     folder: TempDir,
+    environment: String,
 }
 
 impl World {
@@ -44,13 +47,19 @@ impl World {
                 lost: AtomicBool::new(false),
             }),
             folder: new_folder(),
+            environment: account::number(test),
         }
+    }
+
+    /// AWS itself, for what somebody does without the stack.
+    pub fn provider(&self) -> &dyn Provider {
+        &*self.aws
     }
 
     /// Plans `version` and changes nothing.
     pub async fn plan(&self, version: Version) -> Plan {
-        let store = self.open();
-        self.plan_on(&declared(version), store.state()).await.0
+        let planned = self.session(version).plan().await;
+        planned.expect("the stack can be planned").plan
     }
 
     /// Applies `version`, every action of it, and returns the plan.
@@ -65,28 +74,30 @@ impl World {
 
     /// Applies `version`, come what may.
     pub async fn try_apply(&self, version: Version) -> (Plan, Outcome) {
-        let stack = declared(version);
-        let mut store = self.open();
-        let (plan, observed) = self.plan_on(&stack, store.state()).await;
-        let (outputs, options) = (stack.outputs(), Options::default());
-        let outcome = engine::apply(
-            &outputs,
-            &plan,
-            &observed.lookups,
-            &mut store,
-            self.aws.clone(),
-            &options,
-            &|_| {},
-        )
-        .await
-        .expect("the state can be kept");
-        (plan, outcome)
+        let mut session = self.session(version);
+        let planned = session.plan().await.expect("the stack can be planned");
+        let outcome = session.apply(&planned, &Options::default(), &|_| {}).await;
+        (planned.plan, outcome.expect("the state can be kept"))
+    }
+
+    /// Deletes everything that `version` declares.
+    pub async fn destroy(&self, version: Version) {
+        let mut session = self.session(version);
+        let planned = session.plan_destruction().await;
+        let planned = planned.expect("the destruction can be planned");
+        let outcome = session.apply(&planned, &Options::default(), &|_| {}).await;
+        let outcome = outcome.expect("the state can be kept");
+        assert!(
+            outcome.is_complete(),
+            "not everything was deleted: {outcome:#?}"
+        );
     }
 
     /// How many there are of the case's resource, asked without the state.
     pub async fn count(&self, case: &Case, version: Version) -> usize {
-        let view = declared(version).view();
-        let observed = engine::survey(&view, &State::empty(STACK), &*self.aws).await;
+        let stack = self.declared(version);
+        let view = stack.view();
+        let observed = engine::survey(&view, &State::empty(&stack.identity()), &*self.aws).await;
         let observed = observed.expect("moto can be asked");
         observed
             .resources
@@ -123,7 +134,7 @@ impl World {
         };
         let delete = Delete {
             ownership: Ownership {
-                stack: STACK.to_owned(),
+                stack: self.stack().identity(),
                 address: Address::new(case.address),
                 generation: record.generation,
             },
@@ -144,29 +155,25 @@ impl World {
             .unwrap_or_else(|| panic!("the state has no {}", case.address))
     }
 
+    fn stack(&self) -> Stack {
+        Stack::new(STACK).environment(&self.environment)
+    }
+
+    fn declared(&self, version: Version) -> Stack {
+        let stack = self.stack();
+        version(&stack);
+        stack
+    }
+
     fn open(&self) -> FileStore {
-        FileStore::open(self.folder.path(), STACK).expect("a new folder can hold a state")
+        FileStore::open(self.folder.path(), &self.stack().identity())
+            .expect("a new folder can hold a state")
     }
 
-    async fn plan_on(&self, stack: &Stack, state: &State) -> (Plan, Observations) {
-        let view = stack.view();
-        let observed = engine::survey(&view, state, &*self.aws)
-            .await
-            .expect("moto can be asked");
-        let input = PlanInput {
-            view: &view,
-            state,
-            observed: &observed,
-        };
-        let (plan, _report) = plan::plan(input).expect("the case's stack has no mistake");
-        (plan, observed)
+    fn session(&self, version: Version) -> Session {
+        let stack = self.declared(version);
+        Session::shared(&stack, self.aws.clone(), Box::new(self.open()))
     }
-}
-
-fn declared(version: Version) -> Stack {
-    let stack = Stack::new(STACK);
-    version(&stack);
-    stack
 }
 
 fn new_folder() -> TempDir {

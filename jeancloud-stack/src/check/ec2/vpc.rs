@@ -1,16 +1,30 @@
 //! Rules for VPCs.
 
-use jeancloud_model::ec2::Vpc;
+use std::collections::BTreeMap;
+
+use jeancloud_model::{Input, Region, ec2::Vpc};
 
 use super::super::{Report, Rule};
 use crate::View;
 
 const CREATE_VPC: &str =
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html";
+const MODIFY_VPC_ATTRIBUTE: &str =
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html";
+const QUOTAS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
 
 pub(super) const SIZE: Rule = Rule {
     name: "vpc-size",
     check: size_is_16_to_28,
+};
+
+pub(super) const HOSTNAMES_NEED_SUPPORT: Rule = Rule {
+    name: "vpc-hostnames-need-support",
+    check: host_names_need_dns_support,
+};
+pub(super) const QUOTA: Rule = Rule {
+    name: "vpc-quota",
+    check: a_region_has_five_vpcs,
 };
 
 fn size_is_16_to_28(view: &View, report: &mut Report) {
@@ -32,6 +46,41 @@ fn size_is_16_to_28(view: &View, report: &mut Report) {
     }
 }
 
+fn host_names_need_dns_support(view: &View, report: &mut Report) {
+    let known = |on: &Option<Input<bool>>| on.as_ref().and_then(|on| on.known().copied());
+    for vpc in view.all::<Vpc>() {
+        let names = known(&vpc.enable_dns_hostnames) == Some(true);
+        if names && known(&vpc.enable_dns_support) == Some(false) {
+            report
+                .error(
+                    vpc.declaration,
+                    "EnableDnsHostnames",
+                    "is on while EnableDnsSupport is off",
+                )
+                .rule("DNS host names need DNS support (InvalidParameterCombination)")
+                .hint("leave EnableDnsSupport out: it is on by default")
+                .document(MODIFY_VPC_ATTRIBUTE);
+        }
+    }
+}
+
+fn a_region_has_five_vpcs(view: &View, report: &mut Report) {
+    const MOST: usize = 5;
+    let mut by_region: BTreeMap<Region, usize> = BTreeMap::new();
+    for vpc in view.all::<Vpc>() {
+        let region = vpc.declaration.region;
+        let count = by_region.entry(region).or_default();
+        *count += 1;
+        if *count == MOST + 1 {
+            report
+                .warning(vpc.declaration, "", format!("is the sixth VPC in {region}"))
+                .rule("an account has 5 VPCs in a region, the default one among them, unless AWS gave it more (VpcLimitExceeded)")
+                .hint("ask for more in Service Quotas: VPCs per Region (L-F678F1CE)")
+                .document(QUOTAS);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
@@ -48,6 +97,34 @@ mod tests {
           rule: a VPC's block is between /16 and /28 (InvalidVpc.Range)
           hint: take 10.0.0.0/16
           see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
+        ");
+    }
+
+    #[test]
+    fn host_names_need_dns_support() {
+        assert_snapshot!(broken("vpc-hostnames-need-support", |h| {
+            h.scope.add("silent", Vpc::builder().cidr_block(cidr!("10.1.0.0/16"))
+                .enable_dns_support(false).enable_dns_hostnames(true).build());
+        }), @"
+        error: main/silent: EnableDnsHostnames is on while EnableDnsSupport is off
+          rule: DNS host names need DNS support (InvalidParameterCombination)
+          hint: leave EnableDnsSupport out: it is on by default
+          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html
+        ");
+    }
+
+    #[test]
+    fn a_region_has_five_vpcs() {
+        assert_snapshot!(broken("vpc-quota", |h| {
+            for number in 1..=5 {
+                let block = cidr!("10.0.0.0/8").part(16, number);
+                h.scope.add(&format!("vpc-{number}"), Vpc::builder().cidr_block(block).build());
+            }
+        }), @"
+        warning: main/vpc-5: is the sixth VPC in eu-west-3
+          rule: an account has 5 VPCs in a region, the default one among them, unless AWS gave it more (VpcLimitExceeded)
+          hint: ask for more in Service Quotas: VPCs per Region (L-F678F1CE)
+          see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
         ");
     }
 }

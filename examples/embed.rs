@@ -1,0 +1,92 @@
+//! jeancloud inside another program: plan, decide, apply, and watch what happens.
+//!
+//! ```sh
+//! AWS_ENDPOINT_URL=http://127.0.0.1:5000 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \
+//!     cargo run --example embed
+//! ```
+//!
+//! Without `AWS_ENDPOINT_URL` it talks to the AWS account of the environment. The state is kept in
+//! `.jeancloud/embed/`; the second run finds nothing to do.
+
+use std::{error::Error, path::Path};
+
+use jeancloud::{
+    Session,
+    aws::Aws,
+    engine::{Event, Options},
+    plan::Op,
+    prelude::*,
+    state::FileStore,
+};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let stack = network("10.7.0.0/16".parse()?);
+    let store = FileStore::open(Path::new(".jeancloud/embed"), &stack.identity())?;
+    let mut session = Session::new(&stack, Aws::from_env().await, store);
+
+    // A plan is data: this program never lets one pass that deletes something.
+    let planned = session.plan().await?;
+    for action in &planned.plan.actions {
+        println!(
+            "planned: {:?} {} ({})",
+            action.op, action.address, action.reason
+        );
+    }
+    if planned
+        .plan
+        .actions
+        .iter()
+        .any(|action| action.op == Op::Delete)
+    {
+        return Err("the plan deletes something: a person should look at it".into());
+    }
+
+    let outcome = session.apply(&planned, &Options::default(), &watch).await?;
+    for (name, value) in &outcome.outputs {
+        println!("output: {name} = {value}");
+    }
+    match outcome.is_complete() {
+        true => Ok(()),
+        false => Err(format!("{} actions failed", outcome.failed.len()).into()),
+    }
+}
+
+/// A VPC with a private subnet in each of two zones.
+fn network(block: Cidr) -> Stack {
+    let stack = Stack::new("embed");
+    let france = stack.region("france", Region::EuWest3);
+    let vpc = france.add(
+        "vpc",
+        Vpc::builder()
+            .cidr_block(block)
+            .tag("Name", "embed")
+            .build(),
+    );
+    for (az, subnet) in [Az::A, Az::B].into_iter().zip(block.parts(24)) {
+        let private = Subnet::builder()
+            .vpc_id(&vpc)
+            .cidr_block(subnet)
+            .availability_zone(az);
+        france.add(&format!("private-{}", az.letter()), private.build());
+    }
+    stack.output("vpc", vpc.id());
+    stack
+}
+
+/// Is told what happens, as it happens.
+fn watch(event: &Event) {
+    match event {
+        Event::Born { address, id, .. } => println!("event: {address} is {id}"),
+        Event::Done {
+            op,
+            address,
+            elapsed,
+            ..
+        } => {
+            println!("event: {op:?} {address} took {} ms", elapsed.as_millis());
+        }
+        Event::Failed { address, error, .. } => println!("event: {address} failed: {error}"),
+        other => println!("event: {other:?}"),
+    }
+}

@@ -1,0 +1,116 @@
+//! The wait for a certificate. Found again by looking at the certificate: it is there when ACM has
+//! issued it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_acm::types::{CertificateDetail, CertificateStatus};
+use jeancloud_model::{
+    Input,
+    certificate_manager::{CertificateIssued, RequestedCertificateArn},
+};
+use jeancloud_stack::provider::{ErrorKind, Found, ProviderError};
+
+use super::certificate::describe;
+use crate::{
+    Clients,
+    handler::{Change, Handler, New, Old, Result, Search, Seen},
+    wait::{self, Wait},
+};
+
+pub(super) struct CertificateIssuedHandler;
+
+/// How long ACM may take to see the validation records and issue. ACM: "can take 30 minutes or
+/// longer"; Terraform waits 75 minutes.
+const ISSUED: Wait = Wait {
+    operation: "DescribeCertificate",
+    what: "the issued certificate (are its validation records in a zone that the domain's registrar names?)",
+    at_most: Duration::from_secs(75 * 60),
+    pause: Duration::from_secs(10),
+};
+
+#[async_trait]
+impl Handler for CertificateIssuedHandler {
+    type Resource = CertificateIssued;
+
+    const PERMISSIONS: &'static [&'static str] = &["acm:DescribeCertificate"];
+
+    async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Seen<CertificateIssued>>> {
+        let mut seen = Vec::new();
+        for arn in ids {
+            if describe(aws, arn)
+                .await?
+                .is_some_and(|detail| is_issued(&detail))
+            {
+                let resource = CertificateIssued {
+                    certificate_arn: Input::Known(RequestedCertificateArn::new(arn.clone())),
+                    validation_records: Vec::new(),
+                };
+                seen.push(Seen::new(arn, resource));
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn find(&self, aws: &Clients, search: &Search<'_>) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for (wanted, values) in search.keyed(&["CertificateArn"]) {
+            let Some(arn) = values.get("CertificateArn").and_then(|arn| arn.as_str()) else {
+                continue;
+            };
+            if describe(aws, arn)
+                .await?
+                .is_some_and(|detail| is_issued(&detail))
+            {
+                found.push(Found {
+                    ownership: wanted.ownership.clone(),
+                    id: arn.to_owned(),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn create(&self, aws: &Clients, new: &New<'_, CertificateIssued>) -> Result<String> {
+        let arn = new.resource.certificate_arn.value().as_str();
+        wait::until(ISSUED, || async {
+            match describe(aws, arn).await? {
+                Some(detail) if is_issued(&detail) => Ok(Some(())),
+                Some(detail) => pending(&detail).map(|()| None),
+                None => Err(failed(format!("{arn} is gone"))),
+            }
+        })
+        .await?;
+        Ok(arn.to_owned())
+    }
+
+    async fn update(&self, _: &Clients, _: &Change<CertificateIssued>) -> Result<()> {
+        Ok(())
+    }
+
+    async fn delete(&self, _: &Clients, _: &Old<CertificateIssued>) -> Result<()> {
+        Ok(())
+    }
+}
+
+fn is_issued(detail: &CertificateDetail) -> bool {
+    detail.status() == Some(&CertificateStatus::Issued)
+}
+
+/// An error where it will never be issued.
+fn pending(detail: &CertificateDetail) -> Result<()> {
+    let status = detail.status().map_or("unknown", CertificateStatus::as_str);
+    if status == CertificateStatus::PendingValidation.as_str() {
+        return Ok(());
+    }
+    let reason = detail
+        .failure_reason()
+        .map_or("ACM gave no reason", |reason| reason.as_str());
+    Err(failed(format!("the certificate is {status}: {reason}")))
+}
+
+fn failed(message: String) -> ProviderError {
+    ProviderError::new(ErrorKind::Failed, "DescribeCertificate", message).with_hint(
+        "see https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-failed.html",
+    )
+}
