@@ -38,8 +38,10 @@ impl System {
 pub fn stack(p: &Params) -> Stack {
     let system = System::from(p);
     let stack = Stack::new("jeancloud");
-    let [france, germany] =
-        [stack.region("france", Region::EuWest3), stack.region("germany", Region::EuCentral1)];
+    let [france, germany] = [
+        stack.region("france", Region::EuWest3),
+        stack.region("germany", Region::EuCentral1),
+    ];
     let global = stack.global();
 
     let net = network(france);
@@ -56,8 +58,23 @@ pub fn stack(p: &Params) -> Stack {
     );
 
     let zone = global.add("zone", HostedZone::builder().name(&system.domain).build());
-    let api = backend(france, global, &net, &database, &roles, &repository, zone, &system);
-    let www = frontend(france, stack.region("virginia", Region::UsEast1), global, zone, &system);
+    let api = backend(
+        france,
+        global,
+        &net,
+        &database,
+        &roles,
+        &repository,
+        zone,
+        &system,
+    );
+    let www = frontend(
+        france,
+        stack.region("virginia", Region::UsEast1),
+        global,
+        zone,
+        &system,
+    );
     let record = |name: &str| {
         RecordSet::builder()
             .hosted_zone_id(&zone)
@@ -66,11 +83,20 @@ pub fn stack(p: &Params) -> Stack {
     };
     global.add(
         "api",
-        record("api").alias_target(AliasTarget::from(&api).evaluate_target_health(true)).build(),
+        record("api")
+            .alias_target(AliasTarget::from(&api).evaluate_target_health(true))
+            .build(),
     );
     global.add("www", record("www").alias_target(&www).build());
 
-    stack.output("api", text!("http{}://api.{}", if system.tls { "s" } else { "" }, system.domain));
+    stack.output(
+        "api",
+        text!(
+            "http{}://api.{}",
+            if system.tls { "s" } else { "" },
+            system.domain
+        ),
+    );
     stack.output("load_balancer", api.dns_name());
     stack.output("cdn", www.domain_name());
     stack.output("repository", repository.repository_uri());
@@ -141,11 +167,18 @@ fn network(france: Scope) -> Network {
     let public = subnets(france, "public", &vpc, BLOCK, 1);
     let private = subnets(france, "private", &vpc, BLOCK, 3);
 
-    let gateway =
-        france.add("igw", InternetGateway::builder().tag("Name", "jeancloud-igw-france").build());
+    let gateway = france.add(
+        "igw",
+        InternetGateway::builder()
+            .tag("Name", "jeancloud-igw-france")
+            .build(),
+    );
     france.add(
         "igw-attachment",
-        VpcGatewayAttachment::builder().vpc_id(&vpc).internet_gateway_id(&gateway).build(),
+        VpcGatewayAttachment::builder()
+            .vpc_id(&vpc)
+            .internet_gateway_id(&gateway)
+            .build(),
     );
     let table = |name: &str, subnets: &[Handle<Subnet>]| {
         let table = france.add(
@@ -182,7 +215,10 @@ fn network(france: Scope) -> Network {
     let tasks = group(france, "ecs", &vpc, "The tasks of the backend");
     let database = group(france, "rds", &vpc, "The database");
     let endpoints = group(france, "endpoints", &vpc, "The way to services of AWS");
-    let s3 = france.lookup("s3-prefix-list", lookup::ManagedPrefixList::of(france.region(), "s3"));
+    let s3 = france.lookup(
+        "s3-prefix-list",
+        lookup::ManagedPrefixList::of(france.region(), "s3"),
+    );
     france.allow(tcp(80).from(Anywhere).to(&alb));
     france.allow(tcp(8000).from(&alb).to(&tasks));
     france.allow(tcp(5432).from(&tasks).to(&database));
@@ -198,7 +234,11 @@ fn network(france: Scope) -> Network {
     france.add(
         "endpoint-s3",
         endpoint("s3")
-            .kind(GatewayEndpoint::builder().route_table_ids([&private_table]).build())
+            .kind(
+                GatewayEndpoint::builder()
+                    .route_table_ids([&private_table])
+                    .build(),
+            )
             .build(),
     );
     for service in ["ecr.api", "ecr.dkr", "logs", "secretsmanager"] {
@@ -206,9 +246,19 @@ fn network(france: Scope) -> Network {
             .subnet_ids(&private)
             .security_group_ids([&endpoints])
             .build();
-        france.add(&format!("endpoint-{service}"), endpoint(service).kind(interfaces).build());
+        france.add(
+            &format!("endpoint-{service}"),
+            endpoint(service).kind(interfaces).build(),
+        );
     }
-    Network { vpc, public, private, alb, tasks, database }
+    Network {
+        vpc,
+        public,
+        private,
+        alb,
+        tasks,
+        database,
+    }
 }
 
 fn database(france: Scope, germany: Scope, net: &Network, system: &System) -> Handle<DbInstance> {
@@ -223,7 +273,9 @@ fn database(france: Scope, germany: Scope, net: &Network, system: &System) -> Ha
     let key = system.backup_replication.then(|| {
         germany.add(
             "backup-key",
-            Key::builder().description("The database's replicated backups").build(),
+            Key::builder()
+                .description("The database's replicated backups")
+                .build(),
         )
     });
     france.add(
@@ -317,7 +369,9 @@ fn tasks(
     );
     let cluster = scope.add(
         "cluster",
-        Cluster::builder().cluster_name(format!("jeancloud-cluster-{}", scope.address())).build(),
+        Cluster::builder()
+            .cluster_name(format!("jeancloud-cluster-{}", scope.address()))
+            .build(),
     );
     let tag = system.image.as_ref().map_or("none", ImageTag::as_str);
     let django = ContainerDefinition::builder()
@@ -341,7 +395,10 @@ fn tasks(
     Backend { cluster, task }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the backend is where everything meets")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the backend is where everything meets"
+)]
 fn backend(
     france: Scope,
     global: Scope,
@@ -431,7 +488,11 @@ fn backend(
     let target = france.add("scaling", ScalableTarget::tasks_of(&service, 2, 10));
     france.add(
         "scaling-cpu",
-        ScalingPolicy::tracking("jeancloud-backend-cpu", &target, TargetTracking::ecs_cpu(60.0)),
+        ScalingPolicy::tracking(
+            "jeancloud-backend-cpu",
+            &target,
+            TargetTracking::ecs_cpu(60.0),
+        ),
     );
     alb
 }
@@ -452,7 +513,10 @@ fn frontend(
             .empty_on_delete(system.disposable)
             .build(),
     );
-    let access = global.add("frontend-access", OriginAccessControl::s3("jeancloud-frontend"));
+    let access = global.add(
+        "frontend-access",
+        OriginAccessControl::s3("jeancloud-frontend"),
+    );
     let config = DistributionConfig::builder()
         .comment("jeancloud-cdn")
         .origins([Origin::s3("frontend", &bucket, &access)])
@@ -475,7 +539,10 @@ fn frontend(
     };
     let cdn = global.add(
         "cdn",
-        Distribution::builder().distribution_config(config).tag("Name", "jeancloud-cdn").build(),
+        Distribution::builder()
+            .distribution_config(config)
+            .tag("Name", "jeancloud-cdn")
+            .build(),
     );
     france.add("frontend-policy", BucketPolicy::readable_by(&bucket, &cdn));
     cdn
@@ -490,8 +557,10 @@ fn certificate(
     system: &System,
 ) -> Handle<CertificateIssued> {
     let domain = format!("{name}.{}", system.domain);
-    let requested = scope
-        .add(&format!("certificate-{name}"), Certificate::builder().domain_name(&domain).build());
+    let requested = scope.add(
+        &format!("certificate-{name}"),
+        Certificate::builder().domain_name(&domain).build(),
+    );
     let record = global.add(
         &format!("certificate-{name}-validation"),
         RecordSet::validating(&requested, &domain, &zone),

@@ -103,7 +103,7 @@ impl<'v> Template<'v> {
                 ours += usize::from(declaration.is_some_and(|d| self.is_here(d)));
             });
             if references > 0 && references == ours {
-                outputs.insert(words(name), json!({"Value": self.value(value)}));
+                outputs.insert(words(name), json!({"Value": text(self.value(value))}));
             }
         }
         outputs
@@ -184,6 +184,16 @@ impl<'v> Template<'v> {
 /// tell the records.
 fn is_attribute(output: &str) -> bool {
     !output.starts_with("ValidationRecord")
+}
+
+/// An output's value has to be a text; a zone's name servers are a list.
+fn text(value: Json) -> Json {
+    let list = value["Fn::GetAtt"][1] == "NameServers";
+    if list {
+        json!({"Fn::Join": [", ", value]})
+    } else {
+        value
+    }
 }
 
 fn is_wait(declaration: &Declaration) -> bool {

@@ -3,7 +3,8 @@
 use jeancloud_model::{
     Handle, Region,
     application_auto_scaling::{
-        PredefinedMetricSpecification, PredefinedMetric, ScalableTarget, ScalingPolicy, SuspendedState, TargetTracking,
+        PredefinedMetric, PredefinedMetricSpecification, ScalableTarget, ScalingPolicy,
+        SuspendedState, TargetTracking,
     },
 };
 use jeancloud_stack::{Scope, Stack};

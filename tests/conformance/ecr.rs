@@ -62,7 +62,9 @@ conformance! {
 }
 
 fn add(stack: &Stack, repository: Repository) {
-    stack.region("main", Region::EuWest3).add("repository", repository);
+    stack
+        .region("main", Region::EuWest3)
+        .add("repository", repository);
 }
 
 fn replicate(stack: &Stack, prefix: &str) {

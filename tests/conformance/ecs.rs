@@ -6,8 +6,8 @@ use jeancloud_model::{
     ecs::{
         CapacityProvider, CapacityProviderStrategyItem, Cluster, ContainerDefinition,
         ContainerHealthCheck, ContainerInsights, DeploymentConfiguration, FargateSize,
-        LogConfiguration, MountPoint, NetworkConfiguration, Service, TaskDefinition, TaskVolume, env,
-        secret_key,
+        LogConfiguration, MountPoint, NetworkConfiguration, Service, TaskDefinition, TaskVolume,
+        env, secret_key,
     },
 };
 use jeancloud_stack::{Scope, Stack};
@@ -164,7 +164,10 @@ pub struct Ground {
 impl Ground {
     /// A cluster, a task definition with this image, a subnet and a security group.
     pub fn of(scope: Scope<'_>, image: &str) -> Self {
-        let vpc = scope.add("vpc", Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build());
+        let vpc = scope.add(
+            "vpc",
+            Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build(),
+        );
         let subnet = Subnet::builder()
             .vpc_id(&vpc)
             .cidr_block(cidr!("10.0.1.0/24"))
@@ -193,7 +196,10 @@ pub fn add_service(scope: Scope<'_>) -> Handle<Service> {
             .service_name("app")
             .cluster(&ground.cluster)
             .task_definition(&ground.task)
-            .network_configuration(NetworkConfiguration::private([&ground.subnet], [&ground.group]))
+            .network_configuration(NetworkConfiguration::private(
+                [&ground.subnet],
+                [&ground.group],
+            ))
             .desired_count(1)
             .build(),
     )

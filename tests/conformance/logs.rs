@@ -41,5 +41,7 @@ conformance! {
 }
 
 fn add(stack: &Stack, group: LogGroup) {
-    stack.region("main", Region::EuWest3).add("log-group", group);
+    stack
+        .region("main", Region::EuWest3)
+        .add("log-group", group);
 }

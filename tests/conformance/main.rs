@@ -23,3 +23,7 @@ mod rds;
 mod route53;
 mod s3;
 mod secrets_manager;
+
+// The whole system has its tests in this binary too, so that the SDKs are linked once.
+#[path = "../system/mod.rs"]
+mod system;

@@ -1,5 +1,10 @@
 //! S3's types.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
 use jeancloud_model::{
     Arn, Handle, Region,
     iam::{PolicyDocument, Principal, Statement},
@@ -13,7 +18,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use crate::harness::{Case, Gap, Lack, World};
 
 conformance! {
     bucket: Case {
@@ -48,7 +53,12 @@ conformance! {
         replaced: Some(|stack| { main(stack).add("bucket", Bucket::builder()
             .bucket_name(&format!("{}-other", stack.identity().replace('/', "-")))
             .build()); }),
-        gaps: &[],
+        gaps: &[
+            Gap {
+                lack: Lack::Test("resumes_after_a_lost_answer"),
+                reason: "CreateBucket drops the tags, so nothing says whose a bucket is whose creating call's answer was lost",
+            },
+        ],
     },
     bucket_policy: Case {
         type_name: "AWS::S3::BucketPolicy",
@@ -79,6 +89,74 @@ conformance! {
         }),
         gaps: &[],
     },
+}
+
+/// A bucket with two versions of an object and a delete marker stays, until its author allows it
+/// to be emptied.
+#[tokio::test]
+async fn a_bucket_is_emptied_only_where_its_author_allows_it() {
+    let world = World::new("a bucket with objects").await;
+    let plan = world.apply(|stack| add_versioned(stack, false)).await;
+    let name = plan.actions[0]
+        .changes
+        .iter()
+        .find(|change| change.path == "/BucketName");
+    let name = name
+        .and_then(|change| change.after.as_str())
+        .expect("a bucket has a name");
+    for method in ["PUT", "PUT", "DELETE"] {
+        request(method, &format!("/{name}/folder/an object"));
+    }
+
+    let (_, outcome) = world.try_apply(|_| {}).await;
+    let failure = outcome
+        .failed
+        .first()
+        .expect("a bucket that is not empty stays");
+    assert_eq!(failure.error.code.as_deref(), Some("BucketNotEmpty"));
+    assert!(
+        failure
+            .error
+            .hint
+            .as_deref()
+            .is_some_and(|hint| hint.contains("empty_on_delete"))
+    );
+
+    let allowed = world.apply(|stack| add_versioned(stack, true)).await;
+    assert_eq!(allowed.actions.len(), 1, "{allowed:#?}");
+    world.apply(|_| {}).await;
+    assert_eq!(request("HEAD", &format!("/{name}")), 404);
+}
+
+fn add_versioned(stack: &Stack, empty_on_delete: bool) {
+    let bucket = Bucket::builder()
+        .versioning_configuration(VersioningStatus::Enabled)
+        .empty_on_delete(empty_on_delete);
+    main(stack).add("bucket", bucket.build());
+}
+
+/// The status of a request to moto, which wants a key and checks no signature.
+fn request(method: &str, path: &str) -> u16 {
+    let endpoint = std::env::var("JEANCLOUD_MOTO_ENDPOINT").expect("moto runs");
+    let host = endpoint.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(host).expect("moto listens");
+    let path = path.replace(' ', "%20");
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\n\
+         Host: s3.amazonaws.com\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=test/20200101/eu-west-3/s3/aws4_request\r\n\
+         Content-Length: 0\r\n\
+         Connection: close\r\n\r\n"
+    )
+    .expect("moto takes requests");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("moto answers");
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    status.unwrap_or_else(|| panic!("moto answers with a status: {answer}"))
 }
 
 const KEY: &str = "arn:aws:kms:eu-west-3:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -126,7 +204,6 @@ fn archive() -> LifecycleRule {
     LifecycleRule::builder()
         .id("archive")
         .prefix("reports/")
-        .object_size_greater_than(1_000_000u64)
         .transitions([Transition::builder()
             .storage_class(TransitionStorageClass::Glacier)
             .transition_in_days(90u32)

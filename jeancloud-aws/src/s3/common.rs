@@ -1,5 +1,6 @@
 //! What S3's types share: a bucket's tags, and whose it is.
 
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::operation::BuildError;
 use jeancloud_model::{Input, Text};
 use jeancloud_stack::provider::{ErrorKind, Ownership, ProviderError};
@@ -28,6 +29,27 @@ pub(super) async fn tags(aws: &Clients, bucket: &str) -> Result<Option<Vec<(Stri
 pub(super) async fn owner(aws: &Clients, bucket: &str) -> Result<Option<Ownership>> {
     let tags = tags(aws, bucket).await?.unwrap_or_default();
     Ok(Ownership::from_tags(pairs(&tags)))
+}
+
+/// The text of `element` in an answer of `GET ?versioning` or `GET ?accelerate` that the SDK can't
+/// read. Some S3-compatible endpoints, moto among them, name the answer after the call, and the SDK
+/// wants AWS's name for it; what stands in it is the same.
+///
+/// `None`: the call itself failed. `Some(None)`: it did not, and the element isn't there.
+pub(super) fn element_of_renamed<E>(
+    error: &SdkError<E, HttpResponse>,
+    element: &str,
+) -> Option<Option<String>> {
+    let answer = error
+        .raw_response()
+        .filter(|answer| answer.status().is_success())?;
+    let text = std::str::from_utf8(answer.body().bytes()?).ok()?;
+    let inner = |text: &str| {
+        let (_, after) = text.split_once(&format!("<{element}>"))?;
+        let (inner, _) = after.split_once(&format!("</{element}>"))?;
+        Some(inner.to_owned())
+    };
+    Some(inner(text))
 }
 
 /// Tags as pairs of texts.

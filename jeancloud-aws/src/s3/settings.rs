@@ -21,7 +21,7 @@ use jeancloud_model::{
 use jeancloud_stack::provider::ProviderError;
 
 use super::{
-    common::{built, sdk_text, text},
+    common::{built, element_of_renamed, sdk_text, text},
     lifecycle, website,
 };
 use crate::{Clients, error, handler::Result};
@@ -120,10 +120,14 @@ impl<'a> Settings<'a> {
             .bucket(self.bucket)
             .send()
             .await;
-        let answer = call.map_err(error::of("GetBucketVersioning"))?;
-        let status = answer
-            .status()
-            .and_then(|status| VersioningStatus::from_aws(status.as_str()));
+        let status = match call {
+            Ok(answer) => answer.status().map(|status| status.as_str().to_owned()),
+            Err(error) => match element_of_renamed(&error, "Status") {
+                Some(status) => status,
+                None => return Err(error::of("GetBucketVersioning")(error)),
+            },
+        };
+        let status = status.as_deref().and_then(VersioningStatus::from_aws);
         Ok(status.map(|status| VersioningConfiguration { status }))
     }
 
@@ -308,19 +312,18 @@ impl<'a> Settings<'a> {
     }
 
     pub(super) async fn acceleration(&self) -> Result<Option<AccelerateConfiguration>> {
-        let call = self
-            .s3
-            .get_bucket_accelerate_configuration()
-            .bucket(self.bucket)
-            .send()
-            .await;
-        let answer = match call.map_err(error::of("GetBucketAccelerateConfiguration")) {
-            Err(error) if has_no_acceleration(&error) => return Ok(None),
-            other => other?,
+        let call = self.s3.get_bucket_accelerate_configuration();
+        let status = match call.bucket(self.bucket).send().await {
+            Ok(answer) => answer.status().map(|status| status.as_str().to_owned()),
+            Err(error) => match element_of_renamed(&error, "Status") {
+                Some(status) => status,
+                None => match error::of("GetBucketAccelerateConfiguration")(error) {
+                    error if has_no_acceleration(&error) => None,
+                    error => return Err(error),
+                },
+            },
         };
-        let status = answer
-            .status()
-            .and_then(|status| AccelerationStatus::from_aws(status.as_str()));
+        let status = status.as_deref().and_then(AccelerationStatus::from_aws);
         Ok(status.map(|acceleration_status| AccelerateConfiguration {
             acceleration_status,
         }))

@@ -71,7 +71,7 @@ fn a_service_starts_within_its_range(view: &View, report: &mut Report) {
                         service.address()
                     ),
                 )
-                .rule("a target outside its range is brought into it at once")
+                .rule("scaling brings a target into its range, whatever its DesiredCount says")
                 .hint(format!("a DesiredCount between {min} and {max}"))
                 .document(TARGET);
         }
@@ -180,7 +180,12 @@ mod tests {
 
     #[test]
     fn the_least_is_at_most_the_most() {
-        assert_snapshot!(broken("scaling-range", |h| { h.scope.add("target", target(10, 2)); }), @"");
+        assert_snapshot!(broken("scaling-range", |h| { h.scope.add("target", target(10, 2)); }), @"
+        error: main/target: MinCapacity 10 is above MaxCapacity 2
+          rule: MinCapacity is at most MaxCapacity (ValidationException)
+          hint: from 2 to 10?
+          see: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+        ");
     }
 
     #[test]
@@ -196,19 +201,34 @@ mod tests {
             service.desired_count = Some(Input::Known(Bounded::new(1)));
             let service = h.scope.add("service", service);
             h.scope.add("target", ScalableTarget::tasks_of(&service, 2, 10));
-        }), @"");
+        }), @"
+        warning: main/target: MinCapacity main/service starts with 1 tasks, outside 2 to 10
+          rule: scaling brings a target into its range, whatever its DesiredCount says
+          hint: a DesiredCount between 2 and 10
+          see: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+        ");
     }
 
     #[test]
     fn a_policy_names_one_metric() {
         healthy(tracking(TargetTracking::ecs_cpu(60.0)));
         let none = TargetTracking::builder().target_value(60.0).build();
-        assert_snapshot!(broken("scaling-metric", tracking(none)), @"");
+        assert_snapshot!(broken("scaling-metric", tracking(none)), @"
+        error: main/policy: TargetTrackingScalingPolicyConfiguration names no metric, or two
+          rule: a policy tracks one metric: AWS's or one's own (ValidationException)
+          hint: TargetTracking::ecs_cpu(60.0)
+          see: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
+        ");
     }
 
     #[test]
     fn requests_per_target_are_of_a_target_group() {
         let requests = TargetTracking::of(PredefinedMetric::AlbRequestCountPerTarget, 100.0);
-        assert_snapshot!(broken("scaling-metric", tracking(requests)), @"");
+        assert_snapshot!(broken("scaling-metric", tracking(requests)), @"
+        error: main/policy: TargetTrackingScalingPolicyConfiguration has a ResourceLabel where none belongs, or none where one does
+          rule: ALBRequestCountPerTarget names load balancer and target group in its ResourceLabel, and no other metric of ECS does (ValidationException)
+          hint: app/name/id/targetgroup/name/id, from LoadBalancerFullName and TargetGroupFullName
+          see: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
+        ");
     }
 }

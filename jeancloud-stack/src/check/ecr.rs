@@ -190,7 +190,12 @@ mod tests {
             h.scope.add("repository", Repository::builder()
                 .image_tag_mutability(ImageTagMutability::ImmutableWithExclusion)
                 .build());
-        }), @"");
+        }), @"
+        error: main/repository: ImageTagMutabilityExclusionFilters IMMUTABLE_WITH_EXCLUSION names no exclusion
+          rule: 1 to 5 exclusion filters belong to MUTABLE_WITH_EXCLUSION and IMMUTABLE_WITH_EXCLUSION (InvalidParameterException)
+          hint: ImageTagMutability::ImmutableWithExclusion, or no filter
+          see: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+        ");
     }
 
     #[test]
@@ -201,7 +206,12 @@ mod tests {
                 .kms_key("arn:aws:kms:eu-west-3:123456789012:key/x")
                 .build();
             h.scope.add("repository", Repository::builder().encryption_configuration(encryption).build());
-        }), @"");
+        }), @"
+        error: main/repository: EncryptionConfiguration names a KMS key beside AES256
+          rule: a KmsKey belongs to the encryption types KMS and KMS_DSSE (InvalidParameterException)
+          hint: EncryptionType::Kms
+          see: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+        ");
     }
 
     #[test]
@@ -209,7 +219,12 @@ mod tests {
         assert_snapshot!(broken("replication-rules", |h| {
             let none: ReplicationRules = [].into();
             h.scope.add("replication", ReplicationConfiguration::of(none));
-        }), @"");
+        }), @"
+        error: main/replication: ReplicationConfiguration has 0 rules
+          rule: a registry has at most 10 rules; ours, one at least (InvalidParameterException)
+          hint: ReplicationRule::to(Region::EuCentral1, account).only([&repository])
+          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
+        ");
     }
 
     #[test]
@@ -224,7 +239,12 @@ mod tests {
             }
         };
         healthy(to(Region::EuCentral1));
-        assert_snapshot!(broken("replication-elsewhere", to(Region::EuWest3)), @"");
+        assert_snapshot!(broken("replication-elsewhere", to(Region::EuWest3)), @"
+        error: main/replication: ReplicationConfiguration copies from eu-west-3 to eu-west-3 of the same account
+          rule: a destination is another region or another account (InvalidParameterException)
+          hint: name the region that is to have the copies
+          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
+        ");
     }
 
     #[test]
@@ -232,6 +252,11 @@ mod tests {
         assert_snapshot!(broken("replication-filters", |h| {
             let rule = ReplicationRule::to(Region::EuCentral1, "123456789012").only(["app*"]);
             h.scope.add("replication", ReplicationConfiguration::of(rule));
-        }), @"");
+        }), @"
+        error: main/replication: ReplicationConfiguration `app*` is no beginning of a repository's name
+          rule: a filter has 2 to 256 lower-case letters, digits and . _ - / (InvalidParameterException)
+          hint: PREFIX_MATCH takes no wildcard: write the beginning alone
+          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
+        ");
     }
 }

@@ -49,6 +49,11 @@ mod tests {
                 .log_group_class(LogGroupClass::Delivery)
                 .retention_in_days(Retention::Days7)
                 .build());
-        }), @"");
+        }), @"
+        error: main/group: RetentionInDays 7 days are asked of a group that keeps one
+          rule: a group of the class DELIVERY keeps its events for a day, and takes no retention (InvalidParameterException)
+          hint: leave RetentionInDays out, or take another class
+          see: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html
+        ");
     }
 }

@@ -17,6 +17,7 @@ mod logs;
 mod lookup;
 mod problem;
 mod rds;
+mod reach;
 mod route53;
 mod s3;
 mod secrets_manager;
@@ -52,6 +53,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         logs::RULES,
         lookup::RULES,
         rds::RULES,
+        reach::RULES,
         route53::RULES,
         s3::RULES,
         secrets_manager::RULES,

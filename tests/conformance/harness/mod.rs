@@ -1,8 +1,8 @@
 //! The named tests that every resource type passes.
 
-mod account;
+pub mod account;
 mod case;
-mod lossy;
+pub mod lossy;
 mod promises;
 mod world;
 

@@ -61,7 +61,7 @@ async fn creates_and_reads_back(case: &Case, world: &mut World) {
     );
 
     let _ = world.apply(case.base).await;
-    let _ = world.apply(|_| {}).await;
+    world.destroy(case.base).await;
     assert_eq!(
         world.count(case, case.base).await,
         0,
@@ -126,7 +126,7 @@ async fn deletes_when_already_gone(case: &Case, world: &mut World) {
     let _ = world.apply(case.base).await;
     world.delete_behind_its_back(case).await;
     world.delete_behind_its_back(case).await;
-    let _ = world.apply(|_| {}).await;
+    world.destroy(case.base).await;
     assert_eq!(world.count(case, case.base).await, 0);
 }
 

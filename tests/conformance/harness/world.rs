@@ -6,12 +6,13 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
+use jeancloud::Session;
 use jeancloud_aws::Aws;
 use jeancloud_model::Address;
 use jeancloud_stack::{
     Provider, ProviderError, Stack,
     engine::{self, Options, Outcome},
-    plan::{self, Observations, Plan, PlanInput},
+    plan::Plan,
     provider::{Account, Born, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
     state::{FileStore, Record, State, StateStore},
 };
@@ -57,8 +58,8 @@ impl World {
 
     /// Plans `version` and changes nothing.
     pub async fn plan(&self, version: Version) -> Plan {
-        let store = self.open();
-        self.plan_on(&self.declared(version), store.state()).await.0
+        let planned = self.session(version).plan().await;
+        planned.expect("the stack can be planned").plan
     }
 
     /// Applies `version`, every action of it, and returns the plan.
@@ -73,22 +74,23 @@ impl World {
 
     /// Applies `version`, come what may.
     pub async fn try_apply(&self, version: Version) -> (Plan, Outcome) {
-        let stack = self.declared(version);
-        let mut store = self.open();
-        let (plan, observed) = self.plan_on(&stack, store.state()).await;
-        let (outputs, options) = (stack.outputs(), Options::default());
-        let outcome = engine::apply(
-            &outputs,
-            &plan,
-            &observed.lookups,
-            &mut store,
-            self.aws.clone(),
-            &options,
-            &|_| {},
-        )
-        .await
-        .expect("the state can be kept");
-        (plan, outcome)
+        let mut session = self.session(version);
+        let planned = session.plan().await.expect("the stack can be planned");
+        let outcome = session.apply(&planned, &Options::default(), &|_| {}).await;
+        (planned.plan, outcome.expect("the state can be kept"))
+    }
+
+    /// Deletes everything that `version` declares.
+    pub async fn destroy(&self, version: Version) {
+        let mut session = self.session(version);
+        let planned = session.plan_destruction().await;
+        let planned = planned.expect("the destruction can be planned");
+        let outcome = session.apply(&planned, &Options::default(), &|_| {}).await;
+        let outcome = outcome.expect("the state can be kept");
+        assert!(
+            outcome.is_complete(),
+            "not everything was deleted: {outcome:#?}"
+        );
     }
 
     /// How many there are of the case's resource, asked without the state.
@@ -168,18 +170,9 @@ impl World {
             .expect("a new folder can hold a state")
     }
 
-    async fn plan_on(&self, stack: &Stack, state: &State) -> (Plan, Observations) {
-        let view = stack.view();
-        let observed = engine::survey(&view, state, &*self.aws)
-            .await
-            .expect("moto can be asked");
-        let input = PlanInput {
-            view: &view,
-            state,
-            observed: &observed,
-        };
-        let (plan, _report) = plan::plan(input).expect("the case's stack has no mistake");
-        (plan, observed)
+    fn session(&self, version: Version) -> Session {
+        let stack = self.declared(version);
+        Session::shared(&stack, self.aws.clone(), Box::new(self.open()))
     }
 }
 

@@ -6,6 +6,7 @@ use jeancloud_model::{
         Peer, SecurityGroup, SecurityGroupEgress, SecurityGroupId, SecurityGroupIngress, Traffic,
         Vpc, VpcId,
     },
+    lookup::ManagedPrefixList,
 };
 
 use crate::{Declaration, View};
@@ -32,11 +33,24 @@ impl Passage<'_> {
         }
     }
 
-    /// Whether the other side certainly holds this group or, of blocks and lists, may hold it.
+    /// Whether the other side may hold what has this group: the group itself, or addresses that are
+    /// or may be its VPC's.
     fn may_name(&self, view: &View, group: &Input<SecurityGroupId>) -> bool {
         match &self.peer {
             Peer::Group(peer) => view.same(peer, group),
-            Peer::Ipv4(_) | Peer::Ipv6(_) | Peer::PrefixList(_) => true,
+            Peer::Ipv4(Input::Known(block)) => {
+                let group = view.target::<SecurityGroup>(group);
+                let vpc = group.and_then(|group| view.target::<Vpc>(&group.resource.vpc_id));
+                let addresses = vpc.and_then(|vpc| vpc.cidr_block.known().copied());
+                addresses.is_none_or(|addresses| addresses.overlaps(*block))
+            }
+            // AWS's own lists hold AWS's addresses.
+            Peer::PrefixList(list) => {
+                let list = view.target::<ManagedPrefixList>(list);
+                let name = list.and_then(|list| list.resource.prefix_list_name.known());
+                !name.is_some_and(|name| name.as_str().starts_with("com.amazonaws."))
+            }
+            Peer::Ipv4(Input::Output(_)) | Peer::Ipv6(_) => true,
         }
     }
 }
@@ -78,6 +92,25 @@ pub(in crate::check) fn may_pass(
             && passage.traffic.covers(traffic)
             && peer.is_none_or(|peer| passage.may_name(view, peer))
     })
+}
+
+/// Whether `traffic` may come from what has one of `from` to what has one of `to`: one group of
+/// each side is enough, since groups add up.
+pub(in crate::check) fn may_reach(
+    view: &View,
+    from: &[Input<SecurityGroupId>],
+    to: &[Input<SecurityGroupId>],
+    traffic: Traffic,
+) -> bool {
+    let leaves = from.iter().any(|group| {
+        to.iter()
+            .any(|peer| may_pass(view, group, true, traffic, Some(peer)))
+    });
+    let enters = to.iter().any(|group| {
+        from.iter()
+            .any(|peer| may_pass(view, group, false, traffic, Some(peer)))
+    });
+    leaves && enters
 }
 
 /// Whether two inputs certainly name different VPCs. One that is looked up may be any.

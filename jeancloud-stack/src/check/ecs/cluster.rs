@@ -74,6 +74,11 @@ mod tests {
                 .capacity_providers([CapacityProvider::FARGATE])
                 .default_capacity_provider_strategy([spot])
                 .build());
-        }), @"");
+        }), @"
+        error: main/cluster: DefaultCapacityProviderStrategy FARGATE_SPOT is none of the cluster's capacity providers
+          rule: a strategy names providers of the cluster (InvalidParameterException)
+          hint: name FARGATE_SPOT in CapacityProviders
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PutClusterCapacityProviders.html
+        ");
     }
 }

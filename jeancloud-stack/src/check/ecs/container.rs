@@ -330,7 +330,12 @@ mod tests {
 
     #[test]
     fn a_container_fits_into_its_task() {
-        assert_snapshot!(broken_container("container-size", |app| app.cpu = Some(Input::Known(512))), @"");
+        assert_snapshot!(broken_container("container-size", |app| app.cpu = Some(Input::Known(512))), @"
+        error: main/task: Cpu its containers want 512 CPU units of 256
+          rule: what containers reserve fits into their task (ClientException)
+          hint: take a larger FargateSize, or let containers share what there is
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        ");
     }
 
     #[test]
@@ -338,14 +343,24 @@ mod tests {
         assert_snapshot!(broken("container-ports", |h| {
             let other = ContainerDefinition::builder().name("other").image("x:1").port_mappings([8000]).build();
             h.scope.add("task", task([container(), other]));
-        }), @"");
+        }), @"
+        error: main/task: ContainerDefinitions app and other both listen on port 8000
+          rule: containers of a task share one network interface (ClientException)
+          hint: let one of them listen on another port
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        ");
     }
 
     #[test]
     fn a_host_port_is_the_containers_own() {
         assert_snapshot!(broken_container("container-ports", |app| {
             app.port_mappings[0].host_port = Some(Input::Known(jeancloud_model::Port::new(80)));
-        }), @"");
+        }), @"
+        error: main/task: ContainerDefinitions app maps port 8000 to 80
+          rule: under awsvpc the host port is the container's own (ClientException)
+          hint: leave HostPort out
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
+        ");
     }
 
     #[test]
@@ -357,14 +372,24 @@ mod tests {
             let mut whole = task([app]);
             whole.execution_role_arn = Some(Input::Known("arn:aws:iam::123456789012:role/x".into()));
             h.scope.add("task", whole);
-        }), @"");
+        }), @"
+        error: main/task: ContainerDefinitions app has TOKEN twice
+          rule: a variable or secret has a name of its own in its container (ClientException)
+          hint: set each variable once, in Environment or in Secrets
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+        ");
     }
 
     #[test]
     fn a_container_waits_for_one_that_exists() {
         assert_snapshot!(broken_container("container-dependencies", |app| {
             app.depends_on = vec![waits("proxy", ContainerCondition::Start)];
-        }), @"");
+        }), @"
+        error: main/task: ContainerDefinitions app waits for proxy, which the task has not
+          rule: a container waits for another one of its task that does not wait for it; for HEALTHY that one has a health check (ClientException)
+          hint: name a container of this task, and the condition that it can reach
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+        ");
     }
 
     #[test]
@@ -404,20 +429,35 @@ mod tests {
             }
         };
         healthy(with(Some(ContainerHealthCheck::shell("true"))));
-        assert_snapshot!(broken("container-dependencies", with(None)), @"");
+        assert_snapshot!(broken("container-dependencies", with(None)), @"
+        error: main/task: ContainerDefinitions app waits until other is healthy, and it has no HealthCheck
+          rule: a container waits for another one of its task that does not wait for it; for HEALTHY that one has a health check (ClientException)
+          hint: name a container of this task, and the condition that it can reach
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+        ");
     }
 
     #[test]
     fn a_mounted_volume_is_the_tasks() {
         assert_snapshot!(broken_container("container-mounts", |app| {
             app.mount_points = vec![MountPoint::builder().source_volume("tmp").container_path("/tmp").build()];
-        }), @"");
+        }), @r#"
+        error: main/task: ContainerDefinitions app mounts tmp, which is no volume of the task
+          rule: a mount point names one of the task's Volumes (ClientException: Unknown volume)
+          hint: `.volumes([TaskVolume::scratch("tmp")])`
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        "#);
     }
 
     #[test]
     fn a_health_check_begins_with_how_it_is_run() {
         assert_snapshot!(broken_container("container-health-check", |app| {
             app.health_check = Some(ContainerHealthCheck::builder().command(["curl", "localhost"]).build());
-        }), @"");
+        }), @r#"
+        error: main/task: ContainerDefinitions the health check of app begins with curl
+          rule: a health check is CMD-SHELL and one command, or CMD, a program and its arguments
+          hint: ContainerHealthCheck::shell("curl -f http://localhost:8000/health || exit 1")
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+        "#);
     }
 }

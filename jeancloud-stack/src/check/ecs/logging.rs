@@ -94,7 +94,12 @@ mod tests {
             let mut app = container();
             app.log_configuration = Some(LogConfiguration::builder().log_driver(LogDriver::Journald).build());
             h.scope.add("task", task([app]));
-        }), @"");
+        }), @r#"
+        error: main/task: ContainerDefinitions journald is no log driver of Fargate's
+          rule: tasks on Fargate log through awslogs, awsfirelens or splunk (ClientException)
+          hint: LogConfiguration::awslogs(&group, region, "app")
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html
+        "#);
     }
 
     #[test]
@@ -113,6 +118,11 @@ mod tests {
         healthy(with(whole.clone()));
         let mut without = whole;
         without.options.remove("awslogs-stream-prefix");
-        assert_snapshot!(broken("container-log-options", with(without)), @"");
+        assert_snapshot!(broken("container-log-options", with(without)), @r#"
+        error: main/task: ContainerDefinitions a log configuration has no awslogs-stream-prefix
+          rule: awslogs wants awslogs-group and awslogs-region, and on Fargate awslogs-stream-prefix (ClientException)
+          hint: LogConfiguration::awslogs(&group, region, "app")
+          see: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
+        "#);
     }
 }

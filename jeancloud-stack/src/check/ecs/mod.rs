@@ -3,6 +3,7 @@
 mod cluster;
 mod container;
 mod logging;
+mod reach;
 mod rollout;
 mod service;
 mod task_definition;
@@ -23,6 +24,7 @@ pub(super) const RULES: &[&Rule] = &[
     &container::VARIABLES,
     &logging::DRIVER,
     &logging::OPTIONS,
+    &reach::IMAGE,
     &rollout::PERCENT,
     &rollout::TASKS,
     &service::COMPUTE,

@@ -109,13 +109,23 @@ mod tests {
             add_service(h, |service| {
                 service.deployment_configuration = Some(DeploymentConfiguration::builder().maximum_percent(100).build());
             });
-        }), @"");
+        }), @"
+        error: main/service: DeploymentConfiguration at least 100 % and at most 100 % of the tasks run
+          rule: between MinimumHealthyPercent and MaximumPercent there is room to start a new task or stop an old one (InvalidParameterException)
+          hint: AWS's defaults are 100 and 200
+          see: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+        ");
     }
 
     #[test]
     fn a_service_without_tasks_is_named() {
         assert_snapshot!(broken("service-tasks", |h| {
             add_service(h, |service| service.desired_count = Some(Input::Known(Bounded::new(0))));
-        }), @"");
+        }), @"
+        warning: main/service: DesiredCount is 0: the service runs nothing
+          rule: a service without tasks answers no request and is never unhealthy
+          hint: a standby on purpose? a failover raises DesiredCount, and needs an image and whatever the task asks for
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+        ");
     }
 }

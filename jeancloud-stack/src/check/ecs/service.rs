@@ -311,7 +311,12 @@ mod tests {
     fn a_service_on_fargate_has_subnets() {
         assert_snapshot!(broken("service-network", |h| {
             add_service(h, |service| service.network_configuration = None);
-        }), @"");
+        }), @"
+        error: main/service: NetworkConfiguration is left out
+          rule: tasks with the network mode awsvpc, all on Fargate, need subnets (InvalidParameterException)
+          hint: NetworkConfiguration::private([&subnet_a, &subnet_b], [&group])
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+        ");
     }
 
     #[test]
@@ -327,7 +332,12 @@ mod tests {
                 let vpc = network.and_then(|network| network.awsvpc_configuration.as_mut());
                 vpc.unwrap().subnets.push(jeancloud_model::IntoInput::into_input(&subnet));
             });
-        }), @"");
+        }), @"
+        error: main/service: NetworkConfiguration main/other-subnet is in another VPC than main/subnet-a
+          rule: subnets, security groups and target groups of a service are of one VPC (InvalidParameterException)
+          hint: name those of the VPC that its tasks run in
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+        ");
     }
 
     #[test]
@@ -337,7 +347,10 @@ mod tests {
             add_service(h, |service| {
                 service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 80)];
             });
-        }), @"");
+        }), @"
+        main/service: nobody listens on port 80 of app
+        `.port_mappings([80])` in the container app
+        ");
     }
 
     #[test]
@@ -347,7 +360,10 @@ mod tests {
             add_service(h, |service| {
                 service.load_balancers = vec![ServiceLoadBalancer::new(&group, "web", 8000)];
             });
-        }), @"");
+        }), @"
+        main/service: the container web is none of main/task
+        its containers: app
+        ");
     }
 
     #[test]
@@ -357,7 +373,10 @@ mod tests {
             add_service(h, |service| {
                 service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 8000)];
             });
-        }), @"");
+        }), @"
+        main/service: main/group takes targets of the type instance
+        `.target_type(TargetType::Ip)` on main/group
+        ");
     }
 
     #[test]
@@ -367,7 +386,10 @@ mod tests {
             add_service(h, |service| {
                 service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 8000)];
             });
-        }), @"");
+        }), @"
+        main/service: no listener forwards to main/group
+        a Listener whose default action forwards to main/group
+        ");
     }
 
     #[test]
@@ -378,6 +400,11 @@ mod tests {
                 service.compute = Compute::Providers(vec![spot]);
                 service.desired_count = Some(Input::Known(jeancloud_model::Bounded::new(2)));
             });
-        }), @"");
+        }), @"
+        error: main/service: CapacityProviderStrategy no share has a weight above 0
+          rule: one share at most has a base, and one at least a weight above 0 (InvalidParameterException)
+          hint: `.weight(1)` on each share
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+        ");
     }
 }

@@ -235,7 +235,12 @@ mod tests {
             let mut other = container();
             other.port_mappings.clear();
             h.scope.add("task", task([container(), other]));
-        }), @"");
+        }), @"
+        error: main/task: ContainerDefinitions two containers are named app
+          rule: containers of a task have different names (ClientException)
+          hint: give one of them another name
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        ");
     }
 
     #[test]
@@ -244,7 +249,12 @@ mod tests {
             let mut only = container();
             only.essential = Some(jeancloud_model::Input::Known(false));
             h.scope.add("task", task([only]));
-        }), @"");
+        }), @"
+        error: main/task: ContainerDefinitions no container is essential
+          rule: a task has at least one essential container (ClientException)
+          hint: leave Essential out of the container that the task is for
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+        ");
     }
 
     #[test]
@@ -253,7 +263,12 @@ mod tests {
             let mut bridged = task([container()]);
             bridged.network_mode = Some(jeancloud_model::Input::Known(NetworkMode::Bridge));
             h.scope.add("task", bridged);
-        }), @"");
+        }), @"
+        error: main/task: NetworkMode bridge is no network mode of Fargate's
+          rule: tasks on Fargate have the network mode awsvpc (ClientException)
+          hint: leave NetworkMode out
+          see: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+        ");
     }
 
     #[test]
@@ -262,7 +277,12 @@ mod tests {
             let mut app = container();
             app.secrets = vec![secret("TOKEN", "arn:aws:secretsmanager:eu-west-3:123456789012:secret:token")];
             h.scope.add("task", task([app]));
-        }), @"");
+        }), @r#"
+        error: main/task: ExecutionRoleArn is left out, and the task reads secrets
+          rule: ECS pulls images of ECR, reads secrets and writes logs with the execution role (ClientException)
+          hint: a Role that ecs-tasks.amazonaws.com may assume, with aws_managed_policy("service-role/AmazonECSTaskExecutionRolePolicy")
+          see: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+        "#);
     }
 
     #[test]
@@ -275,7 +295,12 @@ mod tests {
                 .build();
             app.volumes = vec![TaskVolume::builder().name("data").efs_volume_configuration(efs).build()];
             h.scope.add("task", app);
-        }), @"");
+        }), @"
+        error: main/task: Volumes fs-0a1b2c3d is reached with authorization and in clear
+          rule: an access point or IAM authorization needs transit encryption (ClientException)
+          hint: `.transit_encryption(EfsTransitEncryption::Enabled)`
+          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html
+        ");
     }
 
     #[test]
@@ -286,6 +311,11 @@ mod tests {
                 .operating_system_family(OperatingSystemFamily::WindowsServer2022Core)
                 .build());
             h.scope.add("task", app);
-        }), @"");
+        }), @"
+        error: main/task: Cpu 256 CPU units are too few for WINDOWS_SERVER_2022_CORE
+          rule: Windows tasks on Fargate have 1024 CPU units at least (ClientException)
+          hint: FargateSize::Cpu1024Gb2
+          see: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+        ");
     }
 }

@@ -1,0 +1,20 @@
+//! The whole system of `examples/jeancloud.rs`: its plan, its templates, and its life on moto.
+
+#[expect(dead_code, reason = "an example's `main` is nobody's function here")]
+#[path = "../../examples/jeancloud.rs"]
+mod example;
+
+mod leftovers;
+mod life;
+mod plan;
+mod templates;
+
+use jeancloud::prelude::*;
+
+/// The system with parameters, as `--set` gives them.
+fn system(parameters: &[(&str, &str)]) -> Stack {
+    let params = Params::from_pairs(parameters.iter().copied());
+    let stack = example::stack(&params);
+    params.finish().expect("the system knows these parameters");
+    stack
+}
