@@ -19,7 +19,7 @@ pub(crate) use decide::mask;
 pub use destroy::destroy;
 pub use report::{Drift, PlanReport};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jeancloud_model::Address;
 use thiserror::Error;
