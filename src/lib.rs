@@ -33,6 +33,8 @@ pub mod cli;
 mod params;
 pub mod prelude;
 mod session;
+#[cfg(test)]
+mod testing;
 
 pub use jeancloud_aws as aws;
 pub use jeancloud_model as model;

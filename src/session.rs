@@ -196,3 +196,114 @@ fn compile(
         observed,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_stack::plan::Op;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        prelude::*,
+        testing::{Maps, Memory},
+    };
+
+    fn network(block: &str, name: &str) -> Stack {
+        let stack = Stack::new("s");
+        let france = stack.region("france", Region::EuWest3);
+        let block: Cidr = block.parse().unwrap();
+        let vpc = france.add(
+            "vpc",
+            Vpc::builder().cidr_block(block).tag("Name", name).build(),
+        );
+        let private = Subnet::builder()
+            .vpc_id(&vpc)
+            .cidr_block(block)
+            .availability_zone(Az::A);
+        france.add("private", private.build());
+        stack.output("vpc", vpc.id());
+        stack
+    }
+
+    fn session(stack: &Stack, aws: &Maps) -> Session {
+        Session::new(stack, aws.clone(), Memory(State::empty(stack.identity())))
+    }
+
+    async fn apply(session: &mut Session) -> Outcome {
+        let planned = session.plan().await.unwrap();
+        session
+            .apply(&planned, &Options::default(), &|_| {})
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_applied_is_planned_no_more_and_can_be_destroyed() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut session = session(&stack, &aws);
+        let outcome = apply(&mut session).await;
+        assert!(outcome.is_complete());
+        assert_eq!(outcome.outputs["vpc"], json!("vpc-1"));
+        assert!(session.plan().await.unwrap().plan.is_empty());
+        let end = session.plan_destruction().await.unwrap();
+        assert!(
+            end.plan
+                .actions
+                .iter()
+                .all(|action| action.op == Op::Delete)
+        );
+        let outcome = session
+            .apply(&end, &Options::default(), &|_| {})
+            .await
+            .unwrap();
+        assert!(outcome.is_complete());
+        assert_eq!((aws.len(), session.state().resources.len()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn a_lost_state_is_made_anew_by_the_next_apply() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut first = session(&stack, &aws);
+        let _ = apply(&mut first).await;
+        let mut second = session(&stack, &aws);
+        let outcome = apply(&mut second).await;
+        assert_eq!((outcome.done, aws.len()), (0, 2));
+        assert_eq!(second.state(), first.state());
+    }
+
+    #[tokio::test]
+    async fn rebuilding_takes_out_what_is_gone() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut full = session(&stack, &aws);
+        let _ = apply(&mut full).await;
+        let mut store = Memory(full.state().clone());
+        let mut record = store.0.resources[&Address::new("france/vpc")].clone();
+        record.id = "vpc-9".into();
+        store
+            .0
+            .resources
+            .insert(Address::new("france/gone"), record);
+        store.0.resources.remove(&Address::new("france/private"));
+        store.0.outputs.clear();
+        let found = adopt::rebuild(&stack, &mut store, &aws).await.unwrap();
+        assert_eq!(found, 2);
+        assert_eq!(store.0, *full.state());
+    }
+
+    #[tokio::test]
+    async fn without_refreshing_the_state_of_another_account_is_refused() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut session = session(&stack, &aws);
+        let _ = apply(&mut session).await;
+        let present = aws.account().await.unwrap();
+        let other = Account {
+            id: "210987654321".into(),
+            ..present.clone()
+        };
+        for (account, fits) in [(&present, true), (&other, false)] {
+            let ground = Ground::Remembered(account);
+            let planned = planned(&stack.view(), session.state(), ground, Goal::Stack).await;
+            assert_eq!(planned.is_ok_and(|planned| planned.plan.is_empty()), fits);
+        }
+    }
+}

@@ -12,3 +12,6 @@ pub(super) mod problem;
 pub(super) mod progress;
 pub(super) mod style;
 pub(super) mod value;
+
+#[cfg(test)]
+mod tests;

@@ -85,7 +85,7 @@ fn summary(outcome: &Outcome) -> String {
     let (word, way_out) = match outcome.interrupted {
         true => ("Interrupted:", "The next run goes on from here."),
         false => (
-            "Stopped:",
+            "Incomplete:",
             "What is done stays done: mend what failed and run it again.",
         ),
     };
