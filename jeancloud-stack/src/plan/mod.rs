@@ -19,7 +19,7 @@ pub(crate) use decide::mask;
 pub use destroy::destroy;
 pub use report::{Drift, PlanReport};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jeancloud_model::Address;
 use thiserror::Error;
@@ -114,11 +114,6 @@ fn counted(number: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),
     }
-}
-
-/// What each address waits for without a reference.
-pub(crate) fn implicit_orders(view: &View) -> BTreeMap<Address, BTreeSet<Address>> {
-    implicit::edges(view).into_map()
 }
 
 /// A declaration's properties with the name that is generated for this generation, where one is.
