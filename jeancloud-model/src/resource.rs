@@ -61,6 +61,9 @@ pub struct Facts {
     pub keyed: &'static [(&'static str, &'static str)],
     /// Properties that AWS takes and never tells: compared with what was last applied.
     pub write_only: &'static [&'static str],
+    /// Properties that AWS always tells, if only as empty, and that an endpoint which lacks them leaves
+    /// out: left out, they are taken to be as they should.
+    pub told_if_known: &'static [&'static str],
     /// Where a removed property goes: AWS's documented default, as JSON text, by path.
     pub defaults: &'static [(&'static str, &'static str)],
     /// Properties that AWS moves on the author's behalf: only the author's own change counts.
@@ -85,6 +88,7 @@ impl Facts {
         unordered: &[],
         keyed: &[],
         write_only: &[],
+        told_if_known: &[],
         defaults: &[],
         moved_by_aws: &[],
         sensitive: &[],

@@ -12,7 +12,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::{Case, Gap, Lack};
+use crate::harness::Case;
 
 conformance! {
     cluster: Case {
@@ -176,7 +176,7 @@ impl Ground {
         let group = SecurityGroup::builder()
             .vpc_id(&vpc)
             .group_name("app")
-            .group_description("the app's tasks")
+            .group_description("The tasks of the app")
             .build();
         Self {
             cluster: add_cluster(scope),

@@ -263,7 +263,7 @@ impl<'s> Net<'s> {
         ["one", "two"].map(|name| {
             let group = SecurityGroup::builder()
                 .vpc_id(&self.vpc)
-                .group_name(format!("conformance-{name}"))
+                .group_name(format!("conformance-{name}").as_str())
                 .group_description("a group of the load balancer");
             self.scope.add(name, group.build())
         })

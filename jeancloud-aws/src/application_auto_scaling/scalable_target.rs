@@ -77,7 +77,6 @@ impl Handler for ScalableTargetHandler {
 
     async fn create(&self, aws: &Clients, new: &New<'_, ScalableTarget>) -> Result<String> {
         let id = id_of(&new.resource);
-        new.born(&id.physical());
         // The service may be too young to be known.
         wait::until(KNOWN, || async {
             match register(aws, &new.resource).await {
@@ -86,6 +85,7 @@ impl Handler for ScalableTargetHandler {
             }
         })
         .await?;
+        new.born(&id.physical());
         wait::until(KNOWN, || async {
             Ok(describe(aws, std::slice::from_ref(&id)).await?.pop())
         })

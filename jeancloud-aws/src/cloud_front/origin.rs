@@ -85,7 +85,9 @@ pub(super) fn read(origin: &SdkOrigin) -> Origin {
         .filter(|seconds| *seconds > 0)
         .map(Input::Known);
     let origin_shield = origin.origin_shield().map(read_shield);
-    let origin_access_control_id = super::common::filled(origin.origin_access_control_id())
+    // An origin without one has it empty: where even that is missing, the endpoint doesn't tell.
+    let origin_access_control_id = origin
+        .origin_access_control_id()
         .map(|id| Input::Known(OriginAccessControlId::new(id.to_owned())));
     match origin.custom_origin_config() {
         Some(config) => Origin::Custom(CustomOrigin {

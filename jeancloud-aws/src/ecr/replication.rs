@@ -99,12 +99,12 @@ impl Handler for ReplicationConfigurationHandler {
     ) -> Result<String> {
         let rules = rules_of(&new.resource);
         let id = physical(aws.account(), &rules);
-        new.born(&id);
         let _alone = WRITING.lock().await;
         let there = rules_there(aws).await?;
         if !rules.is_subset(&there) {
             write(aws, there.union(&rules)).await?;
         }
+        new.born(&id);
         Ok(id)
     }
 

@@ -100,7 +100,7 @@ impl Handler for HostedZoneHandler {
             .private_zone(!zone.vpcs.is_empty())
             .build();
         let call = aws
-            .route53()
+            .route53_once()
             .create_hosted_zone()
             .name(zone.name.value().as_str())
             .caller_reference(&reference)

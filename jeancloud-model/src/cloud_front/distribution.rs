@@ -65,6 +65,7 @@ resource! {
     Distribution = "AWS::CloudFront::Distribution", id "Id": DistributionId,
     facts Facts {
         outputs: &["Arn", "DomainName"],
+        told_if_known: &["DistributionConfig/Origins/*/OriginAccessControlId"],
         unordered: &[
             "DistributionConfig/Aliases",
             "DistributionConfig/CacheBehaviors/*/FunctionAssociations",

@@ -26,7 +26,7 @@ impl PolicyDocument {
     pub fn faults(&self, kind: PolicyKind) -> Vec<(String, Invalid)> {
         let mut faults = Vec::new();
         if self.statements().is_empty() {
-            let wrong = "the document has no statement";
+            let wrong = "is empty";
             faults.push((
                 "/Statement".to_owned(),
                 invalid(wrong, "a policy has at least one statement"),
@@ -50,29 +50,26 @@ impl Statement {
         let resource = !self.resource.is_empty() || !self.not_resource.is_empty();
         let principal = match (kind, principal) {
             (PolicyKind::Identity, true) => Some(invalid(
-                "the statement names a principal",
+                "is there",
                 "a policy of a role is about that role and names no principal",
             )),
             (PolicyKind::Trust, false) => Some(invalid(
-                "the statement names no principal",
+                "is missing",
                 "a trust policy says who may assume the role",
             ).hint("add `.principal(Principal::service(\"ecs-tasks.amazonaws.com\"))` or another principal")),
             (PolicyKind::Resource, false) => Some(invalid(
-                "the statement names no principal",
+                "is missing",
                 "a policy of a resource says whom it is about",
             ).hint("add `.principal(…)`")),
             _ => None,
         };
         let resource = match (kind, resource) {
             (PolicyKind::Identity | PolicyKind::Resource, false) => Some(
-                invalid(
-                    "the statement names no resource",
-                    "a statement says which resources it is about",
-                )
-                .hint("add `.on(…)`"),
+                invalid("is missing", "a statement says which resources it is about")
+                    .hint("add `.on(…)`"),
             ),
             (PolicyKind::Trust, true) => Some(invalid(
-                "the statement names a resource",
+                "is there",
                 "a trust policy is about the role that carries it and names no resource",
             )),
             _ => None,
@@ -91,7 +88,7 @@ impl Checked for PolicyDocument {
             let at = format!("{path}/Statement/{index}");
             statement.check_values(&at, found);
             if let Some(twice) = statement.sid.as_deref().filter(|sid| !sids.insert(*sid)) {
-                let wrong = format!("the Sid `{twice}` is there twice");
+                let wrong = format!("`{twice}` is there twice");
                 found(
                     &format!("{at}/Sid"),
                     invalid(wrong, "a Sid is unique in its document"),
@@ -105,10 +102,7 @@ impl Checked for Statement {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         let mut report = |element: &str, fault: Invalid| found(&format!("{path}/{element}"), fault);
         if self.action.is_empty() && self.not_action.is_empty() {
-            report(
-                "Action",
-                invalid("the statement names no action", "a statement names actions"),
-            );
+            report("Action", invalid("is missing", "a statement names actions"));
         }
         let both = [
             (
@@ -125,7 +119,7 @@ impl Checked for Statement {
             ),
         ];
         for (element, _) in both.into_iter().filter(|(_, both)| *both) {
-            let wrong = format!("the statement has {element} beside its counterpart");
+            let wrong = "stands beside its counterpart";
             report(
                 element,
                 invalid(

@@ -131,6 +131,11 @@ impl Statement {
         self.principal.each()
     }
 
+    /// The keys of the request's context that its conditions look at.
+    pub fn condition_keys(&self) -> impl Iterator<Item = &str> {
+        self.condition.each().map(|(_, key)| key)
+    }
+
     fn new(effect: Effect) -> Self {
         Self {
             sid: None,

@@ -184,7 +184,7 @@ mod tests {
         let record = h
             .stack
             .global()
-            .add("record", RecordSet::validating(&certificate, 0, &zone));
+            .add("record", RecordSet::validating(&certificate, domain, &zone));
         let issued = CertificateIssued::builder()
             .certificate_arn(&certificate)
             .validation_records([&record]);

@@ -52,6 +52,7 @@ pub(super) const RULES: &[&Rule] = &[
     &subnet_attributes::PUBLIC_ADDRESSES,
     &subnet_attributes::ZONE_IN_REGION,
     &vpc::HOSTNAMES_NEED_SUPPORT,
+    &vpc::PRIVATE_BLOCK,
     &vpc::QUOTA,
     &vpc::SIZE,
     &vpc_endpoint::GATEWAY_SERVICE,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jeancloud_model::{Input, Region, ec2::Vpc};
+use jeancloud_model::{Cidr, Input, Region, cidr, ec2::Vpc};
 
 use super::super::{Report, Rule};
 use crate::View;
@@ -11,6 +11,7 @@ const CREATE_VPC: &str =
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html";
 const MODIFY_VPC_ATTRIBUTE: &str =
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html";
+const VPC_BLOCKS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
 const QUOTAS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
 
 pub(super) const SIZE: Rule = Rule {
@@ -25,6 +26,11 @@ pub(super) const HOSTNAMES_NEED_SUPPORT: Rule = Rule {
 pub(super) const QUOTA: Rule = Rule {
     name: "vpc-quota",
     check: a_region_has_five_vpcs,
+};
+
+pub(super) const PRIVATE_BLOCK: Rule = Rule {
+    name: "vpc-private-block",
+    check: the_block_is_a_private_one,
 };
 
 fn size_is_16_to_28(view: &View, report: &mut Report) {
@@ -61,6 +67,30 @@ fn host_names_need_dns_support(view: &View, report: &mut Report) {
                 .hint("leave EnableDnsSupport out: it is on by default")
                 .document(MODIFY_VPC_ATTRIBUTE);
         }
+    }
+}
+
+/// RFC 1918, and the shared addresses of RFC 6598, which AWS takes as private ones too.
+const PRIVATE: [Cidr; 4] = [
+    cidr!("10.0.0.0/8"),
+    cidr!("172.16.0.0/12"),
+    cidr!("192.168.0.0/16"),
+    cidr!("100.64.0.0/10"),
+];
+
+fn the_block_is_a_private_one(view: &View, report: &mut Report) {
+    for vpc in view.all::<Vpc>() {
+        let Some(cidr) = vpc.cidr_block.known() else {
+            continue;
+        };
+        if PRIVATE.iter().any(|private| private.contains(*cidr)) || cidr.prefix() < 16 {
+            continue;
+        }
+        report
+            .warning(vpc.declaration, "CidrBlock", format!("{cidr} holds addresses of the internet"))
+            .rule("in the VPC the block's addresses are its own: whoever has them on the internet can't be reached from there")
+            .hint("take a block inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918)")
+            .document(VPC_BLOCKS);
     }
 }
 
@@ -125,6 +155,18 @@ mod tests {
           rule: an account has 5 VPCs in a region, the default one among them, unless AWS gave it more (VpcLimitExceeded)
           hint: ask for more in Service Quotas: VPCs per Region (L-F678F1CE)
           see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+        ");
+    }
+
+    #[test]
+    fn the_block_is_a_private_one() {
+        assert_snapshot!(broken("vpc-private-block", |h| {
+            h.scope.add("open", Vpc::builder().cidr_block(cidr!("8.8.0.0/16")).build());
+        }), @"
+        warning: main/open: CidrBlock 8.8.0.0/16 holds addresses of the internet
+          rule: in the VPC the block's addresses are its own: whoever has them on the internet can't be reached from there
+          hint: take a block inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918)
+          see: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
         ");
     }
 }

@@ -1,5 +1,0 @@
-//! Rules for rds.
-
-use super::Rule;
-
-pub(super) const RULES: &[&Rule] = &[];

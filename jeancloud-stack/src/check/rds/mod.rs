@@ -1,0 +1,108 @@
+//! Rules for Amazon RDS, by what they are about.
+
+mod backups;
+mod engine;
+mod network;
+mod storage;
+mod subnet_group;
+mod watching;
+
+use super::Rule;
+
+pub(super) const RULES: &[&Rule] = &[
+    &subnet_group::ZONES,
+    &subnet_group::ONE_VPC,
+    &engine::PASSWORD,
+    &engine::MASTER_USERNAME,
+    &engine::DATABASE_NAME,
+    &engine::LOGS,
+    &storage::SIZE,
+    &storage::GROWTH,
+    &storage::PERFORMANCE,
+    &storage::KEYS,
+    &network::ZONE,
+    &network::GROUPS,
+    &network::PORT,
+    &network::REACHABLE,
+    &backups::WINDOWS,
+    &backups::COPIES,
+    &watching::MONITORING,
+    &watching::INSIGHTS,
+];
+
+const CREATE_DB_INSTANCE: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html";
+
+/// The value of an optional property, where it is set and known.
+fn known<T: Copy>(input: &Option<jeancloud_model::Input<T>>) -> Option<T> {
+    input.as_ref()?.known().copied()
+}
+
+#[cfg(test)]
+mod testing {
+    //! A healthy database, in which tests break one thing.
+
+    use jeancloud_model::{
+        Handle,
+        ec2::{SecurityGroup, tcp},
+        rds::{DbInstance, DbSubnetGroup, Engine},
+    };
+
+    use crate::check::testing::Healthy;
+
+    /// A database of which nothing is wrong.
+    pub(crate) fn healthy_database(h: &Healthy<'_>) -> DbInstance {
+        let group = subnet_group(h);
+        let clients = security_group(h, "clients");
+        let own = security_group(h, "own");
+        h.scope.allow(tcp(5432).from(&clients).to(&own));
+        DbInstance::builder()
+            .db_instance_identifier("a-database")
+            .db_instance_class("db.t4g.micro")
+            .engine(Engine::Postgres)
+            .master_username("jeancloud")
+            .allocated_storage(20)
+            .db_subnet_group_name(&group)
+            .vpc_security_groups([&own])
+            .build()
+    }
+
+    /// Declares the healthy database with `change` made to it.
+    pub(crate) fn with(h: &Healthy<'_>, change: impl FnOnce(&mut DbInstance)) {
+        let mut database = healthy_database(h);
+        change(&mut database);
+        h.scope.add("db", database);
+    }
+
+    pub(crate) fn security_group(h: &Healthy<'_>, name: &str) -> Handle<SecurityGroup> {
+        h.scope.add(
+            name,
+            SecurityGroup::builder()
+                .vpc_id(&h.vpc)
+                .group_description("a group")
+                .group_name(name)
+                .build(),
+        )
+    }
+
+    pub(crate) fn subnet_group(h: &Healthy<'_>) -> Handle<DbSubnetGroup> {
+        h.scope.add(
+            "subnets",
+            DbSubnetGroup::builder()
+                .db_subnet_group_name("a-group")
+                .db_subnet_group_description("a group")
+                .subnet_ids([&h.subnets[0], &h.subnets[1]])
+                .build(),
+        )
+    }
+
+    /// The value of an optional property, set.
+    pub(crate) fn set<T>(value: T) -> Option<jeancloud_model::Input<T>> {
+        Some(jeancloud_model::Input::Known(value))
+    }
+
+    #[test]
+    fn a_database_is_healthy() {
+        crate::check::testing::healthy(|h| with(h, |_| {}));
+    }
+}

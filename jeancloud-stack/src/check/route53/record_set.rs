@@ -1,0 +1,409 @@
+//! Rules for record sets: where they are, what they hold, what they point to.
+
+use jeancloud_model::{
+    Input,
+    cloud_front::Distribution,
+    elastic_load_balancing_v2::{IpAddressType, LoadBalancer},
+    lookup,
+    route53::{AliasTarget, HostedZone, RecordSet, RecordType},
+};
+
+use super::super::{Report, Rule};
+use crate::View;
+
+const CHANGE: &str =
+    "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html";
+const ALIASES: &str = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html";
+const TYPES: &str =
+    "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html";
+
+/// The zone that AWS keeps CloudFront's names in, the same for all.
+const CLOUD_FRONT_ZONE: &str = "Z2FDTNDATAQYW2";
+
+pub(super) const IN_ZONE: Rule = Rule {
+    name: "record-in-zone",
+    check: names_are_inside_their_zone,
+};
+pub(super) const CONTENT: Rule = Rule {
+    name: "record-content",
+    check: records_are_an_alias_or_have_values,
+};
+pub(super) const CNAME: Rule = Rule {
+    name: "record-cname",
+    check: a_cname_is_alone,
+};
+pub(super) const ALIAS: Rule = Rule {
+    name: "record-alias",
+    check: aliases_are_of_a_type_that_their_target_has,
+};
+pub(super) const ALIAS_ANSWERS: Rule = Rule {
+    name: "record-alias-answers",
+    check: targets_answer_to_the_name,
+};
+
+/// The name of the zone that a record is in, where the stack says it.
+pub(super) fn zone_name<'v>(view: &'v View, record: &RecordSet) -> Option<&'v str> {
+    let own = view.target::<HostedZone>(&record.hosted_zone_id);
+    let found = || view.target::<lookup::HostedZone>(&record.hosted_zone_id);
+    let name = match own {
+        Some(zone) => &zone.resource.name,
+        None => &found()?.resource.name,
+    };
+    name.known().map(|name| name.as_str())
+}
+
+fn names_are_inside_their_zone(view: &View, report: &mut Report) {
+    for record in view.all::<RecordSet>() {
+        let (Some(zone), Some(name)) = (zone_name(view, &record), record.name.known()) else {
+            continue;
+        };
+        let name = name.as_str();
+        let inside = name
+            .strip_suffix(zone)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        if !inside {
+            report
+                .error(record.declaration, "Name", format!("{name} is outside of the zone {zone}"))
+                .rule("a record's name is its zone's name or ends with it (InvalidChangeBatch: not permitted in zone)")
+                .hint(format!("write the whole name: {name}.{zone}"))
+                .document(CHANGE);
+        }
+    }
+}
+
+fn records_are_an_alias_or_have_values(view: &View, report: &mut Report) {
+    for record in view.all::<RecordSet>() {
+        let alias = record.alias_target.is_some();
+        let values = !record.resource_records.is_empty();
+        let (property, wrong) = match (alias, values, record.ttl.is_some()) {
+            (true, true, _) => ("ResourceRecords", "stand beside an AliasTarget"),
+            (true, false, true) => ("TTL", "is set for an alias, which has its target's"),
+            (false, false, _) => ("ResourceRecords", "are empty, and there is no AliasTarget"),
+            (false, true, false) => ("TTL", "is left out"),
+            (true, false, false) | (false, true, true) => continue,
+        };
+        report
+            .error(record.declaration, property, wrong)
+            .rule("a record set has either AliasTarget, or ResourceRecords with TTL (InvalidInput)")
+            .hint("point to something: `.alias_target(&alb)`, or write `.resource_records([…]).ttl(300)`")
+            .document(CHANGE);
+    }
+}
+
+fn a_cname_is_alone(view: &View, report: &mut Report) {
+    let records: Vec<_> = view.all::<RecordSet>().collect();
+    for record in &records {
+        if record.record_type.known() != Some(&RecordType::CNAME) {
+            continue;
+        }
+        let name = record.name.known();
+        if name.is_some_and(|name| zone_name(view, record) == Some(name.as_str())) {
+            report
+                .error(
+                    record.declaration,
+                    "Type",
+                    "is CNAME at the zone's own name",
+                )
+                .rule("the name of a zone can't be a CNAME (InvalidChangeBatch)")
+                .hint("an alias of type A does it: `.record_type(RecordType::A).alias_target(…)`")
+                .document(TYPES);
+        }
+        if record.resource_records.len() > 1 {
+            let wrong = format!("are {} for a CNAME", record.resource_records.len());
+            report
+                .error(record.declaration, "ResourceRecords", wrong)
+                .rule("a CNAME has one value (InvalidChangeBatch)")
+                .hint("keep one, or write several weighted record sets")
+                .document(TYPES);
+        }
+        let beside = records.iter().find(|other| {
+            other.address() != record.address()
+                && other
+                    .record_type
+                    .known()
+                    .is_some_and(|kind| *kind != RecordType::CNAME)
+                && view.same(&other.hosted_zone_id, &record.hosted_zone_id)
+                && name.is_some()
+                && other.name.known() == name
+        });
+        if let Some(beside) = beside {
+            let wrong = format!("is CNAME, and {} has the same name", beside.address());
+            report
+                .error(record.declaration, "Type", wrong)
+                .rule("a name with a CNAME has no other records (InvalidChangeBatch: conflicts with other records)")
+                .hint("give one of them another name")
+                .document(TYPES);
+        }
+    }
+}
+
+/// What an alias points to, as far as the stack says it.
+enum Target<'v> {
+    Balancer(crate::Declared<'v, LoadBalancer>),
+    Distribution(Option<crate::Declared<'v, Distribution>>),
+}
+
+fn target<'v>(view: &'v View, alias: &AliasTarget) -> Option<Target<'v>> {
+    if let Some(balancer) = view.target::<LoadBalancer>(&alias.dns_name) {
+        return Some(Target::Balancer(balancer));
+    }
+    if let Some(distribution) = view.target::<Distribution>(&alias.dns_name) {
+        return Some(Target::Distribution(Some(distribution)));
+    }
+    let zone = alias.hosted_zone_id.known()?;
+    (zone.as_str() == CLOUD_FRONT_ZONE).then_some(Target::Distribution(None))
+}
+
+fn aliases_are_of_a_type_that_their_target_has(view: &View, report: &mut Report) {
+    for record in view.all::<RecordSet>() {
+        let Some(alias) = &record.alias_target else {
+            continue;
+        };
+        let (Some(target), Some(kind)) = (target(view, alias), record.record_type.known()) else {
+            continue;
+        };
+        let (fits, types) = match target {
+            Target::Balancer(_) => (
+                matches!(kind, RecordType::A | RecordType::AAAA),
+                "A or AAAA",
+            ),
+            Target::Distribution(_) => {
+                let fits = matches!(kind, RecordType::A | RecordType::AAAA | RecordType::HTTPS);
+                (fits, "A, AAAA or HTTPS")
+            }
+        };
+        if !fits {
+            report
+                .error(
+                    record.declaration,
+                    "Type",
+                    format!("is {kind} for an alias"),
+                )
+                .rule(format!(
+                    "an alias to this target is of type {types} (InvalidChangeBatch)"
+                ))
+                .hint("say `.record_type(RecordType::A)`")
+                .document(ALIASES);
+        }
+        let evaluates = alias.evaluate_target_health.as_ref().and_then(Input::known) == Some(&true);
+        if matches!(target, Target::Distribution(_)) && evaluates {
+            report
+                .error(
+                    record.declaration,
+                    "AliasTarget/EvaluateTargetHealth",
+                    "is true for CloudFront",
+                )
+                .rule("the health of a distribution can't be evaluated (InvalidChangeBatch)")
+                .hint("leave it out")
+                .document(ALIASES);
+        }
+    }
+}
+
+fn targets_answer_to_the_name(view: &View, report: &mut Report) {
+    for record in view.all::<RecordSet>() {
+        let Some(alias) = &record.alias_target else {
+            continue;
+        };
+        match target(view, alias) {
+            Some(Target::Balancer(balancer)) => {
+                let v6 = match &balancer.ip_address_type {
+                    None => Some(false),
+                    Some(kind) => kind.known().map(|kind| *kind != IpAddressType::Ipv4),
+                };
+                if record.record_type.known() == Some(&RecordType::AAAA) && v6 == Some(false) {
+                    let wrong = format!(
+                        "is AAAA, and {} has IPv4 addresses only",
+                        balancer.address()
+                    );
+                    report
+                        .warning(record.declaration, "Type", wrong)
+                        .rule("an alias answers with the addresses that its target has")
+                        .hint("make the load balancer dualstack, or leave the record out")
+                        .document(ALIASES);
+                }
+            }
+            Some(Target::Distribution(Some(distribution))) => {
+                let Some(name) = record.name.known() else {
+                    continue;
+                };
+                let config = &distribution.declaration.properties["DistributionConfig"];
+                let names = config["Aliases"].as_array().cloned().unwrap_or_default();
+                let answers = |alias: &serde_json::Value| match alias.as_str() {
+                    // What is known later can't be judged.
+                    None => true,
+                    Some(alias) => covers(alias, name.as_str()),
+                };
+                if !names.iter().any(answers) {
+                    let wrong = format!(
+                        "{name} leads to {}, which knows no such name and answers 403",
+                        distribution.address()
+                    );
+                    report
+                        .warning(record.declaration, "Name", wrong)
+                        .rule("CloudFront serves the names in Aliases, each of which its certificate has to cover")
+                        .hint(format!("add {name} to Aliases, with a certificate for it in us-east-1"))
+                        .document("https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html");
+                }
+            }
+            Some(Target::Distribution(None)) | None => {}
+        }
+    }
+}
+
+/// Whether `pattern`, which may begin with `*.`, is for `name`.
+fn covers(pattern: &str, name: &str) -> bool {
+    match pattern.strip_prefix("*.") {
+        None => pattern == name,
+        Some(base) => name.split_once('.').is_some_and(|(_, rest)| rest == base),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use jeancloud_model::{
+        Handle,
+        route53::{AliasTarget, HostedZone, HostedZoneId, RecordSet, RecordType},
+    };
+
+    use super::covers;
+    use crate::check::testing::{Healthy, broken, healthy};
+
+    fn zone(h: &Healthy<'_>) -> Handle<HostedZone> {
+        h.stack
+            .global()
+            .add("zone", HostedZone::builder().name("example.com").build())
+    }
+
+    fn cloud_front() -> AliasTarget {
+        AliasTarget::new("d1.cloudfront.net", HostedZoneId::new("Z2FDTNDATAQYW2"))
+    }
+
+    #[test]
+    fn records_of_a_zone_are_healthy() {
+        healthy(|h| {
+            let zone = zone(h);
+            for name in ["example.com", "www.example.com", "*.example.com"] {
+                h.stack.global().add(
+                    &name.replace('*', "star"),
+                    RecordSet::builder()
+                        .hosted_zone_id(&zone)
+                        .name(name)
+                        .record_type(RecordType::A)
+                        .alias_target(cloud_front())
+                        .build(),
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn a_record_is_inside_its_zone() {
+        assert_snapshot!(broken("record-in-zone", |h| {
+            h.stack.global().add("api", RecordSet::builder().hosted_zone_id(&zone(h)).name("api")
+                .record_type(RecordType::A).resource_records(["192.0.2.1"]).ttl(60).build());
+        }), @"
+        error: global/api: Name api is outside of the zone example.com
+          rule: a record's name is its zone's name or ends with it (InvalidChangeBatch: not permitted in zone)
+          hint: write the whole name: api.example.com
+          see: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+        ");
+    }
+
+    #[test]
+    fn a_record_has_a_ttl() {
+        assert_snapshot!(broken("record-content", |h| {
+            h.stack.global().add("api", RecordSet::builder().hosted_zone_id(&zone(h))
+                .name("api.example.com").record_type(RecordType::A)
+                .resource_records(["192.0.2.1"]).build());
+        }), @"
+        error: global/api: TTL is left out
+          rule: a record set has either AliasTarget, or ResourceRecords with TTL (InvalidInput)
+          hint: point to something: `.alias_target(&alb)`, or write `.resource_records([…]).ttl(300)`
+          see: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+        ");
+    }
+
+    #[test]
+    fn an_alias_has_no_ttl() {
+        assert_snapshot!(broken("record-content", |h| {
+            h.stack.global().add("api", RecordSet::builder().hosted_zone_id(&zone(h))
+                .name("api.example.com").record_type(RecordType::A)
+                .alias_target(cloud_front()).ttl(60).build());
+        }), @"
+        error: global/api: TTL is set for an alias, which has its target's
+          rule: a record set has either AliasTarget, or ResourceRecords with TTL (InvalidInput)
+          hint: point to something: `.alias_target(&alb)`, or write `.resource_records([…]).ttl(300)`
+          see: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+        ");
+    }
+
+    #[test]
+    fn a_zone_s_own_name_is_no_cname() {
+        assert_snapshot!(broken("record-cname", |h| {
+            h.stack.global().add("apex", RecordSet::builder().hosted_zone_id(&zone(h))
+                .name("example.com").record_type(RecordType::CNAME)
+                .resource_records(["example.org"]).ttl(60).build());
+        }), @"
+        error: global/apex: Type is CNAME at the zone's own name
+          rule: the name of a zone can't be a CNAME (InvalidChangeBatch)
+          hint: an alias of type A does it: `.record_type(RecordType::A).alias_target(…)`
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html
+        ");
+    }
+
+    #[test]
+    fn a_cname_stands_alone() {
+        assert_snapshot!(broken("record-cname", |h| {
+            let zone = zone(h);
+            h.stack.global().add("one", RecordSet::builder().hosted_zone_id(&zone)
+                .name("a.example.com").record_type(RecordType::CNAME)
+                .resource_records(["example.org"]).ttl(60).build());
+            h.stack.global().add("two", RecordSet::builder().hosted_zone_id(&zone)
+                .name("a.example.com").record_type(RecordType::A)
+                .resource_records(["192.0.2.1"]).ttl(60).build());
+        }), @"
+        error: global/one: Type is CNAME, and global/two has the same name
+          rule: a name with a CNAME has no other records (InvalidChangeBatch: conflicts with other records)
+          hint: give one of them another name
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html
+        ");
+    }
+
+    #[test]
+    fn an_alias_to_cloudfront_is_no_cname() {
+        assert_snapshot!(broken("record-alias", |h| {
+            h.stack.global().add("www", RecordSet::builder().hosted_zone_id(&zone(h))
+                .name("www.example.com").record_type(RecordType::CNAME)
+                .alias_target(cloud_front()).build());
+        }), @"
+        error: global/www: Type is CNAME for an alias
+          rule: an alias to this target is of type A, AAAA or HTTPS (InvalidChangeBatch)
+          hint: say `.record_type(RecordType::A)`
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
+        ");
+    }
+
+    #[test]
+    fn cloudfront_s_health_is_not_evaluated() {
+        assert_snapshot!(broken("record-alias", |h| {
+            h.stack.global().add("www", RecordSet::builder().hosted_zone_id(&zone(h))
+                .name("www.example.com").record_type(RecordType::A)
+                .alias_target(cloud_front().evaluate_target_health(true)).build());
+        }), @"
+        error: global/www: AliasTarget/EvaluateTargetHealth is true for CloudFront
+          rule: the health of a distribution can't be evaluated (InvalidChangeBatch)
+          hint: leave it out
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
+        ");
+    }
+
+    #[test]
+    fn a_wildcard_covers_one_label() {
+        assert!(covers("*.example.com", "www.example.com"));
+        assert!(!covers("*.example.com", "a.b.example.com"));
+        assert!(!covers("*.example.com", "example.com"));
+        assert!(covers("www.example.com", "www.example.com"));
+    }
+}
