@@ -20,11 +20,6 @@ impl Edges {
         self.0.get(&address).into_iter().flatten().copied()
     }
 
-    /// All of them, by what waits.
-    pub(super) fn into_map(self) -> BTreeMap<Address, BTreeSet<Address>> {
-        self.0
-    }
-
     fn add(&mut self, later: Address, earlier: Address) {
         if later != earlier {
             self.0.entry(later).or_default().insert(earlier);

@@ -116,11 +116,6 @@ fn counted(number: usize, noun: &str) -> String {
     }
 }
 
-/// What each address waits for without a reference.
-pub(crate) fn implicit_orders(view: &View) -> BTreeMap<Address, BTreeSet<Address>> {
-    implicit::edges(view).into_map()
-}
-
 /// A declaration's properties with the name that is generated for this generation, where one is.
 pub(crate) fn named(
     view: &View,

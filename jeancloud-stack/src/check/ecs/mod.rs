@@ -3,7 +3,6 @@
 mod cluster;
 mod container;
 mod logging;
-mod reach;
 mod rollout;
 mod service;
 mod task_definition;
@@ -24,7 +23,6 @@ pub(super) const RULES: &[&Rule] = &[
     &container::VARIABLES,
     &logging::DRIVER,
     &logging::OPTIONS,
-    &reach::IMAGE,
     &rollout::PERCENT,
     &rollout::TASKS,
     &service::COMPUTE,

@@ -348,7 +348,7 @@ mod tests {
             let bucket = bucket(h);
             add(h, "policy", &bucket, Statement::allow("s3:GetObject").on(text!("{}/*", bucket.arn())));
         }), @"
-        error: main/policy: PolicyDocument/Statement/0/Principal the statement names no principal
+        error: main/policy: PolicyDocument/Statement/0/Principal is missing
           rule: a policy of a resource says whom it is about
           hint: add `.principal(…)`
           see: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
