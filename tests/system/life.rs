@@ -92,7 +92,14 @@ async fn the_system_is_made_deployed_and_destroyed() {
     with_image.push(("image", "v1"));
     let deployed = system(&with_image);
     let deploy = life.apply(&deployed).await;
-    insta::assert_snapshot!(steps(&deploy).join("\n"), @"");
+    insta::assert_snapshot!(steps(&deploy).join("\n"), @"
+    create france/task
+    create germany/task
+    delete france/task
+    delete germany/task
+    update france/service
+    update germany/service
+    ");
     assert_eq!(
         steps(&life.plan(&deployed).await),
         [""; 0],

@@ -187,7 +187,7 @@ fn a_container_waits_for_containers_of_its_task(view: &View, report: &mut Report
             let Some(wanted) = dependency.container_name.known() else {
                 continue;
             };
-            let others = task.container_definitions.iter();
+            let mut others = task.container_definitions.iter();
             let target = others.rfind(|one| one.name.known() == Some(wanted));
             let healthy = dependency.condition.known() == Some(&ContainerCondition::Healthy);
             let wrong = match target {
