@@ -56,3 +56,32 @@ fn quoted(text: &str) -> String {
         .replace('\n', "\\n");
     format!("\"{text}\"")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{plan_offline, prelude::*};
+
+    #[test]
+    fn arrows_lead_from_what_is_waited_for() {
+        let stack = Stack::new("web/prod");
+        let france = stack.region("france", Region::EuWest3);
+        let block = cidr!("10.0.0.0/24");
+        let vpc = france.add("vpc", Vpc::builder().cidr_block(block).build());
+        let private = Subnet::builder()
+            .vpc_id(&vpc)
+            .cidr_block(block)
+            .availability_zone(Az::A);
+        france.add("private", private.build());
+        let text = dot(&plan_offline(&stack).unwrap().plan);
+        assert!(text.starts_with("digraph \"web/prod\" {\n"), "{text}");
+        assert!(
+            text.contains("\"france/vpc\" [label=\"vpc\\nAWS::EC2::VPC\"];"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with("  \"france/vpc\" -> \"france/private\";\n}\n"),
+            "{text}"
+        );
+    }
+}

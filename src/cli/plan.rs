@@ -36,7 +36,7 @@ pub(super) async fn run(
         report
             .warnings
             .iter()
-            .for_each(|warning| context.screen.tell(&show::problem::text(warning)));
+            .for_each(|warning| context.screen.tell(&show::problem::brief(warning)));
         context.screen.result(&format!("{:#}\n", plan.to_json()))?;
     } else {
         context

@@ -3,8 +3,8 @@
 use jeancloud_model::{
     Az, Handle, Region, cidr,
     ec2::{
-        Anywhere, DeclaredRule, EndpointServiceName, InterfaceEndpoint, SecurityGroup, Side,
-        Subnet, Vpc, VpcEndpoint, rules, tcp, udp,
+        Anywhere, DeclaredRule, EndpointServiceName, GatewayEndpoint, InterfaceEndpoint,
+        RouteTable, SecurityGroup, Side, Subnet, Vpc, VpcEndpoint, rules, tcp, udp,
     },
     iam::{PolicyDocument, Principal, Statement},
     lookup::ManagedPrefixList,
@@ -77,6 +77,26 @@ conformance! {
             let dynamo = main(stack).lookup("dynamo", ManagedPrefixList::of(Region::EuWest3, "dynamodb"));
             egress(stack, tcp(443), dynamo, None);
         }),
+        gaps: &[],
+    },
+    gateway_endpoint: Case {
+        type_name: "AWS::EC2::VPCEndpoint",
+        address: "main/endpoint",
+        base: |stack| gateway(stack, "s3", |endpoint, tables| (endpoint, vec![tables[0]])),
+        updates: &[
+            ("set", |stack| gateway(stack, "s3", |mut endpoint, tables| {
+                endpoint.tags.insert("Name", "one");
+                endpoint.policy_document = Some(pull_only());
+                (endpoint, tables.to_vec())
+            })),
+            ("change", |stack| gateway(stack, "s3", |mut endpoint, tables| {
+                endpoint.tags.insert("Name", "two");
+                endpoint.policy_document = Some(pull_only());
+                (endpoint, vec![tables[1]])
+            })),
+            ("clear", |stack| gateway(stack, "s3", |endpoint, tables| (endpoint, vec![tables[1]]))),
+        ],
+        replaced: Some(|stack| gateway(stack, "dynamodb", |endpoint, tables| (endpoint, vec![tables[0]]))),
         gaps: &[],
     },
     interface_endpoint: Case {
@@ -169,6 +189,22 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
     assert!(world.plan(CASE.base).await.actions.is_empty());
 }
 
+/// A rule under another address is the same to AWS, which knows it once: the new address waits until
+/// the old one is gone.
+#[tokio::test]
+async fn a_renamed_rule_takes_its_own_place() {
+    let world = World::new("a renamed rule").await;
+    let _ = world
+        .apply(|stack| ingress(stack, tcp(80).from(Anywhere), None))
+        .await;
+    let renamed: fn(&Stack) = |stack| {
+        let group = group(stack);
+        main(stack).allow(tcp(80).from(Anywhere).to(group));
+    };
+    let _ = world.apply(renamed).await;
+    assert!(world.plan(renamed).await.actions.is_empty());
+}
+
 struct Network {
     group: Handle<SecurityGroup>,
     subnets: [Handle<Subnet>; 2],
@@ -206,6 +242,28 @@ fn interface(
         .kind(network.builder(&subnets[..1]))
         .build();
     let (mut endpoint, kind) = finish(endpoint, &network);
+    endpoint.kind = kind.into();
+    scope.add("endpoint", endpoint);
+}
+
+fn gateway(
+    stack: &Stack,
+    service: &str,
+    finish: impl FnOnce(VpcEndpoint, &[Handle<RouteTable>]) -> (VpcEndpoint, Vec<Handle<RouteTable>>),
+) {
+    let scope = main(stack);
+    let vpc = vpc(stack);
+    let tables = ["one", "two"].map(|name| {
+        let table = RouteTable::builder().vpc_id(vpc).build();
+        scope.add(&format!("table-{name}"), table)
+    });
+    let endpoint = VpcEndpoint::builder()
+        .vpc_id(vpc)
+        .service_name(EndpointServiceName::of(Region::EuWest3, service))
+        .kind(GatewayEndpoint::builder().build())
+        .build();
+    let (mut endpoint, tables) = finish(endpoint, &tables);
+    let kind = GatewayEndpoint::builder().route_table_ids(tables).build();
     endpoint.kind = kind.into();
     scope.add("endpoint", endpoint);
 }

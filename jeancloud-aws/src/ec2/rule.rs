@@ -310,13 +310,14 @@ async fn take_over<R: Directed>(
     };
     match rule.ownership() {
         Some(owner) if owner == *new.ownership => return Ok(rule.id),
-        // Two addresses for one rule: the other one has to go first, as when it was renamed.
+        // Two addresses for one rule: it was renamed, and its old address is about to be deleted.
+        // Later it works.
         Some(owner) if owner.stack == new.ownership.stack => {
             let wrong = format!(
                 "this rule is {}, which belongs to {}",
                 rule.id, owner.address
             );
-            let error = ProviderError::new(ErrorKind::Dependency, duplicate.operation, wrong);
+            let error = ProviderError::new(ErrorKind::NotYetConsistent, duplicate.operation, wrong);
             return Err(error.with_hint("a rule that was renamed keeps its place with `moved`"));
         }
         _ => {}

@@ -8,7 +8,7 @@ use jeancloud_stack::plan::{Action, Op, Plan, PropertyChange};
 use serde_json::Value as Json;
 
 use super::{
-    difference::{Line, compare},
+    change,
     style::{CREATE, DELETE, FAINT, READ, REPLACE, STRONG, UPDATE, padded, paint, width},
     value::{Shown, Values},
 };
@@ -157,26 +157,13 @@ impl Entry<'_> {
             after,
             forces_replacement,
         } = change;
-        let name = path.trim_start_matches('/');
+        let name = change::name(path);
         let note = match forces_replacement {
             true => paint(REPLACE, "  forces replacement").to_string(),
             false => String::new(),
         };
-        let shown = match (before, after) {
-            (Json::Null, after) => added(values.show(after), !self.whole()),
-            (before, Json::Null) => gone(values.show(before)),
-            (before, after) => match (values.show(before), values.show(after)) {
-                (Shown::Line(before), Shown::Line(after)) => {
-                    Shown::Line(format!("{before} {} {after}", paint(UPDATE, "→")))
-                }
-                _ => Shown::Block(compared(&values.block(before), &values.block(after))),
-            },
-        };
-        Row {
-            name: name.to_owned(),
-            shown,
-            note,
-        }
+        let shown = change::shown(before, after, values, !self.whole());
+        Row { name, shown, note }
     }
 
     /// Whether all properties are listed, so that a new one needs no sign.
@@ -237,42 +224,6 @@ impl Row {
     }
 }
 
-fn added(shown: Shown, signed: bool) -> Shown {
-    match shown {
-        shown if !signed => shown,
-        Shown::Line(line) => Shown::Line(format!("{}{line}", paint(CREATE, "+ "))),
-        Shown::Block(lines) => Shown::Block(
-            lines
-                .iter()
-                .map(|line| format!("{}{line}", paint(CREATE, "+ ")))
-                .collect(),
-        ),
-    }
-}
-
-fn gone(shown: Shown) -> Shown {
-    match shown {
-        Shown::Line(line) => Shown::Line(format!("{}{line}", paint(DELETE, "- "))),
-        Shown::Block(lines) => Shown::Block(
-            lines
-                .iter()
-                .map(|line| format!("{}{line}", paint(DELETE, "- ")))
-                .collect(),
-        ),
-    }
-}
-
-fn compared(before: &[String], after: &[String]) -> Vec<String> {
-    let line = |line: &Line<'_>| match line {
-        Line::Same(line) => format!("  {line}"),
-        Line::Gone(line) => format!("{}{line}", paint(DELETE, "- ")),
-        Line::New(line) => format!("{}{line}", paint(CREATE, "+ ")),
-        Line::Folded(1) => paint(FAINT, "  … 1 line as before").to_string(),
-        Line::Folded(number) => paint(FAINT, format!("  … {number} lines as before")).to_string(),
-    };
-    compare(before, after).iter().map(line).collect()
-}
-
 fn is_tag(change: &PropertyChange) -> bool {
     let mut parts = change.path.split('/').filter(|part| !part.is_empty());
     parts.next() == Some("Tags")
@@ -280,8 +231,7 @@ fn is_tag(change: &PropertyChange) -> bool {
 
 /// Key, before and after of each tag in a change, be it of one tag or of all.
 fn tag_changes(change: &PropertyChange) -> Vec<(String, Option<Json>, Option<Json>)> {
-    let key = change.path.trim_start_matches('/').strip_prefix("Tags/");
-    if let Some(key) = key.filter(|_| !change.before.is_object() || !change.after.is_object()) {
+    if let Some(key) = change::name(&change.path).strip_prefix("Tags/") {
         let given = |value: &Json| Some(value.clone()).filter(|value| !value.is_null());
         return vec![(key.to_owned(), given(&change.before), given(&change.after))];
     }

@@ -1,6 +1,7 @@
 //! How things look on a terminal. Everything here turns data into text; colours are always written,
 //! and the [`Screen`](super::screen::Screen) takes them away where nobody can see them.
 
+mod change;
 mod compact;
 mod difference;
 pub(super) mod drift;

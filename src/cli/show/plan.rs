@@ -9,7 +9,7 @@ use super::{
     compact, drift,
     entry::{Entry, Kind, entries},
     problem,
-    style::{FAINT, HEADING, WARNING, counted, paint},
+    style::{FAINT, HEADING, counted, paint},
     value::Values,
 };
 use crate::session::Goal;
@@ -21,7 +21,7 @@ const MANY: usize = 200;
 pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: Goal) -> String {
     let mut page = String::new();
     if !report.drift.is_empty() {
-        page += &drift::page(&report.drift);
+        page += &drift::brief(&report.drift);
         page.push('\n');
     }
     page += &actions(plan);
@@ -109,14 +109,16 @@ pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
 
 /// The warnings of the checks, each with its way out.
 pub(crate) fn warnings(report: &PlanReport) -> String {
-    if report.warnings.is_empty() {
-        return String::new();
-    }
-    let mut page = format!("{}\n", paint(WARNING, "Warnings"));
+    let mut page = String::new();
     for warning in &report.warnings {
-        page += &format!("{}\n", problem::text(warning));
+        page += &format!("{}\n", problem::brief(warning));
     }
-    page.push('\n');
+    if !page.is_empty() {
+        page += &format!(
+            "{}\n\n",
+            paint(FAINT, "`check` says the rules behind the warnings")
+        );
+    }
     page
 }
 

@@ -6,6 +6,21 @@ use super::style::{ERROR, FAINT, HINT, STRONG, WARNING, paint};
 
 /// What is wrong and where, AWS's rule, a way out, and the source line that declared it.
 pub(crate) fn text(problem: &Problem) -> String {
+    let mut text = brief(problem);
+    for (label, content) in [
+        ("rule:", &problem.rule),
+        ("see:", &problem.document),
+        ("at:", &problem.declared_at),
+    ] {
+        if !content.is_empty() {
+            text += &format!("\n  {} {content}", paint(FAINT, label));
+        }
+    }
+    text
+}
+
+/// What is wrong and where, and a way out.
+pub(crate) fn brief(problem: &Problem) -> String {
     let (style, severity) = match problem.severity {
         Severity::Error => (ERROR, "error:"),
         Severity::Warning => (WARNING, "warning:"),
@@ -19,15 +34,8 @@ pub(crate) fn text(problem: &Problem) -> String {
         text += &format!("{} ", problem.property);
     }
     text += &problem.wrong;
-    for (label, style, content) in [
-        ("rule:", FAINT, &problem.rule),
-        ("hint:", HINT, &problem.hint),
-        ("see:", FAINT, &problem.document),
-        ("at:", FAINT, &problem.declared_at),
-    ] {
-        if !content.is_empty() {
-            text += &format!("\n  {} {content}", paint(style, label));
-        }
+    if !problem.hint.is_empty() {
+        text += &format!("\n  {} {}", paint(HINT, "hint:"), problem.hint);
     }
     text
 }

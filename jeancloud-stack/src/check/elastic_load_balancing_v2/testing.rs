@@ -2,7 +2,7 @@
 
 use jeancloud_model::{
     Handle,
-    ec2::SecurityGroup,
+    ec2::{Anywhere, SecurityGroup, tcp},
     elastic_load_balancing_v2::{
         Action, Listener, LoadBalancer, Protocol, Scheme, TargetGroup, TargetType,
     },
@@ -10,12 +10,16 @@ use jeancloud_model::{
 
 use crate::check::testing::Healthy;
 
-/// A security group of the healthy VPC.
+/// A security group of the healthy VPC that lets clients in.
 pub(super) fn group(h: &Healthy<'_>) -> Handle<SecurityGroup> {
     let group = SecurityGroup::builder()
         .vpc_id(&h.vpc)
         .group_description("of the load balancer");
-    h.scope.add("group", group.build())
+    let group = h.scope.add("group", group.build());
+    for port in [80u16, 443] {
+        h.scope.allow(tcp(port).from(Anywhere).to(&group));
+    }
+    group
 }
 
 /// A healthy internal load balancer.

@@ -3,6 +3,7 @@
 use jeancloud_model::{
     ec2::{Ports, SecurityGroup, SecurityGroupIngress, Subnet, Traffic},
     rds::{DbInstance, DbSubnetGroup},
+    reference,
 };
 
 use super::{
@@ -99,11 +100,13 @@ fn ports_are_ones_that_rds_takes(view: &View, report: &mut Report) {
 }
 
 /// Of groups that are all declared here, the rules are all known: if none lets in the database's
-/// port, nothing reaches it.
+/// port, nothing reaches it. Where something of the stack asks for its address, `reach-database`
+/// says more.
 fn somebody_reaches_the_database(view: &View, report: &mut Report) {
     for database in view.all::<DbInstance>() {
         let groups: Vec<_> = groups(view, &database).collect();
-        if groups.is_empty() || groups.len() < database.vpc_security_groups.len() {
+        let foreign = groups.len() < database.vpc_security_groups.len();
+        if groups.is_empty() || foreign || is_asked_for(view, &database) {
             continue;
         }
         let (Some(engine), true) = (
@@ -150,6 +153,18 @@ fn somebody_reaches_the_database(view: &View, report: &mut Report) {
                 .document(ACCESS);
         }
     }
+}
+
+/// Whether something of the stack is told where the database is.
+fn is_asked_for(view: &View, database: &Declared<'_, DbInstance>) -> bool {
+    let name = database.address();
+    view.declarations().iter().any(|declaration| {
+        let mut asks = false;
+        reference::each(&declaration.properties, &mut |address, output| {
+            asks |= address == name.as_str() && output.starts_with("Endpoint");
+        });
+        asks
+    })
 }
 
 fn groups<'v>(

@@ -140,18 +140,18 @@ fn a_cname_is_alone(view: &View, report: &mut Report) {
 /// What an alias points to, as far as the stack says it.
 enum Target<'v> {
     Balancer(crate::Declared<'v, LoadBalancer>),
-    Distribution(Option<crate::Declared<'v, Distribution>>),
+    Distribution,
 }
 
 fn target<'v>(view: &'v View, alias: &AliasTarget) -> Option<Target<'v>> {
     if let Some(balancer) = view.target::<LoadBalancer>(&alias.dns_name) {
         return Some(Target::Balancer(balancer));
     }
-    if let Some(distribution) = view.target::<Distribution>(&alias.dns_name) {
-        return Some(Target::Distribution(Some(distribution)));
+    if view.target::<Distribution>(&alias.dns_name).is_some() {
+        return Some(Target::Distribution);
     }
     let zone = alias.hosted_zone_id.known()?;
-    (zone.as_str() == CLOUD_FRONT_ZONE).then_some(Target::Distribution(None))
+    (zone.as_str() == CLOUD_FRONT_ZONE).then_some(Target::Distribution)
 }
 
 fn aliases_are_of_a_type_that_their_target_has(view: &View, report: &mut Report) {
@@ -167,7 +167,7 @@ fn aliases_are_of_a_type_that_their_target_has(view: &View, report: &mut Report)
                 matches!(kind, RecordType::A | RecordType::AAAA),
                 "A or AAAA",
             ),
-            Target::Distribution(_) => {
+            Target::Distribution => {
                 let fits = matches!(kind, RecordType::A | RecordType::AAAA | RecordType::HTTPS);
                 (fits, "A, AAAA or HTTPS")
             }
@@ -186,7 +186,7 @@ fn aliases_are_of_a_type_that_their_target_has(view: &View, report: &mut Report)
                 .document(ALIASES);
         }
         let evaluates = alias.evaluate_target_health.as_ref().and_then(Input::known) == Some(&true);
-        if matches!(target, Target::Distribution(_)) && evaluates {
+        if matches!(target, Target::Distribution) && evaluates {
             report
                 .error(
                     record.declaration,
@@ -223,39 +223,9 @@ fn targets_answer_to_the_name(view: &View, report: &mut Report) {
                         .document(ALIASES);
                 }
             }
-            Some(Target::Distribution(Some(distribution))) => {
-                let Some(name) = record.name.known() else {
-                    continue;
-                };
-                let config = &distribution.declaration.properties["DistributionConfig"];
-                let names = config["Aliases"].as_array().cloned().unwrap_or_default();
-                let answers = |alias: &serde_json::Value| match alias.as_str() {
-                    // What is known later can't be judged.
-                    None => true,
-                    Some(alias) => covers(alias, name.as_str()),
-                };
-                if !names.iter().any(answers) {
-                    let wrong = format!(
-                        "{name} leads to {}, which knows no such name and answers 403",
-                        distribution.address()
-                    );
-                    report
-                        .warning(record.declaration, "Name", wrong)
-                        .rule("CloudFront serves the names in Aliases, each of which its certificate has to cover")
-                        .hint(format!("add {name} to Aliases, with a certificate for it in us-east-1"))
-                        .document("https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html");
-                }
-            }
-            Some(Target::Distribution(None)) | None => {}
+            // Whether a distribution knows the name is one of CloudFront's rules.
+            Some(Target::Distribution) | None => {}
         }
-    }
-}
-
-/// Whether `pattern`, which may begin with `*.`, is for `name`.
-fn covers(pattern: &str, name: &str) -> bool {
-    match pattern.strip_prefix("*.") {
-        None => pattern == name,
-        Some(base) => name.split_once('.').is_some_and(|(_, rest)| rest == base),
     }
 }
 
@@ -264,10 +234,10 @@ mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
         Handle,
+        elastic_load_balancing_v2::{LoadBalancer, LoadBalancerType, Scheme},
         route53::{AliasTarget, HostedZone, HostedZoneId, RecordSet, RecordType},
     };
 
-    use super::covers;
     use crate::check::testing::{Healthy, broken, healthy};
 
     fn zone(h: &Healthy<'_>) -> Handle<HostedZone> {
@@ -400,10 +370,19 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_covers_one_label() {
-        assert!(covers("*.example.com", "www.example.com"));
-        assert!(!covers("*.example.com", "a.b.example.com"));
-        assert!(!covers("*.example.com", "example.com"));
-        assert!(covers("www.example.com", "www.example.com"));
+    fn a_balancer_without_ipv6_answers_no_aaaa() {
+        assert_snapshot!(broken("record-alias-answers", |h| {
+            let balancer = LoadBalancer::builder().scheme(Scheme::Internal)
+                .load_balancer_type(LoadBalancerType::Network).subnets([&h.subnets[0]]);
+            let balancer = h.scope.add("nlb", balancer.build());
+            h.stack.global().add("api", RecordSet::builder().hosted_zone_id(&zone(h))
+                .name("api.example.com").record_type(RecordType::AAAA)
+                .alias_target(&balancer).build());
+        }), @"
+        warning: global/api: Type is AAAA, and main/nlb has IPv4 addresses only
+          rule: an alias answers with the addresses that its target has
+          hint: make the load balancer dualstack, or leave the record out
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
+        ");
     }
 }
