@@ -97,10 +97,10 @@ pub fn own(value: &mut Json, own: u32, foreign: &mut impl FnMut(&str)) {
     match value {
         Json::Object(object) => {
             let marker = object.get_mut(OUTPUT).and_then(Json::as_array_mut);
-            if let Some([Json::String(address), _, stack]) = marker.as_ref().map(|m| &m[..]) {
-                if stack.as_u64() != Some(own.into()) {
-                    foreign(address);
-                }
+            if let Some([Json::String(address), _, stack]) = marker.as_ref().map(|m| &m[..])
+                && stack.as_u64() != Some(own.into())
+            {
+                foreign(address);
             }
             match marker {
                 Some(marker) => marker.truncate(2),

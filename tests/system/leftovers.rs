@@ -78,7 +78,24 @@ async fn in_region(aws: &Aws, region: Region) -> Vec<String> {
         .send()
         .await
         .expect("ListClusters");
-    add("cluster", clusters.cluster_arns().to_vec());
+    // A deleted cluster stays listed for a while, INACTIVE.
+    let clusters = clients
+        .ecs()
+        .describe_clusters()
+        .set_clusters(Some(clusters.cluster_arns().to_vec()))
+        .send()
+        .await
+        .expect("DescribeClusters");
+    let active = clusters
+        .clusters()
+        .iter()
+        .filter(|one| one.status() == Some("ACTIVE"));
+    add(
+        "cluster",
+        active
+            .filter_map(|one| one.cluster_arn().map(str::to_owned))
+            .collect(),
+    );
     let tasks = clients
         .ecs()
         .list_task_definitions()

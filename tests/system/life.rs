@@ -106,7 +106,10 @@ async fn the_system_is_made_deployed_and_destroyed() {
 #[tokio::test]
 async fn the_system_is_found_again_without_its_state() {
     let mut life = Life::begin("the system without state").await;
-    let stack = system(&ON_MOTO);
+    // Buckets' names are the whole world's, on moto too.
+    let mut parameters = ON_MOTO.to_vec();
+    parameters.push(("bucket", "jeancloud-frontend-found-again"));
+    let stack = system(&parameters);
     let _ = life.apply(&stack).await;
     life.folder = TempDir::new().expect("a temporary folder can be made");
     let again = steps(&life.plan(&stack).await);

@@ -111,8 +111,16 @@ impl Handler for ScalableTargetHandler {
             .send()
             .await
             .map_err(error::of("DeregisterScalableTarget"));
-        error::or_gone(answer)
+        match answer {
+            Err(error) if is_gone(&error) => Ok(()),
+            answer => error::or_gone(answer),
+        }
     }
+}
+
+/// AWS says `ObjectNotFoundException`; moto "ValidationException: No scalable target found".
+fn is_gone(error: &jeancloud_stack::provider::ProviderError) -> bool {
+    error.kind == ErrorKind::Invalid && error.message.starts_with("No scalable target found")
 }
 
 /// "ValidationException: ECS service doesn't exist: service/cluster/name".

@@ -86,10 +86,10 @@ fn a_password_has_characters(view: &View, report: &mut Report) {
         let kinds = kinds_of_characters(how);
         let length = how.password_length.as_ref().and_then(Input::known);
         let length = length.map_or(32, |length| length.number());
-        let each = !how
+        let each = how
             .require_each_included_type
             .as_ref()
-            .is_some_and(|each| each.known() == Some(&false));
+            .is_none_or(|each| each.known() != Some(&false));
         if kinds == 0 {
             report
                 .error(

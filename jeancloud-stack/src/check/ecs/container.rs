@@ -188,9 +188,7 @@ fn a_container_waits_for_containers_of_its_task(view: &View, report: &mut Report
                 continue;
             };
             let others = task.container_definitions.iter();
-            let target = others
-                .filter(|one| one.name.known() == Some(wanted))
-                .next_back();
+            let target = others.rfind(|one| one.name.known() == Some(wanted));
             let healthy = dependency.condition.known() == Some(&ContainerCondition::Healthy);
             let wrong = match target {
                 None => format!(
