@@ -1,6 +1,6 @@
 //! Handlers of Amazon ECR: repositories, and our part of a registry's replication.
 
-mod replication;
+mod replication_configuration;
 mod repository;
 
 use aws_sdk_ecr::error::BuildError;
@@ -9,7 +9,7 @@ use crate::aws::Registry;
 
 /// The handlers of this service.
 pub(crate) fn register(registry: &mut Registry) {
-    registry.add(replication::ReplicationConfigurationHandler);
+    registry.add(replication_configuration::ReplicationConfigurationHandler);
     registry.add(repository::RepositoryHandler);
 }
 

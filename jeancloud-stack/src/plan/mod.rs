@@ -8,8 +8,10 @@ mod action;
 mod decide;
 mod destroy;
 mod diff;
+mod error;
 mod implicit;
 mod names;
+mod observations;
 mod order;
 mod report;
 
@@ -17,14 +19,11 @@ pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
 pub use decide::generation_of;
 pub(crate) use decide::mask;
 pub use destroy::destroy;
+pub use error::PlanError;
+pub use observations::{Generation, Observations};
 pub use report::{Drift, PlanReport};
 
-use std::collections::BTreeMap;
-
-use jeancloud_model::Address;
-use thiserror::Error;
-
-use crate::{Problem, Severity, View, check, provider::Observed, state::State};
+use crate::{Severity, View, check, state::State};
 
 /// What the planner looks at.
 #[derive(Clone, Copy)]
@@ -35,85 +34,6 @@ pub struct PlanInput<'a> {
     pub state: &'a State,
     /// What AWS has.
     pub observed: &'a Observations,
-}
-
-/// What AWS has of a stack, by address.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Observations {
-    /// Every generation of every address, the newest last.
-    pub resources: BTreeMap<Address, Vec<Generation>>,
-    /// The answers to lookups that could be asked.
-    pub lookups: BTreeMap<Address, Observed>,
-    /// False: nothing was asked (`--offline`), so nothing is known to exist.
-    pub asked: bool,
-}
-
-impl Observations {
-    /// What the state says that AWS has, without asking AWS (`--refresh=false`).
-    pub fn from_state(state: &State) -> Self {
-        let mut observations = Self::default();
-        let retired = state
-            .retired
-            .iter()
-            .map(|(address, record)| (address, record));
-        for (address, record) in retired.chain(&state.resources) {
-            observations
-                .resources
-                .entry(*address)
-                .or_default()
-                .push(Generation {
-                    number: record.generation,
-                    type_name: record.type_name.clone(),
-                    region: record.region,
-                    observed: Observed {
-                        id: record.id.clone(),
-                        properties: record.properties.clone(),
-                        outputs: record.outputs.clone(),
-                        ownership: None,
-                    },
-                });
-        }
-        observations
-    }
-}
-
-/// One generation of an address, as AWS has it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Generation {
-    /// 1, and one more with each replacement.
-    pub number: u32,
-    /// CloudFormation's name of its type.
-    pub type_name: String,
-    /// Where it is.
-    pub region: jeancloud_model::Region,
-    /// What AWS has.
-    pub observed: Observed,
-}
-
-/// Why nothing was planned.
-#[derive(Debug, Error)]
-pub enum PlanError {
-    /// The stack has mistakes.
-    #[error("the stack has {} to mend before it can be planned", counted(.0.len(), "mistake"))]
-    Problems(Vec<Problem>),
-    /// AWS protects these from deletion: addresses, and the property that says so.
-    #[error("{} protected from deletion: {}", if .0.len() == 1 { "1 resource is".to_owned() } else { format!("{} resources are", .0.len()) }, listed(.0))]
-    Protected(Vec<(Address, &'static str)>),
-    /// What the references leave no order for.
-    #[error("these wait for each other: {}", .0.join(" -> "))]
-    Cycle(Vec<String>),
-}
-
-fn listed(protected: &[(Address, &'static str)]) -> String {
-    let one = |(address, property): &(Address, &str)| format!("{address} ({property})");
-    protected.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
 }
 
 /// A declaration's properties with the name that is generated for this generation, where one is.
