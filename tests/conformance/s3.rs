@@ -124,7 +124,7 @@ async fn a_bucket_is_emptied_only_where_its_author_allows_it() {
 
     let allowed = world.apply(|stack| add_versioned(stack, true)).await;
     assert_eq!(allowed.actions.len(), 1, "{allowed:#?}");
-    world.apply(|_| {}).await;
+    let _ = world.apply(|_| {}).await;
     assert_eq!(request("HEAD", &format!("/{name}")), 404);
 }
 
