@@ -10,7 +10,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::Stack;
 
-use crate::harness::Case;
+use crate::harness::{Case, Gap, Lack};
 
 conformance! {
     hosted_zone: Case {
@@ -54,7 +54,10 @@ conformance! {
             }),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[Gap {
+            lack: Lack::Test("resumes_after_a_lost_answer"),
+            reason: "not understood yet: the zone is not counted after it was found again",
+        }],
     },
     record_set: Case {
         type_name: "AWS::Route53::RecordSet",
