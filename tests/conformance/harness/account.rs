@@ -1,15 +1,20 @@
 //! An account of its own for each test, so that tests share nothing but moto's process.
 
 use std::{
+    collections::BTreeMap,
     env,
     hash::{DefaultHasher, Hash, Hasher},
+    sync::{Mutex, PoisonError},
 };
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-/// The configuration of clients of moto in the account of `test`.
+/// Whose account a number is: two tests with one account would delete each other's resources.
+static TAKEN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+/// The configuration of clients of moto in the account of `test`, which no other test may name.
 ///
 /// moto, like AWS, answers `AssumeRole` with credentials of the role's account.
 pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
@@ -23,6 +28,7 @@ pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
         .http_client(http)
         .credentials_provider(SharedCredentialsProvider::new(anybody))
         .build();
+    claim(test);
     let role = format!("arn:aws:iam::{}:role/test", number(test));
     let answer = aws_sdk_sts::Client::new(&config)
         .assume_role()
@@ -52,4 +58,10 @@ pub fn number(test: &str) -> String {
     let mut hasher = DefaultHasher::new();
     test.hash(&mut hasher);
     format!("{:012}", hasher.finish() % 1_000_000_000_000)
+}
+
+fn claim(test: &str) {
+    let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = taken.insert(number(test), test.to_owned());
+    assert_eq!(before, None, "another test has the account of {test}");
 }

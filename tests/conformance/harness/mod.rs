@@ -30,7 +30,7 @@ macro_rules! conformance {
     (@ $promise:ident) => {
         #[tokio::test]
         async fn $promise() {
-            crate::harness::run(&CASE, stringify!($promise)).await;
+            crate::harness::run(module_path!(), &CASE, stringify!($promise)).await;
         }
     };
 }

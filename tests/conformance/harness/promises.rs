@@ -9,9 +9,10 @@ use super::{
     world::World,
 };
 
-/// Tries the named promise of `case`. One that moto is known not to let through has to fail.
-pub async fn run(case: &'static Case, promise: &'static str) {
-    let tried = tokio::spawn(async move { keep(case, promise).await });
+/// Tries the named promise of `case`, which `module` declares. One that moto is known not to let
+/// through has to fail.
+pub async fn run(module: &'static str, case: &'static Case, promise: &'static str) {
+    let tried = tokio::spawn(async move { keep(module, case, promise).await });
     let failure = tried.await.err();
     match (failure, case.gap_of_test(promise)) {
         (None, None) | (Some(_), Some(_)) => {}
@@ -25,8 +26,8 @@ pub async fn run(case: &'static Case, promise: &'static str) {
     }
 }
 
-async fn keep(case: &'static Case, promise: &str) {
-    let mut world = World::new(&format!("{} {} {promise}", case.type_name, case.address)).await;
+async fn keep(module: &str, case: &'static Case, promise: &str) {
+    let mut world = World::new(&format!("{module}::{promise}")).await;
     match promise {
         "creates_and_reads_back" => creates_and_reads_back(case, &mut world).await,
         "updates_set_change_and_clear" => updates_set_change_and_clear(case, &mut world).await,
