@@ -132,7 +132,7 @@ properties! {
     opt_text working_directory "WorkingDirectory",
     /// The user that runs it, instead of the image's: `user`, `user:group`, `uid:gid`.
     opt_text user "User",
-    /// Its environment; see [`env`].
+    /// Its environment; see [`env()`].
     plain_list environment "Environment": EnvironmentVariable,
     /// The variables whose values are secret; see [`secret`].
     plain_list secrets "Secrets": ContainerSecret,
