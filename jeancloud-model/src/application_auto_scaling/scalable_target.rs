@@ -61,8 +61,11 @@ properties! {
 resource! {
     /// What may be scaled, and how far.
     ///
-    /// Follows `AWS::ApplicationAutoScaling::ScalableTarget` and `RegisterScalableTarget`. It
+    /// Follows [`AWS::ApplicationAutoScaling::ScalableTarget`] and [`RegisterScalableTarget`]. It
     /// carries no tags here: whose the scaled resource is, its target is.
+    ///
+    /// [`AWS::ApplicationAutoScaling::ScalableTarget`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html
+    /// [`RegisterScalableTarget`]: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
     ScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget", id "Id": ScalableTargetId,
     facts Facts {
         create_only: &["ResourceId", "ScalableDimension", "ServiceNamespace"],

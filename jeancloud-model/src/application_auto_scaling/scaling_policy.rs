@@ -148,7 +148,10 @@ resource! {
     /// When a target is scaled. AWS makes the CloudWatch alarms that it needs, and deletes them
     /// with it.
     ///
-    /// Follows `AWS::ApplicationAutoScaling::ScalingPolicy` and `PutScalingPolicy`.
+    /// Follows [`AWS::ApplicationAutoScaling::ScalingPolicy`] and [`PutScalingPolicy`].
+    ///
+    /// [`AWS::ApplicationAutoScaling::ScalingPolicy`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalingpolicy.html
+    /// [`PutScalingPolicy`]: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
     ScalingPolicy = "AWS::ApplicationAutoScaling::ScalingPolicy", id "Arn": ScalingPolicyArn,
     facts Facts {
         create_only: &["PolicyName", "ScalingTargetId"],

@@ -62,9 +62,12 @@ resource! {
     /// what serves TLS takes its ARN from there. For CloudFront it has to be in `us-east-1`, for a
     /// load balancer in the load balancer's region.
     ///
-    /// Follows `AWS::CertificateManager::Certificate` and ACM's `RequestCertificate`.
+    /// Follows [`AWS::CertificateManager::Certificate`] and ACM's [`RequestCertificate`].
     ///
     /// [`CertificateIssued`]: super::CertificateIssued
+    ///
+    /// [`AWS::CertificateManager::Certificate`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-certificate.html
+    /// [`RequestCertificate`]: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
     Certificate = "AWS::CertificateManager::Certificate", id "CertificateArn": RequestedCertificateArn,
     facts Facts {
         create_only: &["DomainName", "SubjectAlternativeNames", "KeyAlgorithm"],

@@ -57,8 +57,11 @@ resource! {
     /// How CloudFront signs its requests to an origin, so that a private bucket can let one
     /// distribution in and nobody else.
     ///
-    /// Follows `AWS::CloudFront::OriginAccessControl` and CloudFront's
-    /// `CreateOriginAccessControl`. [`s3`](Self::s3) makes the usual one.
+    /// Follows [`AWS::CloudFront::OriginAccessControl`] and CloudFront's
+    /// [`CreateOriginAccessControl`]. [`s3`](Self::s3) makes the usual one.
+    ///
+    /// [`AWS::CloudFront::OriginAccessControl`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-originaccesscontrol.html
+    /// [`CreateOriginAccessControl`]: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html
     OriginAccessControl = "AWS::CloudFront::OriginAccessControl", id "Id": OriginAccessControlId,
     facts Facts {
         name: Some(Unique {

@@ -125,7 +125,10 @@ resource! {
     /// A group's rules belong to the stack whole: a rule that the stack does not declare is drift
     /// and is removed.
     ///
-    /// Follows `AWS::EC2::SecurityGroup` and EC2's `CreateSecurityGroup`.
+    /// Follows [`AWS::EC2::SecurityGroup`] and EC2's [`CreateSecurityGroup`].
+    ///
+    /// [`AWS::EC2::SecurityGroup`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
+    /// [`CreateSecurityGroup`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     SecurityGroup = "AWS::EC2::SecurityGroup", id "GroupId": SecurityGroupId,
     facts Facts {
         create_only: &["GroupDescription", "GroupName", "VpcId"],

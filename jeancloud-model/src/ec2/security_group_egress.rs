@@ -10,7 +10,10 @@ resource! {
     /// A rule of a security group: what it lets out, and to where.
     ///
     /// `scope.allow(tcp(443).from(&group).to(Anywhere))` writes it. Follows
-    /// `AWS::EC2::SecurityGroupEgress` and EC2's `AuthorizeSecurityGroupEgress`.
+    /// [`AWS::EC2::SecurityGroupEgress`] and EC2's [`AuthorizeSecurityGroupEgress`].
+    ///
+    /// [`AWS::EC2::SecurityGroupEgress`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupegress.html
+    /// [`AuthorizeSecurityGroupEgress`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupEgress.html
     SecurityGroupEgress = "AWS::EC2::SecurityGroupEgress", id "Id": SecurityGroupRuleId,
     facts Facts {
         create_only: &[

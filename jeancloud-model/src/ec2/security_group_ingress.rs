@@ -33,7 +33,10 @@ resource! {
     /// A rule of a security group: what it lets in, and from where.
     ///
     /// `scope.allow(tcp(80).from(Anywhere).to(&group))` writes it. Follows
-    /// `AWS::EC2::SecurityGroupIngress` and EC2's `AuthorizeSecurityGroupIngress`.
+    /// [`AWS::EC2::SecurityGroupIngress`] and EC2's [`AuthorizeSecurityGroupIngress`].
+    ///
+    /// [`AWS::EC2::SecurityGroupIngress`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html
+    /// [`AuthorizeSecurityGroupIngress`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
     SecurityGroupIngress = "AWS::EC2::SecurityGroupIngress", id "Id": SecurityGroupRuleId,
     facts Facts {
         create_only: &[

@@ -50,7 +50,10 @@ properties! {
 resource! {
     /// A part of a VPC's addresses, in one availability zone.
     ///
-    /// Follows `AWS::EC2::Subnet` and EC2's `CreateSubnet`. AWS keeps five addresses of each.
+    /// Follows [`AWS::EC2::Subnet`] and EC2's [`CreateSubnet`]. AWS keeps five addresses of each.
+    ///
+    /// [`AWS::EC2::Subnet`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnet.html
+    /// [`CreateSubnet`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
     Subnet = "AWS::EC2::Subnet", id "SubnetId": SubnetId,
     facts Facts {
         create_only: &["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId"],

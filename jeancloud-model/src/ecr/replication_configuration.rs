@@ -110,10 +110,13 @@ impl From<&Handle<Repository>> for RepositoryFilter {
 resource! {
     /// Where a registry copies its images to.
     ///
-    /// Follows `AWS::ECR::ReplicationConfiguration` and ECR's `PutReplicationConfiguration`. A
+    /// Follows [`AWS::ECR::ReplicationConfiguration`] and ECR's [`PutReplicationConfiguration`]. A
     /// registry has one; this is our part of it: our rules are merged into what is there, and only
     /// they are taken away again. A rule has no id: other rules are another configuration, so a
     /// change adds the new rules and then takes the old ones away.
+    ///
+    /// [`AWS::ECR::ReplicationConfiguration`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-replicationconfiguration.html
+    /// [`PutReplicationConfiguration`]: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html
     ReplicationConfiguration = "AWS::ECR::ReplicationConfiguration", id "RegistryId": RegistryId,
     facts Facts {
         create_only: &["ReplicationConfiguration"],

@@ -96,8 +96,11 @@ properties! {
 resource! {
     /// The name under which services and tasks run. On Fargate it costs nothing by itself.
     ///
-    /// Follows `AWS::ECS::Cluster` and ECS's `CreateCluster`. A cluster with services or tasks in
-    /// it can't be deleted.
+    /// Follows [`AWS::ECS::Cluster`] and ECS's [`CreateCluster`]. A cluster with services or tasks
+    /// in it can't be deleted.
+    ///
+    /// [`AWS::ECS::Cluster`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-cluster.html
+    /// [`CreateCluster`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
     Cluster = "AWS::ECS::Cluster", id "ClusterName": ClusterName,
     facts Facts {
         create_only: &["ClusterName"],

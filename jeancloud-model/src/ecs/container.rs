@@ -108,7 +108,10 @@ pub fn secret_key(name: impl IntoText, arn: impl IntoText, key: &str) -> Contain
 properties! {
     /// One container of a task.
     ///
-    /// Follows `AWS::ECS::TaskDefinition ContainerDefinition` and ECS's `ContainerDefinition`.
+    /// Follows [`AWS::ECS::TaskDefinition ContainerDefinition`] and ECS's [`ContainerDefinition`].
+    ///
+    /// [`AWS::ECS::TaskDefinition ContainerDefinition`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-containerdefinition.html
+    /// [`ContainerDefinition`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
     ContainerDefinition;
     /// Its name in the task.
     one name "Name": ContainerName,

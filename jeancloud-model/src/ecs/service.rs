@@ -63,8 +63,11 @@ resource! {
     /// Tasks of one definition that are kept running, replaced when they fail and moved over when
     /// the definition changes.
     ///
-    /// Follows `AWS::ECS::Service` and ECS's `CreateService`. It is made or updated when AWS says
-    /// that its deployment has completed; one that the circuit breaker rolled back has failed.
+    /// Follows [`AWS::ECS::Service`] and ECS's [`CreateService`]. It is made or updated when AWS
+    /// says that its deployment has completed; one that the circuit breaker rolled back has failed.
+    ///
+    /// [`AWS::ECS::Service`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+    /// [`CreateService`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
     Service = "AWS::ECS::Service", id "ServiceArn": ServiceArn,
     facts Facts {
         create_only: &["Cluster", "ServiceName", "SchedulingStrategy"],

@@ -109,7 +109,10 @@ properties! {
 resource! {
     /// A port of a load balancer, and what happens with requests that come there.
     ///
-    /// Follows `AWS::ElasticLoadBalancingV2::Listener` and ELBv2's `CreateListener`.
+    /// Follows [`AWS::ElasticLoadBalancingV2::Listener`] and ELBv2's [`CreateListener`].
+    ///
+    /// [`AWS::ElasticLoadBalancingV2::Listener`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listener.html
+    /// [`CreateListener`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
     Listener = "AWS::ElasticLoadBalancingV2::Listener", id "ListenerArn": ListenerArn,
     facts Facts {
         create_only: &["LoadBalancerArn"],

@@ -29,8 +29,10 @@ choice! {
 properties! {
     /// A load balancer's settings. What is left out stays with AWS.
     ///
-    /// Follows ELBv2's `LoadBalancerAttribute`; AWS refuses a setting that the load balancer's type
-    /// does not have.
+    /// Follows ELBv2's [`LoadBalancerAttribute`]; AWS refuses a setting that the load balancer's
+    /// type does not have.
+    ///
+    /// [`LoadBalancerAttribute`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
     #[derive(Default)]
     LoadBalancerAttributes;
     /// Whether AWS refuses to delete it. AWS's default: false.

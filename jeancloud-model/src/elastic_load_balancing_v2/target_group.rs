@@ -76,7 +76,10 @@ resource! {
     /// Where a load balancer sends to, and how it sees which targets are well.
     ///
     /// It is of use once a listener forwards to it. Follows
-    /// `AWS::ElasticLoadBalancingV2::TargetGroup` and ELBv2's `CreateTargetGroup`.
+    /// [`AWS::ElasticLoadBalancingV2::TargetGroup`] and ELBv2's [`CreateTargetGroup`].
+    ///
+    /// [`AWS::ElasticLoadBalancingV2::TargetGroup`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
+    /// [`CreateTargetGroup`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
     TargetGroup = "AWS::ElasticLoadBalancingV2::TargetGroup", id "TargetGroupArn": TargetGroupArn,
     facts Facts {
         create_only: &["TargetType", "ProtocolVersion", "Port", "Name", "VpcId", "Protocol", "IpAddressType"],

@@ -39,8 +39,10 @@ choice! {
 properties! {
     /// A target group's settings. What is left out stays with AWS.
     ///
-    /// Follows ELBv2's `TargetGroupAttribute`; AWS refuses a setting that the group's protocol does
-    /// not have.
+    /// Follows ELBv2's [`TargetGroupAttribute`]; AWS refuses a setting that the group's protocol
+    /// does not have.
+    ///
+    /// [`TargetGroupAttribute`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
     #[derive(Default)]
     TargetGroupAttributes;
     /// Seconds that a leaving target has for what it is doing, 0 to 3600. AWS's default: 300.

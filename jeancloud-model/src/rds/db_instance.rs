@@ -31,9 +31,12 @@ properties! {
 resource! {
     /// A relational database.
     ///
-    /// Follows `AWS::RDS::DBInstance` and RDS's `CreateDBInstance`. Encrypted, private and
-    /// protected against deletion unless a line says otherwise; deleting it leaves a final
-    /// snapshot behind unless its author declined.
+    /// Follows [`AWS::RDS::DBInstance`] and RDS's [`CreateDBInstance`]. Encrypted, private and
+    /// protected against deletion unless a line says otherwise; deleting it leaves a final snapshot
+    /// behind unless its author declined.
+    ///
+    /// [`AWS::RDS::DBInstance`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+    /// [`CreateDBInstance`]: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     DbInstance = "AWS::RDS::DBInstance", id "DBInstanceIdentifier": DbInstanceIdentifier,
     facts Facts {
         create_only: &[

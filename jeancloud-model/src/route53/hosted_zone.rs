@@ -82,7 +82,10 @@ resource! {
     /// (output `NameServers`). AWS deletes a zone only when nothing but its own `NS` and `SOA`
     /// records are left.
     ///
-    /// Follows `AWS::Route53::HostedZone` and Route 53's `CreateHostedZone`.
+    /// Follows [`AWS::Route53::HostedZone`] and Route 53's [`CreateHostedZone`].
+    ///
+    /// [`AWS::Route53::HostedZone`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-hostedzone.html
+    /// [`CreateHostedZone`]: https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
     HostedZone = "AWS::Route53::HostedZone", id "Id": HostedZoneId,
     facts Facts {
         create_only: &["Name", "DelegationSetId"],

@@ -99,8 +99,11 @@ resource! {
     /// type need a `set_identifier` each and one and the same way to choose among them: `weight`,
     /// `region`, `failover`, `geo_location` or `multi_value_answer`.
     ///
-    /// Follows `AWS::Route53::RecordSet` and Route 53's `ChangeResourceRecordSets`. A record has no
-    /// tags: it belongs to whoever owns its zone.
+    /// Follows [`AWS::Route53::RecordSet`] and Route 53's [`ChangeResourceRecordSets`]. A record
+    /// has no tags: it belongs to whoever owns its zone.
+    ///
+    /// [`AWS::Route53::RecordSet`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-recordset.html
+    /// [`ChangeResourceRecordSets`]: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
     RecordSet = "AWS::Route53::RecordSet", id "Id": RecordSetId,
     facts Facts {
         // Name, type and set identifier are its identity: with another one it is another record.

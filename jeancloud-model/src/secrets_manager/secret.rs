@@ -39,7 +39,9 @@ text_value! {
 properties! {
     /// How a secret's value is generated.
     ///
-    /// Follows `GetRandomPassword`.
+    /// Follows [`GetRandomPassword`].
+    ///
+    /// [`GetRandomPassword`]: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
     GenerateSecretString;
     /// How long the password is: 1 to 4096. AWS's default: 32.
     opt password_length "PasswordLength": Bounded<1, 4096>,
@@ -76,10 +78,13 @@ properties! {
 resource! {
     /// A value that nobody but its users sees.
     ///
-    /// Follows `AWS::SecretsManager::Secret` and Secrets Manager's `CreateSecret`. Without
+    /// Follows [`AWS::SecretsManager::Secret`] and Secrets Manager's [`CreateSecret`]. Without
     /// `generate_secret_string` it is made without a value, for someone else to put there.
     ///
     /// A deleted secret can be restored for some time, in which its name stays taken.
+    ///
+    /// [`AWS::SecretsManager::Secret`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+    /// [`CreateSecret`]: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
     Secret = "AWS::SecretsManager::Secret", id "Id": SecretArn,
     facts Facts {
         create_only: &["Name"],
