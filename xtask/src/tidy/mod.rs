@@ -7,6 +7,7 @@ mod aws_documents;
 mod generated;
 mod leftovers;
 mod length;
+mod mentions;
 mod module_docs;
 mod namesakes;
 mod report;
@@ -27,6 +28,7 @@ pub fn run(workspace: &Workspace) -> Result {
     findings.extend(leftovers::check(&sources));
     findings.extend(namesakes::check(&sources));
     findings.extend(aws_documents::check(&sources));
+    findings.extend(mentions::check(&sources));
     findings.extend(generated::check(workspace, &sources)?);
     report::show(&findings)
 }
