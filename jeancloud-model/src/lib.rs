@@ -36,7 +36,7 @@
 //!   text in which outputs may stand ([`text!`]).
 //! - [`Resource`] is what every type has, and [`Facts`] what the planner knows of it; [`resource!`]
 //!   writes both.
-//! - [`reference`] is how a value that is known later stands in JSON.
+//! - [`mod@reference`] is how a value that is known later stands in JSON.
 //!
 //! Stacks, checks, plans and the engine are in `jeancloud-stack`. A program depends on the facade
 //! `jeancloud`, whose prelude has every name from here.

@@ -82,7 +82,7 @@ resource! {
     opt_list subject_alternative_names "SubjectAlternativeNames": CertificateDomain,
     /// How the domain's owner is asked: by DNS.
     opt validation_method "ValidationMethod": ValidationMethod = ValidationMethod::Dns,
-    /// The key. AWS's default: RSA, 2048 bits.
+    /// The kind of its key; another one replaces it. AWS's default: RSA, 2048 bits.
     opt key_algorithm "KeyAlgorithm": KeyAlgorithm,
     tags,
 }

@@ -127,7 +127,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// What it is.
+    /// What it serves, from where, and how.
     plain distribution_config "DistributionConfig": DistributionConfig,
     tags,
 }
@@ -182,7 +182,7 @@ properties! {
     opt_list aliases "Aliases": DnsName,
     /// With which certificate it answers over HTTPS. AWS's default: CloudFront's own.
     opt_plain viewer_certificate "ViewerCertificate": ViewerCertificate,
-    /// Whether it answers at all.
+    /// Whether it answers at all. On here; off, it stays and viewers get errors.
     plain enabled "Enabled": bool = true,
     /// What is written beside it. AWS's default: nothing.
     opt comment "Comment": Comment,

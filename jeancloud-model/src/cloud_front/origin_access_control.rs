@@ -75,7 +75,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// What it is.
+    /// Its name, and what CloudFront signs for which kind of origin.
     plain origin_access_control_config "OriginAccessControlConfig": OriginAccessControlConfig,
 }
 
@@ -104,11 +104,11 @@ properties! {
     /// What it is for: up to 150 characters, because jeancloud adds a note of ownership and AWS
     /// takes 256.
     opt_text description "Description",
-    /// What kind of origin it is for.
+    /// What kind of origin it is for. A bucket unless this says otherwise.
     plain origin_access_control_origin_type "OriginAccessControlOriginType": OriginAccessControlOriginType = OriginAccessControlOriginType::S3,
-    /// Which requests CloudFront signs.
+    /// Which requests CloudFront signs. All of them unless this says otherwise.
     plain signing_behavior "SigningBehavior": SigningBehavior = SigningBehavior::Always,
-    /// How it signs.
+    /// How it signs: CloudFront knows Signature Version 4 alone.
     plain signing_protocol "SigningProtocol": SigningProtocol = SigningProtocol::SigV4,
 }
 

@@ -26,7 +26,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The VPC whose subnets may use it.
+    /// The VPC whose subnets may use it; another one replaces it.
     one vpc_id "VpcId": VpcId,
     tags,
 }

@@ -33,11 +33,11 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The group whose rule it is.
+    /// The group whose rule it is; another one replaces the rule.
     one group_id "GroupId": SecurityGroupId,
-    /// What is let out.
+    /// The protocol and ports that are let out; others replace the rule.
     flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
-    /// To where.
+    /// To where: a block, a prefix list or a group; another one replaces the rule.
     flat destination ["CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId"]: EgressDestination,
     /// What it is for: up to 255 characters.
     opt description "Description": SecurityGroupRuleDescription,

@@ -56,11 +56,11 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The group whose rule it is.
+    /// The group whose rule it is; another one replaces the rule.
     one group_id "GroupId": SecurityGroupId,
-    /// What is let in.
+    /// The protocol and ports that are let in; others replace the rule.
     flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
-    /// From where.
+    /// From where: a block, a prefix list or a group; another one replaces the rule.
     flat source ["CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"]: IngressSource,
     /// What it is for: up to 255 characters.
     opt description "Description": SecurityGroupRuleDescription,

@@ -75,7 +75,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The VPC that it is part of.
+    /// The VPC that it is part of; another one replaces it.
     one vpc_id "VpcId": VpcId,
     /// Its IPv4 addresses: /16 to /28, inside the VPC, apart from every other subnet.
     one cidr_block "CidrBlock": Cidr,

@@ -28,6 +28,6 @@ resource! {
 
     /// The subnet, in the table's VPC.
     one subnet_id "SubnetId": SubnetId,
-    /// The table that it uses.
+    /// The table that it uses from now on, instead of the VPC's main one.
     one route_table_id "RouteTableId": RouteTableId,
 }

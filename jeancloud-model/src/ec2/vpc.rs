@@ -37,7 +37,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// Its IPv4 addresses, /16 to /28.
+    /// Its IPv4 addresses, /16 to /28; others replace it.
     one cidr_block "CidrBlock": Cidr,
     /// Whether AWS's DNS server answers in it. AWS's default: true.
     opt enable_dns_support "EnableDnsSupport": bool,

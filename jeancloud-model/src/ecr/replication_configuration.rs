@@ -74,16 +74,16 @@ impl ReplicationRule {
 properties! {
     /// A registry that gets copies.
     ReplicationDestination;
-    /// Its region.
+    /// The region that images are copied to.
     one region "Region": Region,
-    /// Its account.
+    /// The account whose registry gets them: the stack's own, or another that lets them in.
     one registry_id "RegistryId": AccountId,
 }
 
 properties! {
     /// Repositories of which copies are made.
     RepositoryFilter;
-    /// The beginning of their names.
+    /// The beginning of their names: 2 to 256 characters.
     text filter "Filter",
     /// How `filter` names them.
     one filter_type "FilterType": FilterType,
@@ -128,7 +128,7 @@ resource! {
         ..Facts::UNTAGGED
     };
 
-    /// Our rules.
+    /// Our rules. Others' stay beside them; ten at most in all.
     plain replication_configuration "ReplicationConfiguration": ReplicationRules,
 }
 

@@ -100,7 +100,7 @@ properties! {
 properties! {
     /// With what images are encrypted.
     EncryptionConfiguration;
-    /// What kind of key.
+    /// With what kind of key; another one replaces the repository.
     one encryption_type "EncryptionType": EncryptionType,
     /// The KMS key. Left out: AWS's own for ECR.
     opt kms_key "KmsKey": Arn,

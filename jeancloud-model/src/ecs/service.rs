@@ -104,9 +104,9 @@ resource! {
 
     /// Its name in the cluster; another one replaces it. Left out: a generated one.
     opt service_name "ServiceName": ServiceName,
-    /// The cluster that it runs in.
+    /// The cluster that it runs in; another one replaces it.
     one cluster "Cluster": ClusterName,
-    /// What its tasks are made of.
+    /// What its tasks are made of. Another revision is rolled out in place.
     one task_definition "TaskDefinition": TaskDefinitionArn,
     /// How many tasks are to run. Under a scalable target it is where the service starts, and
     /// counts again when the author changes it. Left out: AWS starts with 1.
@@ -117,7 +117,8 @@ resource! {
     opt platform_version "PlatformVersion": PlatformVersion,
     /// Where its tasks are in the network; needed on Fargate.
     opt_plain network_configuration "NetworkConfiguration": NetworkConfiguration,
-    /// The target groups that send it requests.
+    /// The target groups that send it requests: five at most. Each has to be behind a listener
+    /// before the service is made.
     plain_list load_balancers "LoadBalancers": ServiceLoadBalancer,
     /// How long failed health checks don't count after a task's start, in seconds.
     /// AWS's default: 0.

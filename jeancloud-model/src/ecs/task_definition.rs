@@ -77,9 +77,9 @@ choice! {
 properties! {
     /// For what a task's images are built.
     RuntimePlatform;
-    /// The processor.
+    /// The processor. Left out: x86-64.
     opt cpu_architecture "CpuArchitecture": CpuArchitecture,
-    /// The system.
+    /// The operating system. Left out: Linux.
     opt operating_system_family "OperatingSystemFamily": OperatingSystemFamily,
 }
 

@@ -96,7 +96,7 @@ impl From<CertificateArn> for ListenerCertificate {
 properties! {
     /// What a listener does with clients' certificates. HTTPS.
     MutualAuthentication;
-    /// Whether it asks for one.
+    /// Whether it asks for one, and whether it verifies it against `trust_store_arn`.
     one mode "Mode": MutualAuthenticationMode,
     /// The trust store, by its ARN. Needed to verify.
     opt_text trust_store_arn "TrustStoreArn",
@@ -136,7 +136,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The load balancer.
+    /// The load balancer; another one replaces it.
     one load_balancer_arn "LoadBalancerArn": LoadBalancerArn,
     /// The port, which no other listener of the load balancer has.
     one port "Port": Port,
@@ -152,7 +152,7 @@ resource! {
     opt_list alpn_policy "AlpnPolicy": AlpnPolicy,
     /// What it does with clients' certificates. HTTPS.
     opt_plain mutual_authentication "MutualAuthentication": MutualAuthentication,
-    /// Its settings.
+    /// Its settings. Left out: AWS's.
     opt_plain listener_attributes "ListenerAttributes": Attributes<ListenerAttributes>,
     tags,
 }

@@ -32,7 +32,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The listener.
+    /// The listener; another one replaces it.
     one listener_arn "ListenerArn": ListenerArn,
     /// Its place, which no other rule of the listener has.
     one priority "Priority": RulePriority,

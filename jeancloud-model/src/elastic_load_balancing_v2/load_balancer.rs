@@ -148,7 +148,7 @@ resource! {
     opt ip_address_type "IpAddressType": IpAddressType,
     /// Whether its groups' rules hold for traffic through PrivateLink. Network. AWS's default: on.
     opt enforce_security_group_inbound_rules_on_private_link_traffic "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic": OnOff,
-    /// Its settings.
+    /// Its settings. Left out: AWS's.
     opt_plain load_balancer_attributes "LoadBalancerAttributes": Attributes<LoadBalancerAttributes>,
     tags,
 }

@@ -47,7 +47,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// Its address. Unique in the account.
+    /// Its address, unique in the account; another one replaces it.
     one url "Url": OidcProviderUrl,
     /// For whom its tokens may be (the `aud` claim), as `sts.amazonaws.com`: at most 100.
     texts client_id_list "ClientIdList",

@@ -54,7 +54,7 @@ properties! {
     Policy;
     /// Its name, unique in the role.
     one policy_name "PolicyName": PolicyName,
-    /// What it allows.
+    /// What it allows, or denies: up to 10,240 characters in all of a role's own policies.
     plain policy_document "PolicyDocument": PolicyDocument,
 }
 

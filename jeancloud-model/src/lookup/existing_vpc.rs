@@ -59,7 +59,7 @@ resource! {
         ..Facts::UNTAGGED
     };
 
-    /// Which one.
+    /// Which one: by id, by tags, or the region's default.
     flat question ["VpcId", "Tags", "IsDefault"]: VpcQuestion,
 }
 

@@ -99,7 +99,7 @@ resource! {
 
     /// The domain, as `example.com`. AWS keeps it with a trailing dot and in lower case.
     one name "Name": ZoneName,
-    /// A comment.
+    /// A comment on the zone. Left out: none.
     opt_plain hosted_zone_config "HostedZoneConfig": HostedZoneConfig,
     /// The VPCs in which it answers. With one or more, it is private; a zone can't become private
     /// or public later.

@@ -120,12 +120,12 @@ resource! {
         ..Facts::UNTAGGED
     };
 
-    /// The zone.
+    /// The zone that it is in; another one replaces it.
     one hosted_zone_id "HostedZoneId": HostedZoneId,
     /// The whole name, the zone's with it, as `api.example.com`; `*.example.com` answers for what
     /// has no record of its own.
     one name "Name": RecordName,
-    /// The type.
+    /// The type; another one replaces it.
     one record_type "Type": RecordType,
     /// Where an alias points: `&alb`, `&distribution`.
     opt_plain alias_target "AliasTarget": AliasTarget,
@@ -135,7 +135,8 @@ resource! {
     opt ttl "TTL": Bounded<0, 2147483647>,
     /// What tells it from other record sets of its name and type.
     opt set_identifier "SetIdentifier": SetIdentifier,
-    /// Its share among weighted record sets.
+    /// Its share among the weighted record sets of its name and type: 0 (never, unless all have 0)
+    /// to 255.
     opt weight "Weight": Bounded<0, 255>,
     /// The region of its target, as `eu-west-3`: the nearest one answers.
     opt_text region "Region",

@@ -212,7 +212,7 @@ impl OwnershipControls {
 properties! {
     /// Whether older versions of objects are kept.
     VersioningConfiguration;
-    /// On or suspended.
+    /// On or suspended. Once on, it can't be switched off again.
     plain status "Status": VersioningStatus,
 }
 

@@ -30,7 +30,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The bucket.
+    /// The bucket; another one replaces it.
     one bucket "Bucket": BucketName,
     /// The policy: every statement names whom it is about, and the bucket or objects in it.
     plain policy_document "PolicyDocument": PolicyDocument,
