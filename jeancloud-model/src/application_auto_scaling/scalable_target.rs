@@ -1,8 +1,8 @@
 //! [`ScalableTarget`]: `AWS::ApplicationAutoScaling::ScalableTarget`, what may be scaled, how far.
 
 use crate::{
-    Bounded, Facts, Handle, Text, choice, ecs::Service, id_value, outputs, properties, resource,
-    text,
+    Bounded, Facts, Handle, Text, Unique, choice, ecs::Service, id_value, outputs, properties,
+    resource, text,
 };
 
 id_value! {
@@ -70,6 +70,11 @@ resource! {
             "SuspendedState",
             "{\"DynamicScalingInSuspended\":false,\"DynamicScalingOutSuspended\":false,\"ScheduledScalingSuspended\":false}",
         )],
+        name: Some(Unique {
+            property: "ResourceId",
+            within: &["ServiceNamespace", "ScalableDimension"],
+            generated: None,
+        }),
         ..Facts::UNTAGGED
     };
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Cidr, Facts, Handle, Input, Invalid, Ipv6Cidr, Output, id_value,
+    Checked, Cidr, Facts, Handle, Input, Invalid, Ipv6Cidr, Output, Unique, id_value,
     lookup::{ManagedPrefixList, PrefixListId},
     outputs, resource,
 };
@@ -102,6 +102,13 @@ resource! {
             "DestinationPrefixListId",
         ],
         outputs: &["CidrBlock"],
+        name: Some(Unique {
+            property: "RouteTableId",
+            within: &[
+                "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId",
+            ],
+            generated: None,
+        }),
         ..Facts::UNTAGGED
     };
 

@@ -1,6 +1,6 @@
 //! [`SecurityGroupEgress`]: `AWS::EC2::SecurityGroupEgress`, what a group lets out.
 
-use crate::{Facts, resource};
+use crate::{Facts, Unique, resource};
 
 use super::{
     EgressDestination, SecurityGroupId, SecurityGroupRuleDescription, SecurityGroupRuleId, Traffic,
@@ -18,6 +18,14 @@ resource! {
             "CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId",
         ],
         defaults: &[("Description", "\"\"")],
+        name: Some(Unique {
+            property: "GroupId",
+            within: &[
+                "IpProtocol", "FromPort", "ToPort",
+                "CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId",
+            ],
+            generated: None,
+        }),
         // CloudFormation's type has no tags. EC2's rules have, and they say which rules are ours.
         ..Facts::DEFAULT
     };

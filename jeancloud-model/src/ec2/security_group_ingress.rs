@@ -1,6 +1,6 @@
 //! [`SecurityGroupIngress`]: `AWS::EC2::SecurityGroupIngress`, what a group lets in.
 
-use crate::{Facts, id_value, resource, text_value};
+use crate::{Facts, Unique, id_value, resource, text_value};
 
 use super::{IngressSource, SecurityGroupId, Traffic};
 
@@ -41,6 +41,14 @@ resource! {
             "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId",
         ],
         defaults: &[("Description", "\"\"")],
+        name: Some(Unique {
+            property: "GroupId",
+            within: &[
+                "IpProtocol", "FromPort", "ToPort",
+                "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId",
+            ],
+            generated: None,
+        }),
         // CloudFormation's type has no tags. EC2's rules have, and they say which rules are ours.
         ..Facts::DEFAULT
     };

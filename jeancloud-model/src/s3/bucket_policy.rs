@@ -1,7 +1,7 @@
 //! [`BucketPolicy`]: `AWS::S3::BucketPolicy`, who may do what to a bucket and its objects.
 
 use crate::{
-    Arn, Facts, Handle, Tagging,
+    Arn, Facts, Handle, Tagging, Unique,
     cloud_front::Distribution,
     iam::{Condition, PolicyDocument, Principal, Statement},
     id_value, outputs, resource, text,
@@ -22,6 +22,7 @@ resource! {
     BucketPolicy = "AWS::S3::BucketPolicy", id "Bucket": BucketPolicyId,
     facts Facts {
         create_only: &["Bucket"],
+        name: Some(Unique { property: "Bucket", within: &[], generated: None }),
         tagging: Tagging::None,
         ..Facts::DEFAULT
     };

@@ -15,9 +15,10 @@ use crate::{Declaration, View};
 pub(super) struct Edges(BTreeMap<Address, BTreeSet<Address>>);
 
 impl Edges {
-    /// What `address` waits for.
-    pub(super) fn of(&self, address: Address) -> impl Iterator<Item = Address> + '_ {
-        self.0.get(&address).into_iter().flatten().copied()
+    /// Every order: the later address and the earlier one.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Address, Address)> + '_ {
+        let all = self.0.iter();
+        all.flat_map(|(later, earlier)| earlier.iter().map(|earlier| (*later, *earlier)))
     }
 
     fn add(&mut self, later: Address, earlier: Address) {
