@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use jeancloud_model::{Address, Resource, Tags, reference};
 use jeancloud_stack::provider::{
-    Born, Create, Delete, ErrorKind, Found, Observed, Ownership, ProviderError, Update, Wanted,
+    Create, Delete, ErrorKind, Found, Observed, Ownership, ProviderError, Update, Wanted,
 };
 use serde_json::{Value as Json, json};
 
@@ -35,9 +35,23 @@ pub trait Handler: Send + Sync + 'static {
     /// that carry it; others go by parent and key, and leave alone what their key doesn't name.
     async fn find(&self, aws: &Clients, search: &Search<'_>) -> Result<Vec<Found>>;
 
-    /// Creates one, with the ownership tags in the creating call, and returns its physical id once
-    /// AWS says that it is ready. Calls `new.born(id)` as soon as the id is known.
+    /// Makes the creating call, with the ownership tags in it, and returns the physical id as soon
+    /// as AWS gave it.
     async fn create(&self, aws: &Clients, new: &New<'_, Self::Resource>) -> Result<String>;
+
+    /// Does what follows the creating call: what that call does not take, and waiting until AWS
+    /// says that it is ready.
+    ///
+    /// Called after `create`, and again for what an interrupted run or a lost answer left behind:
+    /// each of its calls may be one that was made before.
+    async fn finish(
+        &self,
+        _aws: &Clients,
+        _new: &New<'_, Self::Resource>,
+        _id: &str,
+    ) -> Result<()> {
+        Ok(())
+    }
 
     /// Changes one in place.
     async fn update(&self, aws: &Clients, change: &Change<Self::Resource>) -> Result<()>;
@@ -189,7 +203,6 @@ pub struct New<'a, R> {
     /// A token of this very intent, for `ClientToken`, `CallerReference` and the like.
     pub token: &'a str,
     tags: Vec<(String, String)>,
-    born: &'a Born<'a>,
 }
 
 impl<R: Resource> New<'_, R> {
@@ -198,11 +211,6 @@ impl<R: Resource> New<'_, R> {
         self.tags
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()))
-    }
-
-    /// Tells the engine the physical id as soon as AWS gave it.
-    pub fn born(&self, id: &str) {
-        (self.born)(id);
     }
 
     /// Its address, for texts that a person may meet in AWS.
@@ -275,7 +283,8 @@ pub(crate) trait AnyHandler: Send + Sync {
     fn permissions(&self) -> &'static [&'static str];
     async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Observed>>;
     async fn find(&self, aws: &Clients, wanted: &[Wanted]) -> Result<Vec<Found>>;
-    async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String>;
+    async fn create(&self, aws: &Clients, create: &Create) -> Result<String>;
+    async fn finish(&self, aws: &Clients, create: &Create, id: &str) -> Result<()>;
     async fn update(&self, aws: &Clients, update: &Update) -> Result<()>;
     async fn delete(&self, aws: &Clients, delete: &Delete) -> Result<()>;
 }
@@ -312,23 +321,12 @@ impl<H: Handler> AnyHandler for Erased<H> {
             .await
     }
 
-    async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String> {
-        let resource: H::Resource = typed(&create.properties)?;
-        let mut tags = author_tags::<H::Resource>(&create.properties);
-        tags.extend(
-            create
-                .ownership
-                .tags()
-                .map(|(key, value)| (key.to_owned(), value)),
-        );
-        let new = New {
-            resource,
-            ownership: &create.ownership,
-            token: &create.token,
-            tags: tags.into_iter().collect(),
-            born,
-        };
-        self.0.create(aws, &new).await
+    async fn create(&self, aws: &Clients, create: &Create) -> Result<String> {
+        self.0.create(aws, &new(create)?).await
+    }
+
+    async fn finish(&self, aws: &Clients, create: &Create, id: &str) -> Result<()> {
+        self.0.finish(aws, &new(create)?, id).await
     }
 
     async fn update(&self, aws: &Clients, update: &Update) -> Result<()> {
@@ -380,6 +378,18 @@ impl<H: LookupHandler> AnyLookup for ErasedLookup<H> {
             ownership: None,
         })
     }
+}
+
+fn new<R: Resource>(create: &Create) -> Result<New<'_, R>> {
+    let mut tags = author_tags::<R>(&create.properties);
+    let ours = create.ownership.tags();
+    tags.extend(ours.map(|(key, value)| (key.to_owned(), value)));
+    Ok(New {
+        resource: typed(&create.properties)?,
+        ownership: &create.ownership,
+        token: &create.token,
+        tags: tags.into_iter().collect(),
+    })
 }
 
 fn typed<R: Resource>(properties: &Json) -> Result<R> {

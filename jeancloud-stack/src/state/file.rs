@@ -36,6 +36,8 @@ pub struct FileStore {
     folder: PathBuf,
     state: State,
     journal: File,
+    /// The length of the journal up to the end of its last whole line.
+    whole: u64,
     // Held for its lock.
     _lock: File,
 }
@@ -118,9 +120,11 @@ impl FileStore {
     pub fn open(folder: &Path, stack: &str) -> Result<Self, StateError> {
         make_folder(folder)?;
         let lock = lock(folder)?;
-        let state = Self::read(folder, stack)?;
+        let (state, whole) = load(folder, stack)?;
         let path = folder.join(Self::JOURNAL);
         let journal = options().append(true).create(true).open(&path);
+        // What follows a line without its end would become part of it.
+        let journal = journal.and_then(|journal| journal.set_len(whole).map(|()| journal));
         let journal = journal.map_err(|source| StateError::Io {
             attempted: "opening",
             path,
@@ -130,6 +134,7 @@ impl FileStore {
             folder: folder.to_owned(),
             state,
             journal,
+            whole,
             _lock: lock,
         })
     }
@@ -139,30 +144,7 @@ impl FileStore {
     /// # Errors
     /// As [`FileStore::open`], but for the lock.
     pub fn read(folder: &Path, stack: &str) -> Result<State, StateError> {
-        let path = folder.join(Self::STATE);
-        let mut state = match read(&path)? {
-            None => State::empty(stack),
-            Some(text) => parse(&path, &text)?,
-        };
-        if state.stack != stack {
-            return Err(StateError::OtherStack {
-                path,
-                found: state.stack,
-                expected: stack.to_owned(),
-            });
-        }
-        let path = folder.join(Self::JOURNAL);
-        let journal = read(&path)?.unwrap_or_default();
-        let mut lines = journal.split_inclusive('\n').peekable();
-        while let Some(line) = lines.next() {
-            match serde_json::from_str::<Entry>(line) {
-                Ok(entry) => state.apply(entry),
-                // A process that was killed while writing leaves a last line without its end.
-                Err(_) if lines.peek().is_none() && !line.ends_with('\n') => {}
-                Err(source) => return Err(StateError::Malformed { path, source }),
-            }
-        }
-        Ok(state)
+        load(folder, stack).map(|(state, _)| state)
     }
 
     /// Who holds the lock of `folder`, if anybody does.
@@ -182,7 +164,7 @@ impl FileStore {
         })?;
         match file.try_lock() {
             Ok(()) => Ok(None),
-            Err(_) => Ok(serde_json::from_str(&text).ok()),
+            Err(_) => Ok(serde_json::from_slice(&text).ok()),
         }
     }
 }
@@ -202,8 +184,13 @@ impl StateStore for FileStore {
         };
         let mut line = serde_json::to_string(&entry).map_err(|error| failed(error.into()))?;
         line.push('\n');
-        self.journal.write_all(line.as_bytes()).map_err(failed)?;
-        self.journal.sync_data().map_err(failed)?;
+        let written = self.journal.write_all(line.as_bytes());
+        if let Err(error) = written.and_then(|()| self.journal.sync_data()) {
+            // Half a line, on a full disk: a later one must not stand behind it.
+            let _ = self.journal.set_len(self.whole);
+            return Err(failed(error));
+        }
+        self.whole += line.len() as u64;
         self.state.apply(entry);
         Ok(())
     }
@@ -234,6 +221,7 @@ impl StateStore for FileStore {
         let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
         folder.map_err(failed)?;
         // Entries applied twice give the same state, so a crash just here is harmless.
+        self.whole = 0;
         self.journal
             .set_len(0)
             .and_then(|()| self.journal.sync_all())
@@ -241,7 +229,42 @@ impl StateStore for FileStore {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<State, StateError> {
+/// The state, and how much of the journal is whole lines.
+///
+/// The journal is read first: where another process empties it meanwhile, the state that is read
+/// then has what stood in it, and an entry that is applied twice changes nothing.
+fn load(folder: &Path, stack: &str) -> Result<(State, u64), StateError> {
+    let journal_path = folder.join(FileStore::JOURNAL);
+    let journal = read(&journal_path)?.unwrap_or_default();
+    let path = folder.join(FileStore::STATE);
+    let mut state = match read(&path)? {
+        None => State::empty(stack),
+        Some(text) => parse(&path, &text)?,
+    };
+    if state.stack != stack {
+        return Err(StateError::OtherStack {
+            path,
+            found: state.stack,
+            expected: stack.to_owned(),
+        });
+    }
+    let mut whole = 0;
+    for line in journal.split_inclusive(|byte| *byte == b'\n') {
+        // A process that was killed while writing leaves a last line without its end.
+        if !line.ends_with(b"\n") {
+            break;
+        }
+        let entry = serde_json::from_slice(line).map_err(|source| StateError::Malformed {
+            path: journal_path.clone(),
+            source,
+        })?;
+        state.apply(entry);
+        whole += line.len() as u64;
+    }
+    Ok((state, whole))
+}
+
+fn parse(path: &Path, text: &[u8]) -> Result<State, StateError> {
     #[derive(Deserialize)]
     struct Format {
         version: u32,
@@ -250,14 +273,14 @@ fn parse(path: &Path, text: &str) -> Result<State, StateError> {
         path: path.to_owned(),
         source,
     };
-    let Format { version } = serde_json::from_str(text).map_err(malformed)?;
+    let Format { version } = serde_json::from_slice(text).map_err(malformed)?;
     if version > VERSION {
         return Err(StateError::Newer {
             path: path.to_owned(),
             found: version,
         });
     }
-    serde_json::from_str(text).map_err(malformed)
+    serde_json::from_slice(text).map_err(malformed)
 }
 
 fn make_folder(folder: &Path) -> Result<(), StateError> {
@@ -287,7 +310,7 @@ fn lock(folder: &Path) -> Result<File, StateError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let holder =
-                read(&path)?.and_then(|text| serde_json::from_str::<LockHolder>(&text).ok());
+                read(&path)?.and_then(|text| serde_json::from_slice::<LockHolder>(&text).ok());
             let holder = holder.map_or_else(
                 || "it is just starting".to_owned(),
                 |holder| holder.to_string(),
@@ -335,7 +358,7 @@ impl std::fmt::Display for LockHolder {
     }
 }
 
-fn read(path: &Path) -> Result<Option<String>, StateError> {
+fn read(path: &Path) -> Result<Option<Vec<u8>>, StateError> {
     let failed = |source| StateError::Io {
         attempted: "reading",
         path: path.to_owned(),
@@ -346,9 +369,9 @@ fn read(path: &Path) -> Result<Option<String>, StateError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    let mut text = String::new();
-    file.read_to_string(&mut text).map_err(failed)?;
-    Ok(Some(text))
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(Some(bytes))
 }
 
 /// Files for the owner alone, never through a link.
@@ -378,6 +401,7 @@ mod tests {
                 generation: 1,
                 token: "t".into(),
                 id: None,
+                since: 0,
             },
         }
     }
@@ -409,9 +433,16 @@ mod tests {
         let mut store = FileStore::open(folder.path(), "s").unwrap();
         store.record(entry("a/b")).await.unwrap();
         let expected = store.state().clone();
+        drop(store);
         let path = folder.path().join("journal.jsonl");
         let whole = fs::read_to_string(&path).unwrap();
         fs::write(&path, format!("{whole}{{\"entry\":\"be")).unwrap();
+        assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
+        // What is written after the crash stands on a line of its own.
+        let mut store = FileStore::open(folder.path(), "s").unwrap();
+        store.record(entry("c/d")).await.unwrap();
+        let expected = store.state().clone();
+        drop(store);
         assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
         fs::write(&path, format!("nonsense\n{whole}")).unwrap();
         assert!(matches!(
