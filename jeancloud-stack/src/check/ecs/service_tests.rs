@@ -124,7 +124,7 @@ fn a_services_target_group_has_a_listener() {
 #[test]
 fn subnets_are_for_tasks_with_an_interface_of_their_own() {
     assert_snapshot!(broken("service-network", |h| {
-        add_service_of(h, |task| bridge(task), |service| service.compute = Compute::Launch(LaunchType::Ec2));
+        add_service_of(h, bridge, |service| service.compute = Compute::Launch(LaunchType::Ec2));
     }), @"
     error: main/service: NetworkConfiguration is set for tasks with the network mode bridge
       rule: subnets and groups are for tasks with the network mode awsvpc (InvalidParameterException)
@@ -137,7 +137,7 @@ fn subnets_are_for_tasks_with_an_interface_of_their_own() {
 fn a_target_group_of_instances_is_for_tasks_on_their_ports() {
     assert_snapshot!(texts("service-target-type", |h| {
         let group = add_group(h, TargetType::Ip);
-        add_service_of(h, |task| bridge(task), |service| {
+        add_service_of(h, bridge, |service| {
             service.compute = Compute::Launch(LaunchType::Ec2);
             service.network_configuration = None;
             service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 8000)];
