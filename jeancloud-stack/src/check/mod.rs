@@ -55,7 +55,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         rds::RULES,
         reach::RULES,
         route53::RULES,
-        s3::RULES,
+        s3::BUCKET,
+        s3::BUCKET_POLICY,
         secrets_manager::RULES,
     ]
     .into_iter()
