@@ -1,16 +1,22 @@
 //! Rules for Amazon RDS, by what they are about.
 
 mod backups;
+mod class;
 mod engine;
 mod network;
+mod options;
+mod performance;
+mod place;
 mod storage;
 mod subnet_group;
 mod watching;
+mod words;
 
 use super::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
     &subnet_group::ZONES,
+    &subnet_group::LIMITS,
     &subnet_group::ONE_VPC,
     &engine::PASSWORD,
     &engine::MASTER_USERNAME,
@@ -20,13 +26,27 @@ pub(super) const RULES: &[&Rule] = &[
     &storage::GROWTH,
     &storage::PERFORMANCE,
     &storage::KEYS,
-    &network::ZONE,
+    &performance::RATIO,
+    &performance::BASELINE,
+    &performance::LOG_VOLUME,
+    &class::CLASS,
+    &class::INSIGHTS,
+    &options::LICENSE,
+    &options::VERSION,
+    &options::OPTIONS,
+    &options::AUTHORITY,
+    &place::ZONE,
+    &place::ZONE_OF_GROUP,
+    &place::DEFAULT_VPC,
+    &place::PUBLIC,
+    &place::DUAL,
     &network::GROUPS,
     &network::PORT,
     &network::REACHABLE,
     &backups::WINDOWS,
     &backups::COPIES,
     &watching::MONITORING,
+    &watching::ROLE,
     &watching::INSIGHTS,
 ];
 
