@@ -23,6 +23,8 @@ mod s3;
 mod secrets_manager;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod unusual;
 
 pub use problem::{Problem, Report, Severity};
 
