@@ -17,7 +17,7 @@ use super::{
     cluster,
     common::{self, copied, number, some},
     deployment,
-    service_read::{ServiceId, describe_all, id_of, list, raw, read},
+    service_read::{ServiceId, describe, describe_all, id_of, list, raw, read},
     service_settings as settings,
 };
 use crate::{
