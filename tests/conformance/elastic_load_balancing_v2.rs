@@ -5,9 +5,9 @@ use jeancloud_model::{
     ec2::{SecurityGroup, Subnet, Vpc},
     elastic_load_balancing_v2::{
         Action, Condition, HealthCheckProtocol, Listener, ListenerAttributes, ListenerRule,
-        LoadBalancer, LoadBalancerAttributes, LoadBalancingAlgorithm, Matcher, Protocol, RedirectConfig, RedirectProtocol,
-        RedirectStatus, Scheme,
-        TargetGroup, TargetGroupAttributes, TargetType,
+        LoadBalancer, LoadBalancerAttributes, LoadBalancingAlgorithm, Matcher, Protocol,
+        RedirectConfig, RedirectProtocol, RedirectStatus, Scheme, TargetGroup,
+        TargetGroupAttributes, TargetType,
     },
 };
 use jeancloud_stack::{Scope, Stack};
