@@ -97,17 +97,21 @@ impl<'v> Place<'v> {
         names(self.view, self.groups)
     }
 
-    /// Whether the stack says what is in every subnet's route table. A subnet without one of its own
-    /// uses the VPC's main table, which has the local route only.
+    /// Whether the stack says what is in every subnet's route table. Where it declares tables of the
+    /// VPC, a subnet without one uses the main table, which has the local route only; where it
+    /// declares none, nobody knows who writes the main table's routes.
     pub(super) fn routes_are_declared(&self) -> bool {
-        self.subnets.iter().all(|subnet| {
-            let uses = self.association(subnet);
-            uses.is_none_or(|uses| {
-                self.view
+        let mut tables = self.view.all::<RouteTable>();
+        let writes_tables = tables.any(|table| self.view.same(&table.vpc_id, self.vpc_id()));
+        self.subnets
+            .iter()
+            .all(|subnet| match self.association(subnet) {
+                None => writes_tables,
+                Some(uses) => self
+                    .view
                     .target::<RouteTable>(&uses.route_table_id)
-                    .is_some()
+                    .is_some(),
             })
-        })
     }
 
     fn association(
