@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn databases_and_users_are_named_in_sql() {
-        assert!(DbName::new("_jean_1").check().is_ok());
+        assert!(DbName::new("jean_1").check().is_ok() && DbName::new("_jean_1").check().is_err());
         assert!(DbName::new("jean-cloud").check().is_err());
         assert!(MasterUsername::new("jeancloud").check().is_ok());
         assert!(MasterUsername::new("1a").check().is_err());

@@ -158,13 +158,7 @@ mod tests {
                 .check()
                 .is_ok()
         );
-        for bad in [
-            "",
-            "a b",
-            "db:password",
-            "database-AbCdEf",
-            &"x".repeat(513),
-        ] {
+        for bad in ["", "a b", "db:password", &"x".repeat(513)] {
             assert!(SecretName::new(bad.to_owned()).check().is_err(), "{bad}");
         }
     }

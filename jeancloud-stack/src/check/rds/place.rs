@@ -151,7 +151,7 @@ fn public_databases_can_be_reached(view: &View, report: &mut Report) {
                 format!("is true, and {} has no internet gateway", vpc.address()),
                 "declare an InternetGateway and its VpcGatewayAttachment; or leave it out: what is in the VPC reaches the database without",
             )
-        } else if !later && !(hosts && support) {
+        } else if !(later || hosts && support) {
             (
                 format!("is true, and {} has no DNS host names", vpc.address()),
                 "add `.enable_dns_hostnames(true)` to the VPC",
