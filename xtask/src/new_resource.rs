@@ -96,8 +96,9 @@ fn next_steps(name: &TypeName<'_>, is_new_service: bool) -> String {
     let new_service = match is_new_service {
         true => format!(
             "0. The service is new: `pub mod {service};` in the lib.rs of jeancloud-model and\n   \
-                jeancloud-aws; its SDK crate in both Cargo.toml (the workspace's and jeancloud-aws's) and\n   \
-                in clients.rs; `{service}::register` in jeancloud-aws/src/aws.rs.\n"
+                jeancloud-aws and a name in src/prelude.rs; its SDK crate in the workspace's Cargo.toml and\n   \
+                in jeancloud-aws's, its two clients in jeancloud-aws/src/clients.rs, `{service}::register` in\n   \
+                jeancloud-aws/src/aws.rs.\n"
         ),
         false => String::new(),
     };

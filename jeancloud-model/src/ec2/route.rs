@@ -93,8 +93,11 @@ resource! {
     /// One way out of a route table: which traffic, and where to.
     ///
     /// A table has one route a destination; of several that fit, AWS takes the narrowest. Another
-    /// target changes the route in place, without a gap. Follows `AWS::EC2::Route` and EC2's
-    /// `CreateRoute`.
+    /// target changes the route in place, without a gap. Follows [`AWS::EC2::Route`] and EC2's
+    /// [`CreateRoute`].
+    ///
+    /// [`AWS::EC2::Route`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-route.html
+    /// [`CreateRoute`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
     Route = "AWS::EC2::Route", id "Id": RouteId,
     facts Facts {
         create_only: &[

@@ -17,8 +17,11 @@ id_value! {
 resource! {
     /// Who may do what to a bucket and its objects, beside what IAM allows in its own account.
     ///
-    /// Follows `AWS::S3::BucketPolicy` and S3's `PutBucketPolicy`. A bucket has one policy; up to
-    /// 20 KB of JSON.
+    /// Follows [`AWS::S3::BucketPolicy`] and S3's [`PutBucketPolicy`]. A bucket has one policy; up
+    /// to 20 KB of JSON.
+    ///
+    /// [`AWS::S3::BucketPolicy`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html
+    /// [`PutBucketPolicy`]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
     BucketPolicy = "AWS::S3::BucketPolicy", id "Bucket": BucketPolicyId,
     facts Facts {
         create_only: &["Bucket"],
@@ -27,7 +30,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The bucket.
+    /// The bucket; another one replaces it.
     one bucket "Bucket": BucketName,
     /// The policy: every statement names whom it is about, and the bucket or objects in it.
     plain policy_document "PolicyDocument": PolicyDocument,

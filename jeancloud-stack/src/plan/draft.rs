@@ -6,8 +6,8 @@ use jeancloud_model::{Address, Region};
 use serde_json::Value as Json;
 
 use super::{
-    Generation, Op, PropertyChange, Work,
-    diff::{self, Comparison, Difference},
+    Generation, Op, PropertyChange, Work, defaults,
+    diff::{Comparison, Difference},
     show,
 };
 use crate::{Declaration, state::Record};
@@ -148,7 +148,7 @@ impl Subject<'_> {
         } else {
             "changed"
         };
-        let after = diff::with_defaults(self.declaration.facts, properties, differences);
+        let after = defaults::with_defaults(self.declaration.facts, properties, differences);
         let mut draft = self.draft(Op::Update, current.number, declared, &after, reason);
         draft.changes = show::changes(self.declaration, differences);
         draft.work.id = Some(current.observed.id.clone());

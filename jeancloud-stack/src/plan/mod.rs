@@ -6,11 +6,13 @@
 
 mod action;
 mod decide;
+mod defaults;
 mod destroy;
 mod diff;
 mod draft;
 mod error;
 mod implicit;
+mod json;
 mod names;
 mod needs;
 mod observations;

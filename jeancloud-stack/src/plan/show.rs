@@ -2,18 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::{
-    PropertyChange,
-    diff::{self, Difference},
-    replace,
-};
+use super::{PropertyChange, diff::Difference, json, replace};
 use crate::Declaration;
 
 /// The changes of a creation: every property from nothing.
 pub(super) fn creation(declaration: &Declaration, properties: &Json) -> Vec<PropertyChange> {
     let mut differences = Vec::new();
     for (name, value) in properties.as_object().into_iter().flatten() {
-        if diff::is_tags(name) {
+        if json::is_tags(name) {
             for tag in value.as_array().into_iter().flatten() {
                 let key = tag.get("Key").and_then(Json::as_str).unwrap_or_default();
                 let value = tag.get("Value").cloned().unwrap_or(Json::Null);
@@ -46,7 +42,7 @@ pub(super) fn changes(
 ) -> Vec<PropertyChange> {
     let change = |difference: &Difference| {
         let sensitive = declaration.facts.sensitive.iter();
-        let mut hide = sensitive.filter(|pattern| diff::at_or_below(pattern, &difference.path));
+        let mut hide = sensitive.filter(|pattern| json::at_or_below(pattern, &difference.path));
         let hidden = hide.next().is_some();
         let value = |value: &Json| match value {
             Json::Null => Json::Null,

@@ -53,7 +53,7 @@ macro_rules! orders {
 orders! {
     a_service_is_made_after_its_listener, a_listener_goes_after_its_service:
         "main/listener" before "main/service" in |net| {
-            let (balancer, targets) = balancer(net, Scheme::InternetFacing);
+            let (balancer, targets) = balancer(net, Scheme::Internal);
             listener(net, balancer, targets);
             net.scope.allow(tcp(8000).from(&net.group).to(&net.group));
             service(net, Some(targets), None);
@@ -83,13 +83,15 @@ orders! {
             service(net, None, None);
         };
     a_public_route_is_made_after_the_attachment, an_attachment_goes_after_the_public_route:
-        "main/attachment" before "main/default" in |net| way_out(net);
+        "main/attachment" before "main/default" in way_out;
     a_public_balancer_is_made_after_the_attachment, an_attachment_goes_after_the_public_balancer:
         "main/attachment" before "main/balancer" in |net| {
+            way_out(net);
             let _ = balancer(net, Scheme::InternetFacing);
         };
     a_public_nat_gateway_is_made_after_the_attachment, an_attachment_goes_after_the_nat_gateway:
         "main/attachment" before "main/nat" in |net| {
+            way_out(net);
             let address = net.scope.add("address", Eip::builder().build());
             nat(net, Connectivity::public(&address));
         };
@@ -97,7 +99,8 @@ orders! {
         "main/attachment" before "main/database" in |net| database(net, true);
     a_listener_is_made_after_its_certificate_is_issued, a_certificate_goes_after_its_listener:
         "main/issued" before "main/listener" in |net| {
-            let (load_balancer, targets) = balancer(net, Scheme::InternetFacing);
+            let (load_balancer, targets) = balancer(net, Scheme::Internal);
+            net.scope.allow(tcp(443).from(Anywhere).to(&net.group));
             let listener = Listener::builder()
                 .load_balancer_arn(&load_balancer)
                 .port(443)
@@ -113,7 +116,7 @@ orders! {
     a_distribution_is_made_after_its_certificate_is_issued, a_certificate_goes_after_its_distribution:
         "virginia/issued" before "global/distribution" in distribution;
     a_balancer_is_made_after_the_policy_of_its_log_bucket, a_log_buckets_policy_goes_after_its_balancer:
-        "main/log-policy" before "main/balancer" in |net| logging_balancer(net);
+        "main/log-policy" before "main/balancer" in logging_balancer;
     replication_is_made_after_what_receives, what_receives_goes_after_replication:
         "germany/repository" before "main/replication" in replication;
 }

@@ -45,7 +45,10 @@ properties! {
 resource! {
     /// WHAT IT IS.
     ///
-    /// Follows `AWS::Example::Queue` and WHICH CALL.
+    /// Follows [`AWS::Example::Queue`] and [`WHICH CALL`].
+    ///
+    /// [`AWS::Example::Queue`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-example-queue.html
+    /// [`WHICH CALL`]: https://docs.aws.amazon.com/WHERE/latest/APIReference/API_WHICH.html
     Queue = "AWS::Example::Queue", id "QueueUrl": QueueUrl,
     facts Facts {
         create_only: &["Fifo", "QueueName"],

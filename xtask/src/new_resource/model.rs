@@ -13,6 +13,9 @@ use crate::{
 pub(super) const UNREAD: &str =
     "compile_error!(\"read AWS's documents, correct every kind, write every doc\");\n\n";
 
+/// Where the page of the creating call is, once it is known which.
+const CALL: &str = "https://docs.aws.amazon.com/WHERE/latest/APIReference/API_WHICH.html";
+
 /// The file: values, structs, the resource and its outputs.
 pub(super) fn file(name: &TypeName<'_>, facts: &TypeFacts, schema: &Schema) -> Result<String> {
     let mut parts = Parts {
@@ -102,7 +105,14 @@ fn resource(
     let create_only: Vec<String> = create_only.into_iter().collect();
     let mut text = String::new();
     writeln!(text, "resource! {{\n    /// WHAT IT IS.\n    ///")?;
-    writeln!(text, "    /// Follows `{full}` and WHICH CALL.")?;
+    writeln!(
+        text,
+        "    /// Follows [`{full}`] and [`WHICH CALL`].\n    ///"
+    )?;
+    if let Some(page) = reference::page(full) {
+        writeln!(text, "    /// [`{full}`]: {page}")?;
+    }
+    writeln!(text, "    /// [`WHICH CALL`]: {CALL}")?;
     writeln!(
         text,
         "    {rust} = \"{full}\", id \"{id}\": {},",
