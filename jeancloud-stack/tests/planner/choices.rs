@@ -94,9 +94,10 @@ impl Choices {
             if stays.contains(&[true, true]) {
                 self.keep(site, &["vpc block", "vpc renamed"]);
             }
-            // A gateway that leaves for a new VPC takes the way out of what moves there later.
+            // A service keeps its way to its images until it is changed: a gateway that has to leave
+            // for a new VPC, and its routes with it, can't wait for that.
             if ever(&self, "service", 3).contains(&true) {
-                self.keep(site, &["route", "subnet a table", "subnet b table"]);
+                self.keep(site, &["vpc block", "vpc renamed"]);
             }
             // A service keeps the rules that it may need until it is changed: a group that has to go
             // first, and its rules with it, can't wait for that.

@@ -7,7 +7,7 @@ use jeancloud_stack::{
     Stack,
     plan::{Action, Op, Plan},
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 
 use crate::{
     choices::{Choices, choices},
@@ -18,7 +18,10 @@ use crate::{
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 96,
+        cases: 64,
+        // The same cases in every run: a commit is judged by its own change. More of them, and others,
+        // are two numbers away.
+        rng_seed: RngSeed::Fixed(1),
         failure_persistence: None,
         max_shrink_iters: 20_000,
         ..ProptestConfig::default()
@@ -48,6 +51,7 @@ fn a_gateway_follows_its_vpc_with_all_that_needs_it() {
         ("west: there", [1, 1]),
         ("west: gateway", [1, 1]),
         ("west: route", [1, 1]),
+        ("west: subnet a table", [1, 1]),
         ("west: nat", [1, 1]),
         ("west: vpc block", [0, 3]),
     ]));
@@ -69,6 +73,9 @@ fn a_load_balancer_of_a_fixed_name_goes_inside() {
     lives(&Choices::but(&[
         ("west: there", [1, 1]),
         ("west: gateway", [1, 0]),
+        ("west: route", [1, 1]),
+        ("west: subnet a table", [1, 1]),
+        ("west: subnet b table", [1, 1]),
         ("west: balancer", [5, 5]),
         ("west: balancer named", [1, 1]),
         ("global: zone", [1, 1]),

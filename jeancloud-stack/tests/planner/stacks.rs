@@ -100,14 +100,20 @@ impl Part<'_> {
         let vpc = self.scope.add(&self.at("vpc", "vpc renamed"), vpc.build());
         let subnets = self.subnets(vpc, block);
         let tables = self.tables(vpc, &subnets);
-        let gateway = self.gateway(vpc, &subnets, tables);
+        self.gateway(vpc, &subnets, tables);
         let groups = self.groups(vpc);
         self.endpoints(vpc, &subnets, &groups, tables);
-        let balancer = self.balancer(vpc, &subnets, &groups, gateway.is_some());
+        let balancer = self.balancer(vpc, &subnets, &groups);
         let targets = balancer.map(|(_, targets)| targets);
         self.service(&subnets, &groups, targets, role);
         self.database(&subnets, &groups);
         balancer.map(|(balancer, _)| balancer)
+    }
+
+    /// Whether the table of a subnet leads to the internet.
+    fn is_public(&self, letter: &str) -> bool {
+        let to_the_table = self.pick(&format!("subnet {letter} table"), 3) == 1;
+        self.has("gateway") && self.pick("route", 3) == 1 && to_the_table
     }
 
     fn subnets(&self, vpc: Handle<Vpc>, block: Cidr) -> Subnets {
@@ -159,14 +165,9 @@ impl Part<'_> {
         tables
     }
 
-    fn gateway(
-        &self,
-        vpc: Handle<Vpc>,
-        subnets: &Subnets,
-        tables: [Handle<RouteTable>; 2],
-    ) -> Option<Handle<InternetGateway>> {
+    fn gateway(&self, vpc: Handle<Vpc>, subnets: &Subnets, tables: [Handle<RouteTable>; 2]) {
         if !self.has("gateway") {
-            return None;
+            return;
         }
         let gateway = InternetGateway::builder().build();
         let gateway = self
@@ -187,7 +188,7 @@ impl Part<'_> {
                 .target(&gateway);
             self.scope.add("route", route.build());
         }
-        if self.has("nat") {
+        if self.has("nat") && self.is_public("a") {
             let address = self.scope.add("address", Eip::builder().build());
             let nat = NatGateway::builder()
                 .subnet_id(subnets[0])
@@ -199,7 +200,6 @@ impl Part<'_> {
                 .target(&nat);
             self.scope.add("nat-route", route.build());
         }
-        Some(gateway)
     }
 
     /// Group 0 is always there, and the way that others use it in never changes what AWS can't change
@@ -236,7 +236,8 @@ impl Part<'_> {
                 self.scope.allow(tcp(port(&what)).from(from).to(to));
             }
         }
-        // The way from a load balancer to its targets, which the checks want.
+        // The way to a load balancer and on to its targets, which the checks want.
+        self.scope.allow(tcp(80..=81).from(Anywhere).to(&groups[0]));
         self.scope
             .allow(tcp(8000..=8001).from(&groups[0]).to(&groups[0]));
         if self.has("rule from anywhere") {
@@ -278,18 +279,18 @@ impl Part<'_> {
         vpc: Handle<Vpc>,
         subnets: &Subnets,
         groups: &Groups,
-        public: bool,
     ) -> Option<(Handle<LoadBalancer>, Handle<TargetGroup>)> {
         if !self.has("balancer") {
             return None;
         }
+        let public = self.is_public("a") && self.is_public("b");
         let scheme = match self.pick("balancer", 6) < 5 || !public {
             true => Scheme::Internal,
             false => Scheme::InternetFacing,
         };
         let used = match self.pick("balancer subnets", 2) {
-            0 => &subnets[..2],
-            _ => &subnets[..],
+            1 if scheme == Scheme::Internal => &subnets[..],
+            _ => &subnets[..2],
         };
         let name = self.named("balancer named", "random");
         let balancer = LoadBalancer::builder()
