@@ -179,13 +179,13 @@ impl Provider for Maps {
         takes_its_time(&delete.ownership).await;
         let number = number_of(&delete.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
         let mut things = self.lock();
-        if rules_of_aws::stays_while_named(place.type_name) {
-            for thing in things.by_number.values() {
-                if named_in(&thing.properties).contains(&number) {
-                    let whose = &thing.ownership.address;
-                    return Err(refused(format!("{whose} still uses {}", delete.id)));
-                }
-            }
+        let holding = things.by_number.values().find(|thing| {
+            rules_of_aws::holds(&thing.type_name, place.type_name)
+                && named_in(&thing.properties).contains(&number)
+        });
+        if let Some(thing) = holding {
+            let whose = &thing.ownership.address;
+            return Err(refused(format!("{whose} still uses {}", delete.id)));
         }
         things.by_number.remove(&number);
         Ok(())
