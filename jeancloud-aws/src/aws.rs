@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use jeancloud_model::{Region, Resource};
 use jeancloud_stack::provider::{
     Account, Create, Delete, ErrorKind, Found, Observed, Place, Provider, ProviderError, Update,
@@ -45,6 +45,8 @@ impl Aws {
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
             .timeout_config(timeouts)
+            // A plan asks hundreds of questions, and one without an answer fails it.
+            .retry_config(RetryConfig::standard().with_max_attempts(5))
             .load()
             .await;
         Self::with_config(config)

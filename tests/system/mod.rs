@@ -7,6 +7,7 @@ mod example;
 
 mod binary;
 mod cli;
+mod faults;
 mod interrupts;
 mod leftovers;
 mod life;

@@ -109,10 +109,8 @@ fn next_steps(name: &TypeName<'_>, is_new_service: bool) -> String {
             catalogue.rs. A property that you leave out gets its reason in\n   \
             jeancloud-model/reference/not-modelled/, in the file of {service}.\n\
          2. jeancloud-stack/src/check: what AWS refuses, or takes and then doesn't work.\n\
-         3. jeancloud-aws/src/{service}/{file}.rs: observe, find, create, finish, update, delete;
-   \
-             `mod {file};`\n   \
-            and `registry.add({file}::{rust}Handler);` in {service}/mod.rs.\n\
+         3. jeancloud-aws/src/{service}/{file}.rs: observe, find, create, finish, update, delete;\n   \
+             `mod {file};` and `registry.add({file}::{rust}Handler);` in {service}/mod.rs.\n\
          4. docs/identity.md: the row of `{full}`.\n\
          5. tests/conformance/: its conformance cases.\n\
          6. cargo xtask coverage, cargo xtask tidy, cargo xtask test."
