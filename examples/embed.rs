@@ -13,8 +13,8 @@ use std::{error::Error, path::Path};
 use jeancloud::{
     Session,
     aws::Aws,
+    cli,
     engine::{Event, Options},
-    plan::Op,
     prelude::*,
     state::FileStore,
 };
@@ -25,20 +25,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = FileStore::open(Path::new(".jeancloud/embed"), &stack.identity())?;
     let mut session = Session::new(&stack, Aws::from_env().await, store);
 
-    // A plan is data: this program never lets one pass that deletes something.
+    // A plan is data: this program shows it, and lets none pass that deletes something.
     let planned = session.plan().await?;
-    for action in &planned.plan.actions {
-        println!(
-            "planned: {:?} {} ({})",
-            action.op, action.address, action.reason
-        );
-    }
-    if planned
-        .plan
-        .actions
-        .iter()
-        .any(|action| action.op == Op::Delete)
-    {
+    println!("{}", cli::page(&planned));
+    let summary = planned.plan.summary;
+    if summary.delete + summary.replace > 0 {
         return Err("the plan deletes something: a person should look at it".into());
     }
 
@@ -56,19 +47,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn network(block: Cidr) -> Stack {
     let stack = Stack::new("embed");
     let france = stack.region("france", Region::EuWest3);
-    let vpc = france.add(
-        "vpc",
-        Vpc::builder()
-            .cidr_block(block)
-            .tag("Name", "embed")
-            .build(),
-    );
-    for (az, subnet) in [Az::A, Az::B].into_iter().zip(block.parts(24)) {
-        let private = Subnet::builder()
-            .vpc_id(&vpc)
-            .cidr_block(subnet)
-            .availability_zone(az);
-        france.add(&format!("private-{}", az.letter()), private.build());
+    let vpc = Vpc::builder().cidr_block(block).tag("Name", "embed");
+    let vpc = france.add("vpc", vpc.build());
+    for (zone, block) in [Az::A, Az::B].into_iter().zip(block.parts(24)) {
+        let private = Subnet::builder().vpc_id(&vpc).cidr_block(block);
+        let private = private.availability_zone(zone).build();
+        france.add(format!("private-{}", zone.letter()), private);
     }
     stack.output("vpc", vpc.id());
     stack
