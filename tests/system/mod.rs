@@ -1,4 +1,5 @@
-//! The whole system of `examples/jeancloud.rs`: its plan, its templates, and its life on moto.
+//! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on moto, and
+//! its command line as a person starts it.
 
 #[expect(dead_code, reason = "an example's `main` is nobody's function here")]
 #[path = "../../examples/jeancloud.rs"]
@@ -8,6 +9,9 @@ mod example;
 #[path = "../../examples/snapshot_test.rs"]
 mod snapshot_test;
 
+mod binary;
+mod cli;
+mod interrupts;
 mod leftovers;
 mod life;
 mod plan;
