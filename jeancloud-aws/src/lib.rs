@@ -50,4 +50,4 @@ pub mod secrets_manager;
 
 pub use aws::{Aws, supported_types};
 pub use clients::Clients;
-pub use handler::{Change, Handler, LookupHandler, New, Old, Search, Seen};
+pub use handler::{Answer, Change, Handler, LookupHandler, New, Old, Search, Seen};
