@@ -230,7 +230,7 @@ fn next_steps(name: &TypeName<'_>) -> String {
             {service}/mod.rs and in catalogue.rs. A property that you leave out gets its reason in\n   \
             jeancloud-model/reference/not-modelled/{service}.json.\n\
          2. jeancloud-stack/src/check: what AWS refuses, or takes and then doesn't work.\n\
-         3. jeancloud-aws/src/{service}/{file}.rs: observe, find, create, update, delete.\n\
+         3. jeancloud-aws/src/{service}/{file}.rs: observe, find, create, finish, update, delete.\n\
          4. docs/identity.md: the row of `{full}`.\n\
          5. tests: its conformance cases.\n\
          6. cargo xtask coverage, cargo xtask tidy, cargo xtask test."

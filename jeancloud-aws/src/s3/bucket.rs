@@ -109,7 +109,10 @@ impl Handler for BucketHandler {
         } else {
             taken_over(aws, name, new).await?;
         }
-        new.born(name);
+        Ok(name.to_owned())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Bucket>, name: &str) -> Result<()> {
         wait::until(SETTLED, || async {
             Ok(exists(aws, name).await?.then_some(()))
         })
@@ -118,8 +121,7 @@ impl Handler for BucketHandler {
         if common::tags(aws, name).await?.is_none() {
             put_tags(aws, name, new.tags()).await?;
         }
-        write(aws, name, bucket, |_| true, true).await?;
-        Ok(name.to_owned())
+        write(aws, name, &new.resource, |_| true, true).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Bucket>) -> Result<()> {

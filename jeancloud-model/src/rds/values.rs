@@ -49,10 +49,10 @@ text_value! {
     },
     /// The name of the database that is made in an instance (for Oracle: its SID).
     DbName {
-        rule: "a database's name begins with a letter or _ and has letters, digits and _, 64 at most",
+        rule: "a database's name begins with a letter and has letters, digits and _, 64 at most",
         document: CREATE_DB_INSTANCE,
         check: |text| {
-            let first = |c: char| c.is_ascii_alphabetic() || c == '_';
+            let first = |c: char| c.is_ascii_alphabetic();
             let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
             let good = text.len() <= 64 && text.starts_with(first) && text.bytes().all(allowed);
             (!good).then_some("is no name of a database")
