@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let outcome = session.apply(&planned, &Options::default(), &watch).await?;
     for (name, value) in &outcome.outputs {
-        println!("output: {name} = {value}");
+        println!("{name} = {value}");
     }
     match outcome.is_complete() {
         true => Ok(()),
@@ -61,16 +61,13 @@ fn network(block: Cidr) -> Stack {
 /// Is told what happens, as it happens.
 fn watch(event: &Event) {
     match event {
-        Event::Born { address, id, .. } => println!("event: {address} is {id}"),
+        Event::Started { op, address, .. } => println!("{op:?} {address} …"),
+        Event::Born { address, id, .. } => println!("{address} is {id}"),
         Event::Done {
-            op,
-            address,
-            elapsed,
-            ..
-        } => {
-            println!("event: {op:?} {address} took {} ms", elapsed.as_millis());
-        }
-        Event::Failed { address, error, .. } => println!("event: {address} failed: {error}"),
-        other => println!("event: {other:?}"),
+            address, elapsed, ..
+        } => println!("{address} took {elapsed:.1?}"),
+        Event::Failed { address, error, .. } => println!("{address} failed: {error}"),
+        Event::Finished { done, failed, .. } => println!("{done} done, {failed} failed"),
+        _ => {}
     }
 }
