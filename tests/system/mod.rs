@@ -5,6 +5,10 @@
 #[path = "../../examples/jeancloud.rs"]
 mod example;
 
+#[expect(dead_code, reason = "an example's `main` is nobody's function here")]
+#[path = "../../examples/snapshot_test.rs"]
+mod snapshot_test;
+
 mod binary;
 mod cli;
 mod faults;
