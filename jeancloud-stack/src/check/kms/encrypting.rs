@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::{
     super::{Report, Rule},
-    known,
+    key::known,
 };
 use crate::View;
 

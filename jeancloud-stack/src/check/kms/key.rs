@@ -1,12 +1,16 @@
 //! Rules for what a key is made of.
 
-use jeancloud_model::kms::{Key, KeyOrigin, KeySpec, KeyUsage};
-
-use super::{
-    super::{Report, Rule},
-    CREATE_KEY, known,
+use jeancloud_model::{
+    Input,
+    kms::{Key, KeyOrigin, KeySpec, KeyUsage},
 };
-use crate::View;
+
+use crate::{
+    View,
+    check::{Report, Rule},
+};
+
+const CREATE_KEY: &str = "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html";
 
 const ROTATION_GUIDE: &str =
     "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html";
@@ -120,6 +124,14 @@ fn keys_keep_to_their_limits(view: &View, report: &mut Report) {
                 .hint("take KeySpec::EccNistP256")
                 .document(CREATE_KEY);
         }
+    }
+}
+
+/// The value of an optional property: `default` where it is left out, `None` where it is known later.
+pub(super) fn known<T: Copy>(input: &Option<Input<T>>, default: T) -> Option<T> {
+    match input {
+        None => Some(default),
+        Some(input) => input.known().copied(),
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
         Report, Rule,
         iam::{self, actions::matches},
     },
-    known,
+    key::known,
 };
 use crate::View;
 
