@@ -1,0 +1,1 @@
+//! An AWS that lives inside a test or an example.
