@@ -45,8 +45,8 @@ pub fn run(workspace: &Workspace) -> Result {
     for service in services(workspace)? {
         let wanted = workspace.read(format!("{OPERATIONS}/{service}.txt"))?;
         let folder = newest(&botocore.join(&service))?;
-        let model = read(&tools, &folder.join("service-2.json.gz"))?;
-        let pages = read(&tools, &folder.join("paginators-1.json.gz")).unwrap_or_default();
+        let model = read(&tools, &folder, "service-2")?;
+        let pages = read(&tools, &folder, "paginators-1")?;
         let pruned = prune(&model, &pages["pagination"], wanted.lines())
             .map_err(|error| format!("{service}: {error}"))?;
         let bytes = miniz_oxide::deflate::compress_to_vec(pruned.to_string().as_bytes(), 10);
@@ -77,17 +77,24 @@ fn services(workspace: &Workspace) -> Result<Vec<String>> {
 fn newest(service: &Path) -> Result<PathBuf> {
     let entries = fs::read_dir(service)
         .map_err(|error| format!("botocore has no {}: {error}", service.display()))?;
-    let versions: std::result::Result<Vec<_>, _> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let versions: std::result::Result<Vec<_>, _> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect();
     let newest = versions?.into_iter().filter(|path| path.is_dir()).max();
     newest.ok_or_else(|| format!("{} is empty", service.display()).into())
 }
 
-fn read(tools: &Tools, path: &Path) -> Result<Json> {
+/// Reads a file of botocore's, compressed or not.
+fn read(tools: &Tools, folder: &Path, name: &str) -> Result<Json> {
+    let plain = folder.join(format!("{name}.json"));
+    if plain.exists() {
+        return Ok(serde_json::from_slice(&fs::read(plain)?)?);
+    }
+    let path = folder.join(format!("{name}.json.gz"));
     let script = "import gzip, sys; sys.stdout.buffer.write(gzip.open(sys.argv[1]).read())";
     let output = Command::new(tools.python())
         .args(["-c", script])
-        .arg(path)
+        .arg(&path)
         .output()?;
     if !output.status.success() {
         return Err(format!("can't read {}", path.display()).into());
@@ -96,18 +103,17 @@ fn read(tools: &Tools, path: &Path) -> Result<Json> {
 }
 
 /// The part of `model` that the operations `wanted` need.
-fn prune<'a>(
-    model: &Json,
-    pages: &Json,
-    wanted: impl Iterator<Item = &'a str>,
-) -> Result<Json> {
+fn prune<'a>(model: &Json, pages: &Json, wanted: impl Iterator<Item = &'a str>) -> Result<Json> {
     let (mut operations, mut shapes) = (Map::new(), BTreeSet::new());
     for name in wanted {
         let Some(operation) = model["operations"].get(name) else {
             return Err(format!("there is no operation {name}").into());
         };
         let errors = operation["errors"].as_array().into_iter().flatten();
-        for place in [&operation["input"], &operation["output"]].into_iter().chain(errors) {
+        for place in [&operation["input"], &operation["output"]]
+            .into_iter()
+            .chain(errors)
+        {
             reach(model, &place["shape"], &mut shapes);
         }
         let mut operation = stripped(operation);

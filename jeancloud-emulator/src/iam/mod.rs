@@ -1,0 +1,8 @@
+//! iam.
+
+crate::services::service! {
+    "iam" signs "iam";
+    operations {}
+    kinds []
+    tasks []
+}
