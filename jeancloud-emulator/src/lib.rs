@@ -54,3 +54,7 @@ pub use log::LoggedCall;
 #[cfg(feature = "serve")]
 pub use serve::Server;
 pub use store::OpenError;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

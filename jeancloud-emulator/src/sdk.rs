@@ -98,3 +98,50 @@ fn answered(response: Response) -> Result<HttpResponse, ConnectorError> {
     }
     Ok(answered)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Effect, Emulator, Fault, Faults};
+
+    fn request() -> HttpRequest {
+        let mut request = HttpRequest::new(SdkBody::from("Action=GetCallerIdentity"));
+        request.set_method("POST").unwrap();
+        request
+            .set_uri("https://sts.eu-west-3.amazonaws.com/")
+            .unwrap();
+        request
+    }
+
+    fn connector(faults: Faults) -> Connector {
+        Connector {
+            client: Emulator::new().client_with(faults),
+            patience: Duration::from_secs(30),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_sdk_is_answered() {
+        let response = connector(Faults::default()).call(request()).await.unwrap();
+        assert_eq!(response.status().as_u16(), 200);
+        let body = std::str::from_utf8(response.body().bytes().unwrap()).unwrap();
+        assert!(body.contains("<Account>123456789012</Account>"), "{body}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lost_connection_and_a_missing_answer_are_told_apart() {
+        let lost = Faults::default().always("sts:*", Fault::Lost(Effect::With));
+        let error = connector(lost).call(request()).await.unwrap_err();
+        assert!(error.is_io(), "{error:?}");
+        for late in [
+            Fault::TimedOut(Effect::Without),
+            Fault::Slow(Duration::from_secs(31)),
+        ] {
+            let before = tokio::time::Instant::now();
+            let late = connector(Faults::default().always("*", late));
+            let error = late.call(request()).await.unwrap_err();
+            assert!(error.is_timeout(), "{error:?}");
+            assert_eq!(before.elapsed(), Duration::from_secs(30));
+        }
+    }
+}
