@@ -13,3 +13,6 @@ pub(crate) const IAM_PROPAGATION: Duration = Duration::from_secs(10);
 ///
 /// "Eventual consistency in the Amazon EC2 API", Amazon EC2 Developer Guide; no bound is documented.
 pub(crate) const EC2_PROPAGATION: Duration = Duration::from_secs(2);
+
+/// How long a new VPC is `pending`. Not documented; a second or less is usual.
+pub(crate) const VPC_AVAILABLE: Duration = Duration::from_secs(1);

@@ -40,7 +40,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 pub(super) fn attach(call: &mut Call<'_>, input: &Value) -> Outcome {
     let (id, vpc) = (input.text("InternetGatewayId"), input.text("VpcId"));
     let attached = attached_to(call, id)?;
-    if call.get::<Vpc>(vpc).is_none() {
+    if !call.table::<Vpc>().contains(vpc) {
         return Err(vpc::not_found(vpc));
     }
     if let Some(attached) = attached {

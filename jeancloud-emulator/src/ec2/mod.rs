@@ -34,5 +34,5 @@ crate::services::service! {
         ModifyVpcTenancy => vpc::modify_tenancy,
     }
     kinds [vpc::Vpc, subnet::Subnet, internet_gateway::InternetGateway]
-    tasks []
+    tasks [vpc::AVAILABLE]
 }

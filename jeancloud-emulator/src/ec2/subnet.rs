@@ -141,7 +141,7 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let id = input.text("SubnetId");
-    if call.get::<Subnet>(id).is_none() {
+    if !call.table::<Subnet>().contains(id) {
         return Err(not_found(id));
     }
     if !call.referrers(id).is_empty() {

@@ -13,13 +13,18 @@ use crate::{
 /// "Maximum number of tags per resource – 50", "Tag your Amazon EC2 resources: Tag restrictions".
 const MOST: usize = 50;
 
+/// Lets a function change the view of a resource; false if there is none with this id.
+type Change = fn(&mut Call<'_>, &str, &mut dyn FnMut(&mut Value)) -> bool;
+/// Ids and their tags.
+type List = fn(&Call<'_>) -> Vec<(String, Vec<Value>)>;
+
 /// What can be tagged: EC2's name of a kind, and how to get at the view of one by its id. Ids begin
 /// with `PREFIX-`.
 struct Taggable {
     prefix: &'static str,
     kind: &'static str,
-    change: fn(&mut Call<'_>, &str, &mut dyn FnMut(&mut Value)) -> bool,
-    list: fn(&Call<'_>) -> Vec<(String, Vec<Value>)>,
+    change: Change,
+    list: List,
 }
 
 const fn taggable<R: Resource>(prefix: &'static str, kind: &'static str) -> Taggable {

@@ -8,9 +8,10 @@ use super::{
 };
 use crate::{
     call::Call,
+    durations::VPC_AVAILABLE,
     error::{AwsError, Outcome},
     fields::Fields,
-    world::resource,
+    world::{Task, resource},
 };
 
 resource! {
@@ -49,21 +50,31 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         "Ipv6CidrBlockAssociationSet": [],
         "IsDefault": false,
         "OwnerId": call.account,
-        "State": "available",
+        "State": "pending",
         "Tags": tags,
         "VpcId": id,
     });
-    let mut answer = view.clone();
-    answer["State"] = "pending".into();
     let vpc = Vpc {
-        view,
+        view: view.clone(),
         dns_support: true,
         dns_hostnames: false,
         usage_metrics: false,
     };
+    call.after(VPC_AVAILABLE, &AVAILABLE, &id);
     call.insert(id, vpc);
-    Ok(json!({"Vpc": answer}))
+    Ok(json!({"Vpc": view}))
 }
+
+/// A VPC's becoming available.
+pub(super) const AVAILABLE: Task = Task {
+    service: "ec2",
+    name: "vpc/available",
+    run: |call, id| {
+        if let Some(mut vpc) = call.table_mut::<Vpc>().get_mut(id) {
+            vpc.view["State"] = "available".into();
+        }
+    },
+};
 
 /// DescribeVpcs.
 ///
@@ -102,7 +113,7 @@ pub(super) fn modify_tenancy(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let id = input.text("VpcId");
-    if call.get::<Vpc>(id).is_none() {
+    if !call.table::<Vpc>().contains(id) {
         return Err(not_found(id));
     }
     if !call.referrers(id).is_empty() {
@@ -120,14 +131,30 @@ pub(super) fn not_found(id: &str) -> AwsError {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::Aws;
+    use super::VPC_AVAILABLE;
+    use crate::{Emulator, testing::Aws};
 
     fn created(aws: &Aws, block: &str) -> Value {
         aws.ok("ec2", "CreateVpc", json!({"CidrBlock": block}))["Vpc"].clone()
     }
 
     #[test]
-    fn a_vpc_is_pending_and_then_available() {
+    fn a_vpc_is_pending_for_a_second() {
+        let aws = Aws::of(Emulator::new().client());
+        created(&aws, "10.0.0.0/16");
+        let state = || {
+            let told = aws.ok("ec2", "DescribeVpcs", json!({}));
+            told["Vpcs"][0]["State"].clone()
+        };
+        assert_eq!(state(), "pending");
+        assert!(aws.emulator().next_event().is_some());
+        aws.emulator().advance(VPC_AVAILABLE);
+        assert_eq!(state(), "available");
+        assert_eq!(aws.emulator().next_event(), None);
+    }
+
+    #[test]
+    fn a_vpc_is_available_at_once_where_nothing_takes_time() {
         let aws = Aws::new();
         let vpc = created(&aws, "10.0.0.0/16");
         assert_eq!(vpc["State"], "pending");

@@ -1,7 +1,7 @@
 //! AWS Identity and Access Management: roles.
 
 mod document;
-mod role;
+pub(crate) mod role;
 mod role_policy;
 mod role_tags;
 

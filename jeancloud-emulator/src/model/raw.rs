@@ -95,7 +95,6 @@ pub struct RawShape {
     #[serde(default)]
     pub exception: bool,
     pub error: Option<RawError>,
-    pub xml_namespace: Option<RawNamespace>,
 }
 
 #[derive(Deserialize)]

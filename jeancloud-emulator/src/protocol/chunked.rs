@@ -58,7 +58,7 @@ fn content(body: &Bytes) -> Option<(Bytes, Trailers)> {
         let end = at.checked_add(size)?;
         content.extend_from_slice(body.get(at..end)?);
         at = end;
-        if self::line(body, &mut at)? != "" {
+        if !self::line(body, &mut at)?.is_empty() {
             return None;
         }
     }

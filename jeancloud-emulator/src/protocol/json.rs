@@ -18,7 +18,11 @@ pub fn read(model: &'static Model, request: &Request) -> Result<Parsed, AwsError
             "The header X-Amz-Target is missing",
         ));
     };
-    let action = target.rsplit('.').next().unwrap_or_default();
+    let (prefix, action) = target.rsplit_once('.').unwrap_or(("", target));
+    if model.target_prefix.as_deref() != Some(prefix) {
+        let message = format!("{target} is no operation of {}", model.service);
+        return Err(AwsError::new("UnknownOperationException", message));
+    }
     let Some(operation) = model.operation(action) else {
         return Err(AwsError::unknown_operation(model.service, action));
     };

@@ -9,6 +9,7 @@ use crate::{
     call::Call,
     error::{AwsError, Outcome},
     fields::Fields,
+    iam::role::Role,
 };
 
 /// AssumeRole: every role of every account trusts every caller, whether it exists or not.
@@ -27,11 +28,16 @@ pub(super) fn assume(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = role.rsplit('/').next().unwrap_or(role);
     let seconds = input.int("DurationSeconds").unwrap_or(3600);
     let credentials = credentials(call, account, seconds);
-    let id = credentials.text("AccessKeyId")[4..].to_owned();
+    // A role of the emulated IAM has its id there; of any other one is made up.
+    let known = call.table_of::<Role>(account, "").get(name);
+    let id = match known {
+        Some(role) => role.view.text("RoleId").to_owned(),
+        None => format!("AROA{}", &credentials.text("AccessKeyId")[4..]),
+    };
     Ok(json!({
         "AssumedRoleUser": {
             "Arn": format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"),
-            "AssumedRoleId": format!("AROA{id}:{session}"),
+            "AssumedRoleId": format!("{id}:{session}"),
         },
         "Credentials": credentials,
     }))

@@ -49,10 +49,6 @@ impl<R: Resource> Table<R> {
         self.rows.contains_key(id)
     }
 
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// All of them, by id.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &R)> {
         self.rows
