@@ -2,11 +2,7 @@
 //! can be lost.
 //!
 //! A [`Stack`] declares what is wanted. A plan says every step from what AWS has to what is
-//! declared. Applying does the steps. There are three ways to use it:
-//!
-//! - a stack binary with a whole command line: [`cli::main`];
-//! - inside other programs: a [`Session`] plans and applies, returns data and emits events;
-//! - in unit tests: [`plan_offline`] gives a plan as a value, for snapshots and assertions.
+//! declared. Applying does the steps.
 //!
 //! ```
 //! use jeancloud::prelude::*;
@@ -15,17 +11,35 @@
 //! let france = stack.region("france", Region::EuWest3);
 //! let vpc = france.add("vpc", Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build());
 //! france.add("private-a", Subnet::builder()
-//!     .vpc_id(&vpc)
+//!     .vpc_id(&vpc) // a handle: a string, or a bucket's handle, does not compile
 //!     .cidr_block(cidr!("10.0.3.0/24"))
 //!     .availability_zone(Az::A)
 //!     .build());
+//!
+//! // What the compiler can't see is refused before AWS is asked, every mistake at once.
+//! assert!(stack.check().is_empty());
 //!
 //! let planned = jeancloud::plan_offline(&stack).unwrap();
 //! assert_eq!(planned.plan.summary.create, 2);
 //! ```
 //!
-//! This crate is a facade: what can be asked for is in [`model`], what to do about it in
-//! [`plan`], [`engine`] and [`state`], how AWS does it in [`aws`].
+//! # Three ways to use it
+//!
+//! - A stack binary with a whole command line (plan, apply, destroy, …): [`cli::main()`].
+//! - Inside other programs: a [`Session`] plans and applies, returns data and emits events.
+//! - In unit tests: [`plan_offline`] gives a plan as a value, for snapshots and assertions.
+//!
+//! # Where to go next
+//!
+//! - [`prelude`]: every name that a stack needs; [`Stack`] and [`Scope`]: declaring; [`Params`]: what
+//!   a person may set of a stack.
+//! - [`model`]: the language, one module a service, named as CloudFormation names them. AWS's own
+//!   documentation of a property is its documentation.
+//! - [`check`]: what AWS would refuse, or take and not work with.
+//! - [`mod@plan`], [`engine`], [`state`]: what to do, doing it, and what was done.
+//! - [`aws`]: how AWS does it, behind the trait [`Provider`], which a test can implement over a map.
+//!
+//! This crate is a facade: `jeancloud-model`, `jeancloud-stack` and `jeancloud-aws` do the work.
 
 mod adopt;
 #[cfg(feature = "cli")]

@@ -3,11 +3,43 @@
 //! A resource type is a struct with a builder whose properties are those of its CloudFormation
 //! type. A property takes a value, the [`Handle`] of a declared resource or an [`Output`] of one;
 //! what does not fit does not compile. Everything here is pure: no I/O, no async, no clock, no
-//! randomness and no AWS SDK. Stacks, checks and plans are in `jeancloud-stack`.
+//! randomness and no AWS SDK.
 //!
-//! Reading order: [`Address`] and [`Region`], then [`Value`] (what a property may hold), then
-//! [`Input`] (known now or known later), then [`Resource`] and the [`resource!`] macro, then the
-//! services, one module each, named as CloudFormation names them.
+//! ```
+//! use jeancloud_model::{Address, Az, Cidr, Handle, cidr, ec2::{Subnet, Vpc}, to_json};
+//! use serde_json::json;
+//!
+//! const NET: Cidr = cidr!("10.0.0.0/16"); // a bad literal does not compile
+//!
+//! let vpc = Vpc::builder().cidr_block(NET).tag("Name", "web").build();
+//! assert_eq!(
+//!     to_json(&vpc),
+//!     json!({"CidrBlock": "10.0.0.0/16", "Tags": [{"Key": "Name", "Value": "web"}]})
+//! );
+//!
+//! // `scope.add("vpc", vpc)` of jeancloud-stack gives this handle.
+//! let vpc: Handle<Vpc> = Handle::declared(Address::new("france/vpc"));
+//! let subnet = Subnet::builder()
+//!     .vpc_id(&vpc) // a string, or a bucket's handle, does not compile
+//!     .cidr_block(cidr!("10.0.3.0/24" in NET)) // outside of NET: does not compile
+//!     .availability_zone(Az::A)
+//!     .build();
+//! assert_eq!(to_json(&subnet)["VpcId"], json!({"$output": ["france/vpc", "VpcId"]}));
+//! ```
+//!
+//! # Where things are
+//!
+//! - A service is a module named as CloudFormation names it ([`ec2`], [`rds`], …), and a resource
+//!   type a struct in it that says which AWS document it follows. [`lookup`] has what a stack needs
+//!   and does not own. [`catalogue`] lists every type.
+//! - [`Value`] is what a property may hold, [`Input`] whether it is known now or later, [`Text`] free
+//!   text in which outputs may stand ([`text!`]).
+//! - [`Resource`] is what every type has, and [`Facts`] what the planner knows of it; [`resource!`]
+//!   writes both.
+//! - [`mod@reference`] is how a value that is known later stands in JSON.
+//!
+//! Stacks, checks, plans and the engine are in `jeancloud-stack`. A program depends on the facade
+//! `jeancloud`, whose prelude has every name from here.
 
 // `resource!` handles one property a step; the largest type has about ninety.
 #![recursion_limit = "512"]

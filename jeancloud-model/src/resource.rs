@@ -256,7 +256,7 @@ macro_rules! properties {
         #[must_use = "declare it with `scope.add(\"name\", …)`, or put it into what is declared"]
         #[derive(Clone, Debug, PartialEq, $crate::private::serde::Serialize, $crate::private::serde::Deserialize, $crate::private::typed_builder::TypedBuilder)]
         #[serde(crate = "jeancloud_model::private::serde")]
-        #[builder(crate_module_path = $crate::private::typed_builder, builder_method(doc = "Begins one."), build_method(doc = "The finished value: every required property is there."))]
+        #[builder(crate_module_path = $crate::private::typed_builder, builder_method(doc = "Begins one. Each field below has a method of its name, which takes what fits there (a value, a handle, an output); `.build()` ends it, and does not compile while a field without a default is missing."), build_method(doc = "The finished value: every required property is there."))]
         pub struct $name { $($fields)* }
         $crate::properties!(@names $name $list);
     };
@@ -265,7 +265,7 @@ macro_rules! properties {
         #[must_use = "declare it with `scope.add(\"name\", …)`, or put it into what is declared"]
         #[derive(Clone, Debug, PartialEq, $crate::private::serde::Serialize, $crate::private::serde::Deserialize, $crate::private::typed_builder::TypedBuilder)]
         #[serde(crate = "jeancloud_model::private::serde")]
-        #[builder(crate_module_path = $crate::private::typed_builder, builder_method(doc = "Begins one."), build_method(doc = "The finished value: every required property is there."))]
+        #[builder(crate_module_path = $crate::private::typed_builder, builder_method(doc = "Begins one. Each field below has a method of its name, which takes what fits there (a value, a handle, an output); `.build()` ends it, and does not compile while a field without a default is missing."), build_method(doc = "The finished value: every required property is there."))]
         #[builder(mutators(
             /// Sets one tag.
             pub fn tag(&mut self, key: impl Into<String>, value: impl $crate::IntoText) {

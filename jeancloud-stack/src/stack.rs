@@ -34,7 +34,17 @@ pub struct Stack {
 #[derive(Default)]
 struct Inner {
     declarations: Vec<Declaration>,
-    outputs: Vec<(String, Json)>,
+    outputs: Vec<DeclaredOutput>,
+}
+
+/// What `jeancloud output` prints under a name.
+#[derive(Clone, Debug)]
+pub(crate) struct DeclaredOutput {
+    pub(crate) name: String,
+    /// With markers for what is known later.
+    pub(crate) value: Json,
+    /// Addresses in handles that another stack gave.
+    pub(crate) foreign: Vec<String>,
 }
 
 /// A declared resource or lookup.
@@ -154,13 +164,30 @@ impl Stack {
         let text: Text = value.into_text();
         let mut json = serde_json::to_value(text)
             .unwrap_or_else(|error| panic!("broken invariant: a text does not serialise: {error}"));
-        reference::own(&mut json, self.number, &mut |_| {});
-        self.lock().outputs.push((name.into(), json));
+        let mut foreign = Vec::new();
+        reference::own(&mut json, self.number, &mut |address| {
+            foreign.push(address.to_owned());
+        });
+        self.lock().outputs.push(DeclaredOutput {
+            name: name.into(),
+            value: json,
+            foreign,
+        });
     }
 
     /// The declared outputs: names and values, with markers for what is known later.
     pub fn outputs(&self) -> Vec<(String, Json)> {
+        let outputs = self.declared_outputs().into_iter();
+        outputs.map(|output| (output.name, output.value)).collect()
+    }
+
+    pub(crate) fn declared_outputs(&self) -> Vec<DeclaredOutput> {
         self.lock().outputs.clone()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn number(&self) -> u32 {
+        self.number
     }
 
     /// What is declared, in the order of the declarations.

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, ops::Deref};
 
 use jeancloud_model::{Address, Input, Reference, Resource, Value};
 
-use crate::{Declaration, Stack};
+use crate::{Declaration, Stack, stack::DeclaredOutput};
 
 /// What a stack declares, indexed: how checks and the planner look at it.
 pub struct View {
     stack: String,
     declarations: Vec<Declaration>,
+    outputs: Vec<DeclaredOutput>,
     by_address: BTreeMap<Address, usize>,
 }
 
@@ -56,6 +57,7 @@ impl View {
         Self {
             stack: stack.identity(),
             declarations,
+            outputs: stack.declared_outputs(),
             by_address,
         }
     }
@@ -68,6 +70,11 @@ impl View {
     /// Every declaration, in the order of declaring.
     pub fn declarations(&self) -> &[Declaration] {
         &self.declarations
+    }
+
+    /// What the stack shows of itself.
+    pub(crate) fn outputs(&self) -> &[DeclaredOutput] {
+        &self.outputs
     }
 
     /// What is declared at `address`, first.

@@ -1,4 +1,4 @@
-//! The command line of a stack binary: [`main`].
+//! The command line of a stack binary: [`main()`].
 //!
 //! Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 error, 2 changes pending
 //! (only with `--detailed-exitcode`), 130 interrupted. One command, one file; `show` is how plans,

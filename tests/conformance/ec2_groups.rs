@@ -189,6 +189,22 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
     assert!(world.plan(CASE.base).await.actions.is_empty());
 }
 
+/// A rule under another address is the same to AWS, which knows it once: the new address waits until
+/// the old one is gone.
+#[tokio::test]
+async fn a_renamed_rule_takes_its_own_place() {
+    let world = World::new("a renamed rule").await;
+    let _ = world
+        .apply(|stack| ingress(stack, tcp(80).from(Anywhere), None))
+        .await;
+    let renamed: fn(&Stack) = |stack| {
+        let group = group(stack);
+        main(stack).allow(tcp(80).from(Anywhere).to(group));
+    };
+    let _ = world.apply(renamed).await;
+    assert!(world.plan(renamed).await.actions.is_empty());
+}
+
 struct Network {
     group: Handle<SecurityGroup>,
     subnets: [Handle<Subnet>; 2],

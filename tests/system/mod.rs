@@ -1,9 +1,13 @@
-//! The whole system of `examples/jeancloud.rs`: its plan, its templates, and its life on moto.
+//! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on moto, and
+//! its command line as a person starts it.
 
 #[expect(dead_code, reason = "an example's `main` is nobody's function here")]
 #[path = "../../examples/jeancloud.rs"]
 mod example;
 
+mod binary;
+mod cli;
+mod interrupts;
 mod leftovers;
 mod life;
 mod plan;

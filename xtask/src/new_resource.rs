@@ -137,8 +137,11 @@ fn model_file(name: &TypeName<'_>, facts: &TypeFacts, schema: &Schema) -> Result
     )?;
     writeln!(
         text,
-        "resource! {{\n    /// WHAT IT IS.\n    ///\n    /// Follows `{full}` and WHICH CALL."
+        "resource! {{\n    /// WHAT IT IS.\n    ///\n    /// Follows [`{full}`] and WHICH CALL.\n    ///"
     )?;
+    if let Some(page) = reference::page(full) {
+        writeln!(text, "    /// [`{full}`]: {page}")?;
+    }
     writeln!(
         text,
         "    {rust} = \"{full}\", id \"{id}\": {id_type},\n    facts Facts {{"

@@ -67,6 +67,15 @@ pub fn names<'f>(facts: &'f TypeFacts, list: &str) -> &'f [String] {
     facts.get(list).map_or(&[], Vec::as_slice)
 }
 
+/// CloudFormation's page of a type; what is not CloudFormation's has none.
+pub fn page(type_name: &str) -> Option<String> {
+    let name = type_name.strip_prefix("AWS::")?;
+    let name = name.replace("::", "-").to_lowercase();
+    Some(format!(
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-{name}.html"
+    ))
+}
+
 fn parse<T: serde::de::DeserializeOwned>(
     workspace: &Workspace,
     path: &std::path::Path,

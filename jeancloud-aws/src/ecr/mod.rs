@@ -2,6 +2,7 @@
 
 mod replication_configuration;
 mod repository;
+mod repository_policies;
 
 use aws_sdk_ecr::error::BuildError;
 

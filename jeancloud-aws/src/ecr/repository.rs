@@ -13,14 +13,16 @@ use jeancloud_model::{
     Arn, Input, Tags, Text,
     ecr::{
         EncryptionConfiguration, EncryptionType, ImageScanningConfiguration, ImageTagMutability,
-        ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType, LifecyclePolicy,
-        Repository, RepositoryName,
+        ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType, Repository,
+        RepositoryName,
     },
-    iam::PolicyDocument,
 };
 use jeancloud_stack::provider::{ErrorKind, Found};
 
-use super::built;
+use super::{
+    built,
+    repository_policies::{allow, allowance_of, expire, expiry_of},
+};
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
@@ -283,75 +285,6 @@ async fn update_tags(aws: &Clients, change: &Change<Repository>) -> Result<()> {
         call.send().await.map_err(error::of("UntagResource"))?;
     }
     Ok(())
-}
-
-async fn expire(aws: &Clients, name: &str, policy: Option<&LifecyclePolicy>) -> Result<()> {
-    let Some(policy) = policy else {
-        let call = aws
-            .ecr()
-            .delete_lifecycle_policy()
-            .repository_name(name)
-            .send()
-            .await;
-        return error::or_gone(call.map_err(error::of("DeleteLifecyclePolicy")));
-    };
-    let call = aws
-        .ecr()
-        .put_lifecycle_policy()
-        .repository_name(name)
-        .lifecycle_policy_text(policy.to_aws());
-    call.send()
-        .await
-        .map(|_| ())
-        .map_err(error::of("PutLifecyclePolicy"))
-}
-
-async fn allow(aws: &Clients, name: &str, policy: Option<&PolicyDocument>) -> Result<()> {
-    let Some(policy) = policy else {
-        let call = aws
-            .ecr()
-            .delete_repository_policy()
-            .repository_name(name)
-            .send()
-            .await;
-        return error::or_gone(call.map_err(error::of("DeleteRepositoryPolicy")));
-    };
-    let call = aws
-        .ecr()
-        .set_repository_policy()
-        .repository_name(name)
-        .policy_text(policy.to_aws());
-    call.send()
-        .await
-        .map(|_| ())
-        .map_err(error::of("SetRepositoryPolicy"))
-}
-
-async fn allowance_of(aws: &Clients, name: &str) -> Result<Option<PolicyDocument>> {
-    let call = aws
-        .ecr()
-        .get_repository_policy()
-        .repository_name(name)
-        .send()
-        .await;
-    let answer = error::if_there(call.map_err(error::of("GetRepositoryPolicy")))?;
-    let text = answer.and_then(|answer| answer.policy_text);
-    Ok(text.and_then(|text| PolicyDocument::from_aws(&text).ok()))
-}
-
-/// The repository's lifecycle policy; one with parts that are not modelled is told as one without rules.
-async fn expiry_of(aws: &Clients, name: &str) -> Result<Option<LifecyclePolicy>> {
-    let call = aws
-        .ecr()
-        .get_lifecycle_policy()
-        .repository_name(name)
-        .send()
-        .await;
-    let answer = error::if_there(call.map_err(error::of("GetLifecyclePolicy")))?;
-    let text = answer.and_then(|answer| answer.lifecycle_policy_text);
-    let known =
-        |text: String| LifecyclePolicy::from_aws(&text).unwrap_or_else(|| LifecyclePolicy::new([]));
-    Ok(text.map(known))
 }
 
 fn scanning(scanning: &ImageScanningConfiguration) -> SdkScanning {

@@ -8,7 +8,7 @@ use aws_sdk_ecs::types::{
 };
 use jeancloud_stack::provider::{ErrorKind, ProviderError};
 
-use super::service::{self, ServiceId};
+use super::service_read::{self, ServiceId};
 use crate::{
     Clients, error,
     handler::Result,
@@ -45,7 +45,7 @@ pub(super) async fn completed(
         return Ok(());
     };
     let failed = wait::until(DEPLOYED, || async {
-        let Some(service) = service::describe(aws, id).await? else {
+        let Some(service) = service_read::describe(aws, id).await? else {
             return Ok(None);
         };
         Ok(match rollout(&service, begun) {

@@ -6,6 +6,7 @@ mod container;
 mod container_read;
 mod deployment;
 mod service;
+mod service_read;
 mod service_settings;
 mod task_definition;
 

@@ -9,15 +9,14 @@ use jeancloud_model::{
     Input, Port, Tags,
     certificate_manager::CertificateArn,
     elastic_load_balancing_v2::{
-        AdvertiseTrustStoreCaNames, AlpnPolicy, Attributes, Listener, ListenerAttributes,
-        ListenerCertificate, LoadBalancerArn, MutualAuthentication, MutualAuthenticationMode,
-        Protocol, SslPolicy,
+        AdvertiseTrustStoreCaNames, AlpnPolicy, Attributes, Listener, ListenerCertificate,
+        LoadBalancerArn, MutualAuthentication, MutualAuthenticationMode, Protocol, SslPolicy,
     },
 };
 use jeancloud_stack::provider::Found;
 
 use super::{
-    action,
+    action, attributes,
     common::{self, sent, strange, text},
 };
 use crate::{
@@ -66,7 +65,7 @@ impl Handler for ListenerHandler {
         let mut seen = Vec::new();
         for listener in &listeners {
             let arn = listener.listener_arn().unwrap_or_default();
-            if let Some(attributes) = attributes(aws, arn).await? {
+            if let Some(attributes) = attributes::of_listener(aws, arn).await? {
                 let read = read(listener, &attributes)?;
                 seen.push(read.tagged(tags.get(arn).cloned().unwrap_or_default()));
             }
@@ -118,7 +117,7 @@ impl Handler for ListenerHandler {
         };
         new.born(&arn);
         if let Some(attributes) = &listener.listener_attributes {
-            set_attributes(aws, &arn, attributes).await?;
+            attributes::set_of_listener(aws, &arn, attributes).await?;
         }
         Ok(arn)
     }
@@ -143,7 +142,7 @@ impl Handler for ListenerHandler {
         }
         let attributes = after.listener_attributes.as_ref();
         if let (true, Some(attributes)) = (change.touches("ListenerAttributes"), attributes) {
-            set_attributes(aws, &change.id, attributes).await?;
+            attributes::set_of_listener(aws, &change.id, attributes).await?;
         }
         common::update_tags(aws, change).await
     }
@@ -173,36 +172,6 @@ async fn at_port(aws: &Clients, balancer: &str, port: i32) -> Result<Option<Stri
         }
     }
     Ok(None)
-}
-
-async fn attributes(aws: &Clients, arn: &str) -> Result<Option<Vec<ListenerAttribute>>> {
-    let call = aws
-        .elb()
-        .describe_listener_attributes()
-        .listener_arn(arn)
-        .send()
-        .await;
-    let answer = call.map_err(error::of("DescribeListenerAttributes"));
-    Ok(error::if_there(answer)?.map(|answer| answer.attributes().to_vec()))
-}
-
-async fn set_attributes(
-    aws: &Clients,
-    arn: &str,
-    attributes: &Attributes<ListenerAttributes>,
-) -> Result<()> {
-    let attributes: Vec<_> = attributes
-        .resolved()
-        .into_iter()
-        .map(|(key, value)| ListenerAttribute::builder().key(key).value(value).build())
-        .collect();
-    if attributes.is_empty() {
-        return Ok(());
-    }
-    let call = aws.elb().modify_listener_attributes().listener_arn(arn);
-    let call = call.set_attributes(Some(attributes)).send().await;
-    call.map_err(error::of("ModifyListenerAttributes"))?;
-    Ok(())
 }
 
 fn certificates(listener: &Listener) -> Option<Vec<Certificate>> {

@@ -19,7 +19,10 @@ use jeancloud_model::{
 };
 use jeancloud_stack::provider::{ErrorKind, Found, ProviderError};
 
-use super::common::{self, sent, text};
+use super::{
+    attributes,
+    common::{self, sent, text},
+};
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
@@ -70,7 +73,7 @@ impl Handler for LoadBalancerHandler {
         let mut seen = Vec::new();
         for balancer in &balancers {
             let arn = balancer.load_balancer_arn().unwrap_or_default();
-            if let Some(attributes) = attributes(aws, arn).await? {
+            if let Some(attributes) = attributes::of_load_balancer(aws, arn).await? {
                 let read = read(balancer, attributes)?;
                 seen.push(read.tagged(tags.get(arn).cloned().unwrap_or_default()));
             }
@@ -108,7 +111,7 @@ impl Handler for LoadBalancerHandler {
         new.born(&arn);
         wait::until(ACTIVE, || active(aws, &arn)).await?;
         if let Some(attributes) = &balancer.load_balancer_attributes {
-            set_attributes(aws, &arn, attributes).await?;
+            attributes::set_of_load_balancer(aws, &arn, attributes).await?;
         }
         Ok(arn)
     }
@@ -149,7 +152,7 @@ impl Handler for LoadBalancerHandler {
         }
         let attributes = after.load_balancer_attributes.as_ref();
         if let (true, Some(attributes)) = (change.touches("LoadBalancerAttributes"), attributes) {
-            set_attributes(aws, arn, attributes).await?;
+            attributes::set_of_load_balancer(aws, arn, attributes).await?;
         }
         common::update_tags(aws, change).await
     }
@@ -276,45 +279,6 @@ async fn no_interfaces(aws: &Clients, arn: &str) -> Result<Option<()>> {
         .await;
     let answer = answer.map_err(error::of("DescribeNetworkInterfaces"))?;
     Ok(answer.network_interfaces().is_empty().then_some(()))
-}
-
-async fn attributes(aws: &Clients, arn: &str) -> Result<Option<Vec<LoadBalancerAttribute>>> {
-    let call = aws
-        .elb()
-        .describe_load_balancer_attributes()
-        .load_balancer_arn(arn);
-    let answer = call
-        .send()
-        .await
-        .map_err(error::of("DescribeLoadBalancerAttributes"));
-    Ok(error::if_there(answer)?.map(|answer| answer.attributes().to_vec()))
-}
-
-async fn set_attributes<A: serde::Serialize>(
-    aws: &Clients,
-    arn: &str,
-    attributes: &Attributes<A>,
-) -> Result<()> {
-    let attributes: Vec<_> = attributes
-        .resolved()
-        .into_iter()
-        .map(|(key, value)| {
-            LoadBalancerAttribute::builder()
-                .key(key)
-                .value(value)
-                .build()
-        })
-        .collect();
-    if attributes.is_empty() {
-        return Ok(());
-    }
-    let call = aws
-        .elb()
-        .modify_load_balancer_attributes()
-        .load_balancer_arn(arn);
-    let call = call.set_attributes(Some(attributes)).send().await;
-    call.map_err(error::of("ModifyLoadBalancerAttributes"))?;
-    Ok(())
 }
 
 fn subnets(balancer: &LoadBalancer) -> Option<Vec<String>> {

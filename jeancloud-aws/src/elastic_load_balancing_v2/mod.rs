@@ -3,6 +3,7 @@
 mod common;
 
 mod action;
+mod attributes;
 mod condition;
 mod listener;
 mod listener_rule;

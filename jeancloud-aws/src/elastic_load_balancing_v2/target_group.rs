@@ -10,13 +10,15 @@ use jeancloud_model::{
     ec2::VpcId,
     elastic_load_balancing_v2::{
         Attributes, HealthCheckPath, HealthCheckPort, HealthCheckProtocol, Matcher, Protocol,
-        ProtocolVersion, TargetGroup, TargetGroupAttributes, TargetGroupIpAddressType,
-        TargetGroupName, TargetType,
+        ProtocolVersion, TargetGroup, TargetGroupIpAddressType, TargetGroupName, TargetType,
     },
 };
 use jeancloud_stack::provider::Found;
 
-use super::common::{self, number, sent, strange, text};
+use super::{
+    attributes,
+    common::{self, number, sent, strange, text},
+};
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
@@ -70,7 +72,7 @@ impl Handler for TargetGroupHandler {
         let mut seen = Vec::new();
         for group in &groups {
             let arn = group.target_group_arn().unwrap_or_default();
-            if let Some(attributes) = attributes(aws, arn).await? {
+            if let Some(attributes) = attributes::of_target_group(aws, arn).await? {
                 let read = read(group, &attributes)?;
                 seen.push(read.tagged(tags.get(arn).cloned().unwrap_or_default()));
             }
@@ -109,7 +111,7 @@ impl Handler for TargetGroupHandler {
         };
         new.born(&arn);
         if let Some(attributes) = &new.resource.target_group_attributes {
-            set_attributes(aws, &arn, attributes).await?;
+            attributes::set_of_target_group(aws, &arn, attributes).await?;
         }
         Ok(arn)
     }
@@ -155,7 +157,7 @@ impl Handler for TargetGroupHandler {
         }
         let attributes = after.target_group_attributes.as_ref();
         if let (true, Some(attributes)) = (change.touches("TargetGroupAttributes"), attributes) {
-            set_attributes(aws, &change.id, attributes).await?;
+            attributes::set_of_target_group(aws, &change.id, attributes).await?;
         }
         common::update_tags(aws, change).await
     }
@@ -290,45 +292,6 @@ fn matcher(group: &TargetGroup) -> Option<SdkMatcher> {
             .set_grpc_code(sent(grpc_code))
             .build(),
     )
-}
-
-async fn attributes(aws: &Clients, arn: &str) -> Result<Option<Vec<TargetGroupAttribute>>> {
-    let call = aws
-        .elb()
-        .describe_target_group_attributes()
-        .target_group_arn(arn);
-    let answer = call
-        .send()
-        .await
-        .map_err(error::of("DescribeTargetGroupAttributes"));
-    Ok(error::if_there(answer)?.map(|answer| answer.attributes().to_vec()))
-}
-
-async fn set_attributes(
-    aws: &Clients,
-    arn: &str,
-    attributes: &Attributes<TargetGroupAttributes>,
-) -> Result<()> {
-    let attributes: Vec<_> = attributes
-        .resolved()
-        .into_iter()
-        .map(|(key, value)| {
-            TargetGroupAttribute::builder()
-                .key(key)
-                .value(value)
-                .build()
-        })
-        .collect();
-    if attributes.is_empty() {
-        return Ok(());
-    }
-    let call = aws
-        .elb()
-        .modify_target_group_attributes()
-        .target_group_arn(arn);
-    let call = call.set_attributes(Some(attributes)).send().await;
-    call.map_err(error::of("ModifyTargetGroupAttributes"))?;
-    Ok(())
 }
 
 fn read(group: &SdkTargetGroup, attributes: &[TargetGroupAttribute]) -> Result<Seen<TargetGroup>> {

@@ -1,8 +1,8 @@
 //! [`ScalableTarget`]: `AWS::ApplicationAutoScaling::ScalableTarget`, what may be scaled, how far.
 
 use crate::{
-    Bounded, Facts, Handle, Text, choice, ecs::Service, id_value, outputs, properties, resource,
-    text,
+    Bounded, Facts, Handle, Text, Unique, choice, ecs::Service, id_value, outputs, properties,
+    resource, text,
 };
 
 id_value! {
@@ -61,8 +61,11 @@ properties! {
 resource! {
     /// What may be scaled, and how far.
     ///
-    /// Follows `AWS::ApplicationAutoScaling::ScalableTarget` and `RegisterScalableTarget`. It
+    /// Follows [`AWS::ApplicationAutoScaling::ScalableTarget`] and [`RegisterScalableTarget`]. It
     /// carries no tags here: whose the scaled resource is, its target is.
+    ///
+    /// [`AWS::ApplicationAutoScaling::ScalableTarget`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html
+    /// [`RegisterScalableTarget`]: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
     ScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget", id "Id": ScalableTargetId,
     facts Facts {
         create_only: &["ResourceId", "ScalableDimension", "ServiceNamespace"],
@@ -70,20 +73,26 @@ resource! {
             "SuspendedState",
             "{\"DynamicScalingInSuspended\":false,\"DynamicScalingOutSuspended\":false,\"ScheduledScalingSuspended\":false}",
         )],
+        name: Some(Unique {
+            property: "ResourceId",
+            within: &["ServiceNamespace", "ScalableDimension"],
+            generated: None,
+        }),
         ..Facts::UNTAGGED
     };
 
     /// The resource, as `service/cluster/name`. [`ScalableTarget::tasks_of`] writes it.
     text resource_id "ResourceId",
-    /// What of it is scaled.
+    /// What of it is scaled; it has to fit `service_namespace`. Another one replaces the target.
     one scalable_dimension "ScalableDimension": ScalableDimension,
-    /// Whose it is.
+    /// Of which service the resource is. Another one replaces the target.
     one service_namespace "ServiceNamespace": ServiceNamespace,
-    /// The least that policies may scale in to.
+    /// The least that policies may scale in to: 0 or more, in the dimension's unit (tasks of an ECS
+    /// service). Raising it above what runs scales out at once.
     one min_capacity "MinCapacity": Bounded<0, 1_000_000>,
-    /// The most that policies may scale out to; not less than the least.
+    /// The most that policies may scale out to, in the dimension's unit; not less than the least.
     one max_capacity "MaxCapacity": Bounded<0, 1_000_000>,
-    /// What rests for now.
+    /// Which kinds of scaling rest for now. AWS's default: none.
     opt_plain suspended_state "SuspendedState": SuspendedState,
 }
 

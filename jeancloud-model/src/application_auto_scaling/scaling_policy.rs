@@ -69,7 +69,7 @@ choice! {
 properties! {
     /// A metric that AWS collects for scaling.
     PredefinedMetricSpecification;
-    /// Which.
+    /// Which metric; it has to be one of the target's service.
     one predefined_metric_type "PredefinedMetricType": PredefinedMetric,
     /// For `ALBRequestCountPerTarget`, the end of the load balancer's ARN and of the target
     /// group's: `app/name/id/targetgroup/name/id`. For no other metric.
@@ -79,22 +79,23 @@ properties! {
 properties! {
     /// A metric of one's own. It has to fall when capacity is added.
     CustomizedMetricSpecification;
-    /// Its name.
+    /// The metric's name in CloudWatch.
     text metric_name "MetricName",
-    /// Its namespace.
+    /// The namespace that it is in, as `AWS/ECS`.
     text namespace "Namespace",
     /// What of its values is taken.
     one statistic "Statistic": MetricStatistic,
-    /// What it is measured in.
+    /// What it is measured in, as `Percent`. Left out: values in any unit count.
     opt_text unit "Unit",
-    /// What tells it from others of its name.
+    /// What tells it from others of its name. All of the metric's dimensions, or CloudWatch finds
+    /// no values.
     plain_list dimensions "Dimensions": MetricDimension,
 }
 
 properties! {
     /// What tells a metric from others of its name.
     MetricDimension;
-    /// The dimension's name.
+    /// The dimension's name, as `ServiceName`.
     text name "Name",
     /// Its value.
     text value "Value",
@@ -103,11 +104,11 @@ properties! {
 properties! {
     /// A metric and the value near which it is to stay.
     TargetTracking;
-    /// The value.
+    /// The value, in the metric's unit: for `EcsServiceAverageCpuUtilization`, percent.
     one target_value "TargetValue": f64,
-    /// A metric of AWS's.
+    /// A metric of AWS's. This or `customized_metric_specification`, not both.
     opt_plain predefined_metric_specification "PredefinedMetricSpecification": PredefinedMetricSpecification,
-    /// Or one of one's own.
+    /// A metric of one's own. This or `predefined_metric_specification`, not both.
     opt_plain customized_metric_specification "CustomizedMetricSpecification": CustomizedMetricSpecification,
     /// How long after scaling out a further one does not count anew, in seconds. AWS's default for
     /// ECS: 300.
@@ -148,7 +149,10 @@ resource! {
     /// When a target is scaled. AWS makes the CloudWatch alarms that it needs, and deletes them
     /// with it.
     ///
-    /// Follows `AWS::ApplicationAutoScaling::ScalingPolicy` and `PutScalingPolicy`.
+    /// Follows [`AWS::ApplicationAutoScaling::ScalingPolicy`] and [`PutScalingPolicy`].
+    ///
+    /// [`AWS::ApplicationAutoScaling::ScalingPolicy`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalingpolicy.html
+    /// [`PutScalingPolicy`]: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
     ScalingPolicy = "AWS::ApplicationAutoScaling::ScalingPolicy", id "Arn": ScalingPolicyArn,
     facts Facts {
         create_only: &["PolicyName", "ScalingTargetId"],
@@ -161,11 +165,11 @@ resource! {
 
     /// Its name on its target; another one replaces it.
     one policy_name "PolicyName": PolicyName,
-    /// How it decides.
+    /// How it decides: target tracking is the only way that is modelled.
     one policy_type "PolicyType": PolicyType,
-    /// What it scales.
+    /// What it scales; another target replaces it.
     one scaling_target_id "ScalingTargetId": ScalableTargetId,
-    /// The metric and its value.
+    /// The metric, and the value near which it is to stay; needed.
     opt_plain target_tracking "TargetTrackingScalingPolicyConfiguration": TargetTracking,
 }
 

@@ -62,9 +62,12 @@ resource! {
     /// what serves TLS takes its ARN from there. For CloudFront it has to be in `us-east-1`, for a
     /// load balancer in the load balancer's region.
     ///
-    /// Follows `AWS::CertificateManager::Certificate` and ACM's `RequestCertificate`.
+    /// Follows [`AWS::CertificateManager::Certificate`] and ACM's [`RequestCertificate`].
     ///
     /// [`CertificateIssued`]: super::CertificateIssued
+    ///
+    /// [`AWS::CertificateManager::Certificate`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-certificate.html
+    /// [`RequestCertificate`]: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
     Certificate = "AWS::CertificateManager::Certificate", id "CertificateArn": RequestedCertificateArn,
     facts Facts {
         create_only: &["DomainName", "SubjectAlternativeNames", "KeyAlgorithm"],
@@ -79,7 +82,7 @@ resource! {
     opt_list subject_alternative_names "SubjectAlternativeNames": CertificateDomain,
     /// How the domain's owner is asked: by DNS.
     opt validation_method "ValidationMethod": ValidationMethod = ValidationMethod::Dns,
-    /// The key. AWS's default: RSA, 2048 bits.
+    /// The kind of its key; another one replaces it. AWS's default: RSA, 2048 bits.
     opt key_algorithm "KeyAlgorithm": KeyAlgorithm,
     tags,
 }

@@ -19,7 +19,10 @@ resource! {
     /// without a call. It has no CloudFormation type, because CloudFormation's certificate waits by
     /// itself; here the validation records stand between the request and the wait.
     ///
-    /// ACM: "can take 30 minutes or longer", and gives up after 72 hours.
+    /// Follows ACM's [`DescribeCertificate`]. It "can take 30 minutes or longer", and ACM gives up
+    /// after 72 hours.
+    ///
+    /// [`DescribeCertificate`]: https://docs.aws.amazon.com/acm/latest/APIReference/API_DescribeCertificate.html
     CertificateIssued = "Wait::CertificateManager::CertificateIssued", id "CertificateArn": CertificateArn,
     facts Facts {
         create_only: &["CertificateArn"],

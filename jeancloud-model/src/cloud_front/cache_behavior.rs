@@ -81,9 +81,9 @@ macro_rules! behavior {
             opt origin_request_policy_id "OriginRequestPolicyId": OriginRequestPolicyId,
             /// What is added to answers. AWS's default: nothing.
             opt response_headers_policy_id "ResponseHeadersPolicyId": ResponseHeadersPolicyId,
-            /// CloudFront's own functions, one for each event.
+            /// CloudFront's own functions, one for each event. AWS's default: none.
             plain_list function_associations "FunctionAssociations": FunctionAssociation,
-            /// Lambda functions, one for each event.
+            /// Lambda functions, one for each event. AWS's default: none.
             plain_list lambda_function_associations "LambdaFunctionAssociations": LambdaFunctionAssociation,
             /// The ids of the key groups that sign URLs or cookies. AWS's default: none; everybody
             /// may read.
@@ -119,7 +119,7 @@ properties! {
     FunctionAssociation;
     /// When it runs.
     plain event_type "EventType": FunctionEvent,
-    /// The function, published.
+    /// The function's ARN; what runs is its stage `LIVE`.
     one function_arn "FunctionARN": Arn,
 }
 
@@ -137,7 +137,7 @@ properties! {
 properties! {
     /// Whether gRPC is passed on.
     GrpcConfig;
-    /// Whether it is.
+    /// Whether it is. On here, where it is written at all.
     plain enabled "Enabled": bool = true,
 }
 

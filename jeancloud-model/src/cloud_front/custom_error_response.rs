@@ -64,12 +64,14 @@ properties! {
     /// Status and page come together or not at all; [`page`](Self::page) and
     /// [`cached_for`](Self::cached_for) make the two kinds.
     CustomErrorResponse;
-    /// The origin's error.
+    /// The status of the origin's answer that this is for: 400, 403, 404, 405, 414, 416, or 500 to
+    /// 504.
     one error_code "ErrorCode": ErrorCode,
     /// How long CloudFront keeps the error before it asks the origin again, in seconds. AWS's
     /// default: 10.
     opt error_caching_min_ttl "ErrorCachingMinTTL": u32,
-    /// The status that the viewer gets instead.
+    /// The status that the viewer gets instead; together with `response_page_path`. AWS's default:
+    /// the origin's.
     opt response_code "ResponseCode": ResponseCode,
     /// The path of the page that the viewer gets, as `/index.html`.
     opt_text response_page_path "ResponsePagePath",

@@ -59,9 +59,12 @@ choice! {
 resource! {
     /// A site at CloudFront's edge locations.
     ///
-    /// Follows `AWS::CloudFront::Distribution` and CloudFront's `CreateDistribution`. A change
+    /// Follows [`AWS::CloudFront::Distribution`] and CloudFront's [`CreateDistribution`]. A change
     /// takes minutes to reach all edge locations; deleting one means disabling it and waiting
     /// first.
+    ///
+    /// [`AWS::CloudFront::Distribution`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
+    /// [`CreateDistribution`]: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html
     Distribution = "AWS::CloudFront::Distribution", id "Id": DistributionId,
     facts Facts {
         outputs: &["Arn", "DomainName"],
@@ -124,7 +127,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// What it is.
+    /// What it serves, from where, and how.
     plain distribution_config "DistributionConfig": DistributionConfig,
     tags,
 }
@@ -157,8 +160,10 @@ impl From<&Handle<Distribution>> for Option<AliasTarget> {
 properties! {
     /// What a distribution is.
     ///
-    /// Follows CloudFormation's `DistributionConfig`. The older properties that cache policies
+    /// Follows CloudFormation's [`DistributionConfig`]. The older properties that cache policies
     /// replaced (`ForwardedValues`, `MinTTL`, …) are left out.
+    ///
+    /// [`DistributionConfig`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-distributionconfig.html
     DistributionConfig;
     /// Where CloudFront gets what it doesn't have: at least one, 100 at most.
     plain_list origins "Origins": Origin,
@@ -177,7 +182,7 @@ properties! {
     opt_list aliases "Aliases": DnsName,
     /// With which certificate it answers over HTTPS. AWS's default: CloudFront's own.
     opt_plain viewer_certificate "ViewerCertificate": ViewerCertificate,
-    /// Whether it answers at all.
+    /// Whether it answers at all. On here; off, it stays and viewers get errors.
     plain enabled "Enabled": bool = true,
     /// What is written beside it. AWS's default: nothing.
     opt comment "Comment": Comment,

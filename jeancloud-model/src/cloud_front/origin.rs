@@ -250,9 +250,9 @@ properties! {
 properties! {
     /// A cache before an origin that all edge locations ask.
     OriginShield;
-    /// Whether there is one.
+    /// Whether there is one. On here, where the shield is written at all.
     plain enabled "Enabled": bool = true,
-    /// Where it is; needed where there is one.
+    /// The region that it is in, best the origin's own; needed where there is one.
     opt origin_shield_region "OriginShieldRegion": OriginShieldRegion,
 }
 

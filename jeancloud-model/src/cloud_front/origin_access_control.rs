@@ -57,8 +57,11 @@ resource! {
     /// How CloudFront signs its requests to an origin, so that a private bucket can let one
     /// distribution in and nobody else.
     ///
-    /// Follows `AWS::CloudFront::OriginAccessControl` and CloudFront's
-    /// `CreateOriginAccessControl`. [`s3`](Self::s3) makes the usual one.
+    /// Follows [`AWS::CloudFront::OriginAccessControl`] and CloudFront's
+    /// [`CreateOriginAccessControl`]. [`s3`](Self::s3) makes the usual one.
+    ///
+    /// [`AWS::CloudFront::OriginAccessControl`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-originaccesscontrol.html
+    /// [`CreateOriginAccessControl`]: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateOriginAccessControl.html
     OriginAccessControl = "AWS::CloudFront::OriginAccessControl", id "Id": OriginAccessControlId,
     facts Facts {
         name: Some(Unique {
@@ -72,7 +75,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// What it is.
+    /// Its name, and what CloudFront signs for which kind of origin.
     plain origin_access_control_config "OriginAccessControlConfig": OriginAccessControlConfig,
 }
 
@@ -101,11 +104,11 @@ properties! {
     /// What it is for: up to 150 characters, because jeancloud adds a note of ownership and AWS
     /// takes 256.
     opt_text description "Description",
-    /// What kind of origin it is for.
+    /// What kind of origin it is for. A bucket unless this says otherwise.
     plain origin_access_control_origin_type "OriginAccessControlOriginType": OriginAccessControlOriginType = OriginAccessControlOriginType::S3,
-    /// Which requests CloudFront signs.
+    /// Which requests CloudFront signs. All of them unless this says otherwise.
     plain signing_behavior "SigningBehavior": SigningBehavior = SigningBehavior::Always,
-    /// How it signs.
+    /// How it signs: CloudFront knows Signature Version 4 alone.
     plain signing_protocol "SigningProtocol": SigningProtocol = SigningProtocol::SigV4,
 }
 

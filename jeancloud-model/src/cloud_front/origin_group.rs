@@ -10,7 +10,7 @@ properties! {
     OriginGroups;
     /// How many there are.
     plain quantity "Quantity": u32,
-    /// The groups.
+    /// The groups: by AWS's quota, ten at most.
     plain_list items "Items": OriginGroup,
 }
 
@@ -66,7 +66,7 @@ impl OriginGroup {
 properties! {
     /// Which answers count as failures.
     FailoverCriteria;
-    /// Their statuses.
+    /// Their HTTP statuses, one at least.
     plain status_codes "StatusCodes": StatusCodes,
 }
 
@@ -91,7 +91,7 @@ properties! {
 properties! {
     /// An origin of a group.
     OriginGroupMember;
-    /// The origin's name.
+    /// The origin's `Id` in the same distribution.
     one origin_id "OriginId": OriginId,
 }
 

@@ -7,7 +7,7 @@ use crate::{Checked, Invalid, properties};
 properties! {
     /// From which countries viewers get an answer. CloudFront answers 403 to all others.
     Restrictions;
-    /// The countries.
+    /// The countries in which viewers are answered.
     plain geo_restriction "GeoRestriction": GeoRestriction,
 }
 

@@ -28,7 +28,10 @@ resource! {
     ///
     /// It is used by a [`NatGateway`](super::NatGateway) (`Connectivity::public(&eip)`) and by
     /// whatever takes an [`AllocationId`]. AWS charges for it, used or not, and gives an account
-    /// five a region by default. Follows `AWS::EC2::EIP` and EC2's `AllocateAddress`.
+    /// five a region by default. Follows [`AWS::EC2::EIP`] and EC2's [`AllocateAddress`].
+    ///
+    /// [`AWS::EC2::EIP`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-eip.html
+    /// [`AllocateAddress`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html
     Eip = "AWS::EC2::EIP", id "PublicIp": PublicIp,
     facts Facts {
         create_only: &["NetworkBorderGroup"],

@@ -12,7 +12,10 @@ resource! {
     ///
     /// By itself it does nothing: a [`VpcGatewayAttachment`](super::VpcGatewayAttachment) puts it
     /// into a VPC, and a [`Route`](super::Route) sends traffic to it. Follows
-    /// `AWS::EC2::InternetGateway` and EC2's `CreateInternetGateway`.
+    /// [`AWS::EC2::InternetGateway`] and EC2's [`CreateInternetGateway`].
+    ///
+    /// [`AWS::EC2::InternetGateway`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-internetgateway.html
+    /// [`CreateInternetGateway`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateInternetGateway.html
     InternetGateway = "AWS::EC2::InternetGateway", id "InternetGatewayId": InternetGatewayId,
     facts Facts::DEFAULT;
 

@@ -100,7 +100,10 @@ resource! {
     ///
     /// Subnets use it through a [`Route`](super::Route) (`.target(&nat)`). It serves one zone; a
     /// network that shall outlive a zone has one in each. AWS charges by the hour and by the byte.
-    /// Follows `AWS::EC2::NatGateway` and EC2's `CreateNatGateway`.
+    /// Follows [`AWS::EC2::NatGateway`] and EC2's [`CreateNatGateway`].
+    ///
+    /// [`AWS::EC2::NatGateway`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-natgateway.html
+    /// [`CreateNatGateway`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
     NatGateway = "AWS::EC2::NatGateway", id "NatGatewayId": NatGatewayId,
     facts Facts {
         create_only: &["SubnetId", "ConnectivityType", "AllocationId", "PrivateIpAddress"],

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Cidr, Facts, Handle, Input, Invalid, Ipv6Cidr, Output, id_value,
+    Checked, Cidr, Facts, Handle, Input, Invalid, Ipv6Cidr, Output, Unique, id_value,
     lookup::{ManagedPrefixList, PrefixListId},
     outputs, resource,
 };
@@ -93,8 +93,11 @@ resource! {
     /// One way out of a route table: which traffic, and where to.
     ///
     /// A table has one route a destination; of several that fit, AWS takes the narrowest. Another
-    /// target changes the route in place, without a gap. Follows `AWS::EC2::Route` and EC2's
-    /// `CreateRoute`.
+    /// target changes the route in place, without a gap. Follows [`AWS::EC2::Route`] and EC2's
+    /// [`CreateRoute`].
+    ///
+    /// [`AWS::EC2::Route`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-route.html
+    /// [`CreateRoute`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
     Route = "AWS::EC2::Route", id "Id": RouteId,
     facts Facts {
         create_only: &[
@@ -102,6 +105,13 @@ resource! {
             "DestinationPrefixListId",
         ],
         outputs: &["CidrBlock"],
+        name: Some(Unique {
+            property: "RouteTableId",
+            within: &[
+                "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId",
+            ],
+            generated: None,
+        }),
         ..Facts::UNTAGGED
     };
 

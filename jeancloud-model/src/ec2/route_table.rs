@@ -15,7 +15,10 @@ resource! {
     /// AWS puts the local route, to the VPC's own addresses, into each. The others are resources of
     /// their own ([`Route`](super::Route)), and so is the use of a table by a subnet
     /// ([`SubnetRouteTableAssociation`](super::SubnetRouteTableAssociation)). Follows
-    /// `AWS::EC2::RouteTable` and EC2's `CreateRouteTable`.
+    /// [`AWS::EC2::RouteTable`] and EC2's [`CreateRouteTable`].
+    ///
+    /// [`AWS::EC2::RouteTable`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routetable.html
+    /// [`CreateRouteTable`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRouteTable.html
     RouteTable = "AWS::EC2::RouteTable", id "RouteTableId": RouteTableId,
     facts Facts {
         create_only: &["VpcId"],
@@ -23,7 +26,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The VPC whose subnets may use it.
+    /// The VPC whose subnets may use it; another one replaces it.
     one vpc_id "VpcId": VpcId,
     tags,
 }

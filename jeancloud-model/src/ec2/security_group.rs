@@ -58,22 +58,22 @@ fn wrong_text(text: &str) -> Option<&'static str> {
 properties! {
     /// A rule that lets something in, as it stands in its group.
     IngressRule;
-    /// What is let in.
+    /// The protocol and ports that are let in.
     flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
-    /// From where.
+    /// From where: a block, a prefix list or a group.
     flat source ["CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"]: IngressSource,
-    /// What it is for.
+    /// What it is for: up to 255 characters.
     opt description "Description": SecurityGroupRuleDescription,
 }
 
 properties! {
     /// A rule that lets something out, as it stands in its group.
     EgressRule;
-    /// What is let out.
+    /// The protocol and ports that are let out.
     flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
-    /// To where.
+    /// To where: a block, a prefix list or a group.
     flat destination ["CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId"]: EgressDestination,
-    /// What it is for.
+    /// What it is for: up to 255 characters.
     opt description "Description": SecurityGroupRuleDescription,
 }
 
@@ -125,7 +125,10 @@ resource! {
     /// A group's rules belong to the stack whole: a rule that the stack does not declare is drift
     /// and is removed.
     ///
-    /// Follows `AWS::EC2::SecurityGroup` and EC2's `CreateSecurityGroup`.
+    /// Follows [`AWS::EC2::SecurityGroup`] and EC2's [`CreateSecurityGroup`].
+    ///
+    /// [`AWS::EC2::SecurityGroup`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
+    /// [`CreateSecurityGroup`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     SecurityGroup = "AWS::EC2::SecurityGroup", id "GroupId": SecurityGroupId,
     facts Facts {
         create_only: &["GroupDescription", "GroupName", "VpcId"],

@@ -1,6 +1,6 @@
 //! [`SecurityGroupIngress`]: `AWS::EC2::SecurityGroupIngress`, what a group lets in.
 
-use crate::{Facts, id_value, resource, text_value};
+use crate::{Facts, Unique, id_value, resource, text_value};
 
 use super::{IngressSource, SecurityGroupId, Traffic};
 
@@ -33,7 +33,10 @@ resource! {
     /// A rule of a security group: what it lets in, and from where.
     ///
     /// `scope.allow(tcp(80).from(Anywhere).to(&group))` writes it. Follows
-    /// `AWS::EC2::SecurityGroupIngress` and EC2's `AuthorizeSecurityGroupIngress`.
+    /// [`AWS::EC2::SecurityGroupIngress`] and EC2's [`AuthorizeSecurityGroupIngress`].
+    ///
+    /// [`AWS::EC2::SecurityGroupIngress`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html
+    /// [`AuthorizeSecurityGroupIngress`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
     SecurityGroupIngress = "AWS::EC2::SecurityGroupIngress", id "Id": SecurityGroupRuleId,
     facts Facts {
         create_only: &[
@@ -41,15 +44,23 @@ resource! {
             "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId",
         ],
         defaults: &[("Description", "\"\"")],
+        name: Some(Unique {
+            property: "GroupId",
+            within: &[
+                "IpProtocol", "FromPort", "ToPort",
+                "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId",
+            ],
+            generated: None,
+        }),
         // CloudFormation's type has no tags. EC2's rules have, and they say which rules are ours.
         ..Facts::DEFAULT
     };
 
-    /// The group whose rule it is.
+    /// The group whose rule it is; another one replaces the rule.
     one group_id "GroupId": SecurityGroupId,
-    /// What is let in.
+    /// The protocol and ports that are let in; others replace the rule.
     flat traffic ["IpProtocol", "FromPort", "ToPort"]: Traffic,
-    /// From where.
+    /// From where: a block, a prefix list or a group; another one replaces the rule.
     flat source ["CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"]: IngressSource,
     /// What it is for: up to 255 characters.
     opt description "Description": SecurityGroupRuleDescription,

@@ -50,7 +50,10 @@ properties! {
 resource! {
     /// A part of a VPC's addresses, in one availability zone.
     ///
-    /// Follows `AWS::EC2::Subnet` and EC2's `CreateSubnet`. AWS keeps five addresses of each.
+    /// Follows [`AWS::EC2::Subnet`] and EC2's [`CreateSubnet`]. AWS keeps five addresses of each.
+    ///
+    /// [`AWS::EC2::Subnet`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnet.html
+    /// [`CreateSubnet`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
     Subnet = "AWS::EC2::Subnet", id "SubnetId": SubnetId,
     facts Facts {
         create_only: &["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId"],
@@ -72,7 +75,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The VPC that it is part of.
+    /// The VPC that it is part of; another one replaces it.
     one vpc_id "VpcId": VpcId,
     /// Its IPv4 addresses: /16 to /28, inside the VPC, apart from every other subnet.
     one cidr_block "CidrBlock": Cidr,

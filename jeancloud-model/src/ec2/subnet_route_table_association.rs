@@ -13,8 +13,11 @@ id_value! {
 resource! {
     /// A subnet's use of a route table. Without one, a subnet uses its VPC's main table.
     ///
-    /// A subnet has one at most. Follows `AWS::EC2::SubnetRouteTableAssociation` and EC2's
-    /// `AssociateRouteTable`.
+    /// A subnet has one at most. Follows [`AWS::EC2::SubnetRouteTableAssociation`] and EC2's
+    /// [`AssociateRouteTable`].
+    ///
+    /// [`AWS::EC2::SubnetRouteTableAssociation`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html
+    /// [`AssociateRouteTable`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html
     SubnetRouteTableAssociation = "AWS::EC2::SubnetRouteTableAssociation", id "Id": SubnetRouteTableAssociationId,
     facts Facts {
         create_only: &["SubnetId", "RouteTableId"],
@@ -25,6 +28,6 @@ resource! {
 
     /// The subnet, in the table's VPC.
     one subnet_id "SubnetId": SubnetId,
-    /// The table that it uses.
+    /// The table that it uses from now on, instead of the VPC's main one.
     one route_table_id "RouteTableId": RouteTableId,
 }

@@ -24,8 +24,11 @@ choice! {
 resource! {
     /// A network of one's own: a range of private addresses in a region.
     ///
-    /// Follows `AWS::EC2::VPC` and EC2's `CreateVpc`. AWS makes a main route table, a default
+    /// Follows [`AWS::EC2::VPC`] and EC2's [`CreateVpc`]. AWS makes a main route table, a default
     /// security group and a network ACL with it, which are deleted with it.
+    ///
+    /// [`AWS::EC2::VPC`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html
+    /// [`CreateVpc`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
     Vpc = "AWS::EC2::VPC", id "VpcId": VpcId,
     facts Facts {
         create_only: &["CidrBlock"],
@@ -34,7 +37,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// Its IPv4 addresses, /16 to /28.
+    /// Its IPv4 addresses, /16 to /28; others replace it.
     one cidr_block "CidrBlock": Cidr,
     /// Whether AWS's DNS server answers in it. AWS's default: true.
     opt enable_dns_support "EnableDnsSupport": bool,

@@ -158,7 +158,10 @@ const FULL_ACCESS: &str = r#"{"Version":"2008-10-17","Statement":[{"Effect":"All
 resource! {
     /// A private way from a VPC to a service: a route (S3, DynamoDB) or network interfaces.
     ///
-    /// Follows `AWS::EC2::VPCEndpoint` and EC2's `CreateVpcEndpoint`.
+    /// Follows [`AWS::EC2::VPCEndpoint`] and EC2's [`CreateVpcEndpoint`].
+    ///
+    /// [`AWS::EC2::VPCEndpoint`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpoint.html
+    /// [`CreateVpcEndpoint`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
     VpcEndpoint = "AWS::EC2::VPCEndpoint", id "Id": VpcEndpointId,
     facts Facts {
         create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion", "DnsOptions/PrivateDnsPreference", "DnsOptions/PrivateDnsSpecifiedDomains"],

@@ -12,9 +12,12 @@ id_value! {
 resource! {
     /// An internet gateway in its VPC.
     ///
-    /// A gateway is in one VPC at a time, and a VPC has one internet gateway. Routes to the gateway,
-    /// and whatever faces the internet through it, come after the attachment and go before it.
-    /// Follows `AWS::EC2::VPCGatewayAttachment` and EC2's `AttachInternetGateway`.
+    /// A gateway is in one VPC at a time, and a VPC has one internet gateway. Routes to the
+    /// gateway, and whatever faces the internet through it, come after the attachment and go before
+    /// it. Follows [`AWS::EC2::VPCGatewayAttachment`] and EC2's [`AttachInternetGateway`].
+    ///
+    /// [`AWS::EC2::VPCGatewayAttachment`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html
+    /// [`AttachInternetGateway`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html
     VpcGatewayAttachment = "AWS::EC2::VPCGatewayAttachment", id "Id": VpcGatewayAttachmentId,
     facts Facts {
         create_only: &["VpcId"],

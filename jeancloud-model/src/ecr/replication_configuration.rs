@@ -74,16 +74,16 @@ impl ReplicationRule {
 properties! {
     /// A registry that gets copies.
     ReplicationDestination;
-    /// Its region.
+    /// The region that images are copied to.
     one region "Region": Region,
-    /// Its account.
+    /// The account whose registry gets them: the stack's own, or another that lets them in.
     one registry_id "RegistryId": AccountId,
 }
 
 properties! {
     /// Repositories of which copies are made.
     RepositoryFilter;
-    /// The beginning of their names.
+    /// The beginning of their names: 2 to 256 characters.
     text filter "Filter",
     /// How `filter` names them.
     one filter_type "FilterType": FilterType,
@@ -110,10 +110,13 @@ impl From<&Handle<Repository>> for RepositoryFilter {
 resource! {
     /// Where a registry copies its images to.
     ///
-    /// Follows `AWS::ECR::ReplicationConfiguration` and ECR's `PutReplicationConfiguration`. A
+    /// Follows [`AWS::ECR::ReplicationConfiguration`] and ECR's [`PutReplicationConfiguration`]. A
     /// registry has one; this is our part of it: our rules are merged into what is there, and only
     /// they are taken away again. A rule has no id: other rules are another configuration, so a
     /// change adds the new rules and then takes the old ones away.
+    ///
+    /// [`AWS::ECR::ReplicationConfiguration`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-replicationconfiguration.html
+    /// [`PutReplicationConfiguration`]: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html
     ReplicationConfiguration = "AWS::ECR::ReplicationConfiguration", id "RegistryId": RegistryId,
     facts Facts {
         create_only: &["ReplicationConfiguration"],
@@ -125,7 +128,7 @@ resource! {
         ..Facts::UNTAGGED
     };
 
-    /// Our rules.
+    /// Our rules. Others' stay beside them; ten at most in all.
     plain replication_configuration "ReplicationConfiguration": ReplicationRules,
 }
 

@@ -100,7 +100,7 @@ properties! {
 properties! {
     /// With what images are encrypted.
     EncryptionConfiguration;
-    /// What kind of key.
+    /// With what kind of key; another one replaces the repository.
     one encryption_type "EncryptionType": EncryptionType,
     /// The KMS key. Left out: AWS's own for ECR.
     opt kms_key "KmsKey": Arn,
@@ -109,8 +109,11 @@ properties! {
 resource! {
     /// Where versions of one image are kept.
     ///
-    /// Follows `AWS::ECR::Repository` and ECR's `CreateRepository`. Deleting one with images in it
-    /// fails, unless `empty_on_delete` allows it.
+    /// Follows [`AWS::ECR::Repository`] and ECR's [`CreateRepository`]. Deleting one with images in
+    /// it fails, unless `empty_on_delete` allows it.
+    ///
+    /// [`AWS::ECR::Repository`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html
+    /// [`CreateRepository`]: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
     Repository = "AWS::ECR::Repository", id "RepositoryName": RepositoryName,
     facts Facts {
         create_only: &["RepositoryName", "EncryptionConfiguration"],

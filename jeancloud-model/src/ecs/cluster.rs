@@ -45,7 +45,7 @@ choice! {
 properties! {
     /// One setting of a cluster.
     ClusterSetting;
-    /// Which.
+    /// Which setting: ECS knows one.
     one name "Name": ClusterSettingName,
     /// Its value.
     one value "Value": ContainerInsights,
@@ -72,7 +72,7 @@ properties! {
     ExecuteCommandConfiguration;
     /// The KMS key that encrypts what goes between the client and the container.
     opt_text kms_key_id "KmsKeyId",
-    /// Where their logs go.
+    /// Where their logs go. AWS's default: where the task's own logs go.
     opt logging "Logging": ExecuteCommandLogging,
     /// The places, where `logging` is `Override`.
     opt_plain log_configuration "LogConfiguration": ExecuteCommandLogConfiguration,
@@ -81,23 +81,26 @@ properties! {
 properties! {
     /// The places where the logs of `ExecuteCommand` sessions go.
     ExecuteCommandLogConfiguration;
-    /// A log group.
+    /// The log group that they go to. Left out: none.
     opt cloud_watch_log_group_name "CloudWatchLogGroupName": LogGroupName,
     /// Whether logs are encrypted on their way to CloudWatch. AWS's default: false.
     opt cloud_watch_encryption_enabled "CloudWatchEncryptionEnabled": bool,
-    /// A bucket.
+    /// The bucket that they go to. Left out: none.
     opt_text s3_bucket_name "S3BucketName",
     /// Whether logs in the bucket are encrypted. AWS's default: false.
     opt s3_encryption_enabled "S3EncryptionEnabled": bool,
-    /// A folder in the bucket.
+    /// A folder in the bucket. Left out: its root.
     opt_text s3_key_prefix "S3KeyPrefix",
 }
 
 resource! {
     /// The name under which services and tasks run. On Fargate it costs nothing by itself.
     ///
-    /// Follows `AWS::ECS::Cluster` and ECS's `CreateCluster`. A cluster with services or tasks in
-    /// it can't be deleted.
+    /// Follows [`AWS::ECS::Cluster`] and ECS's [`CreateCluster`]. A cluster with services or tasks
+    /// in it can't be deleted.
+    ///
+    /// [`AWS::ECS::Cluster`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-cluster.html
+    /// [`CreateCluster`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
     Cluster = "AWS::ECS::Cluster", id "ClusterName": ClusterName,
     facts Facts {
         create_only: &["ClusterName"],

@@ -42,7 +42,7 @@ impl CapacityProvider {
 properties! {
     /// How many of a service's tasks one capacity provider runs.
     CapacityProviderStrategyItem;
-    /// The provider.
+    /// The provider, one of the cluster's.
     one capacity_provider "CapacityProvider": CapacityProvider,
     /// How many tasks run on it before the weights count; at most one item has a base.
     /// AWS's default: 0.

@@ -38,7 +38,7 @@ choice! {
 properties! {
     /// A port on which a container listens.
     PortMapping;
-    /// The port.
+    /// The port on which the container listens.
     one container_port "ContainerPort": Port,
     /// The port on the host; under `awsvpc` it is the container's own. AWS's default there: that.
     opt host_port "HostPort": Port,
@@ -108,7 +108,10 @@ pub fn secret_key(name: impl IntoText, arn: impl IntoText, key: &str) -> Contain
 properties! {
     /// One container of a task.
     ///
-    /// Follows `AWS::ECS::TaskDefinition ContainerDefinition` and ECS's `ContainerDefinition`.
+    /// Follows [`AWS::ECS::TaskDefinition ContainerDefinition`] and ECS's [`ContainerDefinition`].
+    ///
+    /// [`AWS::ECS::TaskDefinition ContainerDefinition`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-containerdefinition.html
+    /// [`ContainerDefinition`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
     ContainerDefinition;
     /// Its name in the task.
     one name "Name": ContainerName,
@@ -132,7 +135,7 @@ properties! {
     opt_text working_directory "WorkingDirectory",
     /// The user that runs it, instead of the image's: `user`, `user:group`, `uid:gid`.
     opt_text user "User",
-    /// Its environment; see [`env`].
+    /// Its environment; see [`env()`]. What is secret belongs into `secrets`.
     plain_list environment "Environment": EnvironmentVariable,
     /// The variables whose values are secret; see [`secret`].
     plain_list secrets "Secrets": ContainerSecret,
@@ -148,7 +151,7 @@ properties! {
     opt readonly_root_filesystem "ReadonlyRootFilesystem": bool,
     /// What the kernel grants it, and whether an init process runs.
     opt_plain linux_parameters "LinuxParameters": LinuxParameters,
-    /// Limits of its processes.
+    /// Limits of its processes. AWS's default on Fargate: 65535 open files, the system's otherwise.
     plain_list ulimits "Ulimits": Ulimit,
     /// Whether ECS starts it again without a new task.
     opt_plain restart_policy "RestartPolicy": ContainerRestartPolicy,

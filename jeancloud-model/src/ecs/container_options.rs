@@ -120,14 +120,14 @@ properties! {
     ContainerDependency;
     /// The other container.
     one container_name "ContainerName": ContainerName,
-    /// What it has to have done.
+    /// What it has to have done before this one starts; `HEALTHY` needs a health check of it.
     one condition "Condition": ContainerCondition,
 }
 
 properties! {
     /// A limit of a container's processes.
     Ulimit;
-    /// What it limits.
+    /// What it limits, as `nofile`, the number of open files.
     one name "Name": UlimitName,
     /// What a process may raise itself to.
     one hard_limit "HardLimit": u32,
@@ -158,7 +158,7 @@ properties! {
     ContainerRestartPolicy;
     /// Whether it does.
     one enabled "Enabled": bool,
-    /// Exit codes after which it does not.
+    /// Exit codes after which it does not restart; 50 at most.
     opt_list ignored_exit_codes "IgnoredExitCodes": u32,
     /// How long the container has to have run before it is started again, in seconds.
     /// AWS's default: 300.

@@ -17,7 +17,7 @@ choice! {
 properties! {
     /// What moves a service from old tasks to new ones.
     DeploymentController;
-    /// Which.
+    /// Which: ECS itself, CodeDeploy, or something outside.
     one controller_type "Type": DeploymentControllerType,
 }
 
@@ -35,7 +35,7 @@ properties! {
     /// When ECS gives up.
     opt_plain deployment_circuit_breaker "DeploymentCircuitBreaker": DeploymentCircuitBreaker
         = DeploymentCircuitBreaker::rollback(),
-    /// Alarms that stop it.
+    /// CloudWatch alarms that stop a deployment. AWS's default: none.
     opt_plain alarms "Alarms": DeploymentAlarms,
 }
 
@@ -70,7 +70,7 @@ impl DeploymentCircuitBreaker {
 properties! {
     /// CloudWatch alarms that stop a deployment.
     DeploymentAlarms;
-    /// The alarms' names.
+    /// The alarms' names, in the service's region.
     texts alarm_names "AlarmNames",
     /// Whether they do.
     one enable "Enable": bool,

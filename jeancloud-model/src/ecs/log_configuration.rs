@@ -31,7 +31,7 @@ choice! {
 properties! {
     /// Where a container's output goes.
     LogConfiguration;
-    /// What carries it.
+    /// What carries it to where it is kept. Fargate knows `awslogs`, `splunk` and `awsfirelens`.
     one log_driver "LogDriver": LogDriver,
     /// The driver's options, by its names.
     plain options "Options": BTreeMap<String, Text> = BTreeMap::new(),

@@ -63,8 +63,11 @@ resource! {
     /// Tasks of one definition that are kept running, replaced when they fail and moved over when
     /// the definition changes.
     ///
-    /// Follows `AWS::ECS::Service` and ECS's `CreateService`. It is made or updated when AWS says
-    /// that its deployment has completed; one that the circuit breaker rolled back has failed.
+    /// Follows [`AWS::ECS::Service`] and ECS's [`CreateService`]. It is made or updated when AWS
+    /// says that its deployment has completed; one that the circuit breaker rolled back has failed.
+    ///
+    /// [`AWS::ECS::Service`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+    /// [`CreateService`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
     Service = "AWS::ECS::Service", id "ServiceArn": ServiceArn,
     facts Facts {
         create_only: &["Cluster", "ServiceName", "SchedulingStrategy"],
@@ -101,9 +104,9 @@ resource! {
 
     /// Its name in the cluster; another one replaces it. Left out: a generated one.
     opt service_name "ServiceName": ServiceName,
-    /// The cluster that it runs in.
+    /// The cluster that it runs in; another one replaces it.
     one cluster "Cluster": ClusterName,
-    /// What its tasks are made of.
+    /// What its tasks are made of. Another revision is rolled out in place.
     one task_definition "TaskDefinition": TaskDefinitionArn,
     /// How many tasks are to run. Under a scalable target it is where the service starts, and
     /// counts again when the author changes it. Left out: AWS starts with 1.
@@ -114,7 +117,8 @@ resource! {
     opt platform_version "PlatformVersion": PlatformVersion,
     /// Where its tasks are in the network; needed on Fargate.
     opt_plain network_configuration "NetworkConfiguration": NetworkConfiguration,
-    /// The target groups that send it requests.
+    /// The target groups that send it requests: five at most. Each has to be behind a listener
+    /// before the service is made.
     plain_list load_balancers "LoadBalancers": ServiceLoadBalancer,
     /// How long failed health checks don't count after a task's start, in seconds.
     /// AWS's default: 0.

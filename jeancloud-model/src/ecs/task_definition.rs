@@ -77,9 +77,9 @@ choice! {
 properties! {
     /// For what a task's images are built.
     RuntimePlatform;
-    /// The processor.
+    /// The processor. Left out: x86-64.
     opt cpu_architecture "CpuArchitecture": CpuArchitecture,
-    /// The system.
+    /// The operating system. Left out: Linux.
     opt operating_system_family "OperatingSystemFamily": OperatingSystemFamily,
 }
 
@@ -103,9 +103,12 @@ properties! {
 resource! {
     /// What a task is made of: its containers, their images, and what they may use.
     ///
-    /// Follows `AWS::ECS::TaskDefinition` and ECS's `RegisterTaskDefinition`. AWS can't change one:
-    /// whatever changes beside the tags is a new revision, to which services move before the old
-    /// one is deregistered.
+    /// Follows [`AWS::ECS::TaskDefinition`] and ECS's [`RegisterTaskDefinition`]. AWS can't change
+    /// one: whatever changes beside the tags is a new revision, to which services move before the
+    /// old one is deregistered.
+    ///
+    /// [`AWS::ECS::TaskDefinition`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-taskdefinition.html
+    /// [`RegisterTaskDefinition`]: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
     TaskDefinition = "AWS::ECS::TaskDefinition", id "TaskDefinitionArn": TaskDefinitionArn,
     facts Facts {
         create_only: &[

@@ -47,7 +47,7 @@ properties! {
     opt transit_encryption "TransitEncryption": EfsTransitEncryption,
     /// The port of the encrypted transit. Left out: one that EFS's mount helper picks.
     opt transit_encryption_port "TransitEncryptionPort": Bounded<0, 65_535>,
-    /// How the task says who it is.
+    /// How the task says who it is; needs transit encryption. Left out: it doesn't.
     opt_plain authorization_config "AuthorizationConfig": EfsAuthorizationConfig,
 }
 
@@ -56,7 +56,7 @@ properties! {
     EfsAuthorizationConfig;
     /// An access point's id, as `fsap-0a1b2c3d`.
     opt_text access_point_id "AccessPointId",
-    /// Whether with its task role.
+    /// Whether with its task role. AWS's default: no.
     opt iam "IAM": EfsIam,
 }
 

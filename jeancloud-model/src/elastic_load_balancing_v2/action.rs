@@ -87,14 +87,14 @@ properties! {
     TargetGroupStickinessConfig;
     /// Whether it does.
     one enabled "Enabled": bool,
-    /// For how many seconds, 1 to 604800.
+    /// For how many seconds, 1 to 604800; needed where it does.
     opt duration_seconds "DurationSeconds": Bounded<1, 604800>,
 }
 
 properties! {
     /// The target groups to forward to, five at most.
     ForwardConfig;
-    /// The target groups.
+    /// The target groups: one to five, each with its share.
     plain_list target_groups "TargetGroups": TargetGroupTuple,
     /// Whether a client stays with one of them.
     opt_plain target_group_stickiness_config "TargetGroupStickinessConfig": TargetGroupStickinessConfig,
@@ -104,17 +104,17 @@ properties! {
     /// Where a redirect leads. What is left out is the request's own; `#{host}`, `#{path}`,
     /// `#{port}`, `#{protocol}` and `#{query}` stand for its parts.
     RedirectConfig;
-    /// For good or for now.
+    /// Whether for good (301) or for now (302).
     one status_code "StatusCode": RedirectStatus,
-    /// The protocol. HTTPS can't lead to HTTP.
+    /// The protocol. Left out: the request's own. HTTPS can't lead to HTTP.
     opt protocol "Protocol": RedirectProtocol,
-    /// The host.
+    /// The host: up to 128 characters. Left out: the request's own.
     opt_text host "Host",
-    /// The port, as `443`.
+    /// The port, as `443`. Left out: the request's own.
     opt_text port "Port",
-    /// The path, beginning with `/`.
+    /// The path, beginning with `/`: up to 128 characters. Left out: the request's own.
     opt_text path "Path",
-    /// The query, without the `?`.
+    /// The query, without the `?`: up to 128 characters. Left out: the request's own.
     opt_text query "Query",
 }
 
@@ -132,13 +132,13 @@ properties! {
 properties! {
     /// A login through Amazon Cognito. HTTPS listeners.
     AuthenticateCognitoConfig;
-    /// The user pool.
+    /// The Cognito user pool's ARN.
     one user_pool_arn "UserPoolArn": Arn,
     /// The pool's client.
     text user_pool_client_id "UserPoolClientId",
     /// The pool's domain prefix or name.
     text user_pool_domain "UserPoolDomain",
-    /// What happens with somebody who is not logged in.
+    /// What happens with somebody who is not logged in. AWS's default: they are sent to log in.
     opt on_unauthenticated_request "OnUnauthenticatedRequest": OnUnauthenticatedRequest,
     /// What is asked of the provider. AWS's default: `openid`.
     opt_text scope "Scope",

@@ -96,7 +96,7 @@ impl From<CertificateArn> for ListenerCertificate {
 properties! {
     /// What a listener does with clients' certificates. HTTPS.
     MutualAuthentication;
-    /// Whether it asks for one.
+    /// Whether it asks for one, and whether it verifies it against `trust_store_arn`.
     one mode "Mode": MutualAuthenticationMode,
     /// The trust store, by its ARN. Needed to verify.
     opt_text trust_store_arn "TrustStoreArn",
@@ -109,7 +109,10 @@ properties! {
 resource! {
     /// A port of a load balancer, and what happens with requests that come there.
     ///
-    /// Follows `AWS::ElasticLoadBalancingV2::Listener` and ELBv2's `CreateListener`.
+    /// Follows [`AWS::ElasticLoadBalancingV2::Listener`] and ELBv2's [`CreateListener`].
+    ///
+    /// [`AWS::ElasticLoadBalancingV2::Listener`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listener.html
+    /// [`CreateListener`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
     Listener = "AWS::ElasticLoadBalancingV2::Listener", id "ListenerArn": ListenerArn,
     facts Facts {
         create_only: &["LoadBalancerArn"],
@@ -133,7 +136,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The load balancer.
+    /// The load balancer; another one replaces it.
     one load_balancer_arn "LoadBalancerArn": LoadBalancerArn,
     /// The port, which no other listener of the load balancer has.
     one port "Port": Port,
@@ -149,7 +152,7 @@ resource! {
     opt_list alpn_policy "AlpnPolicy": AlpnPolicy,
     /// What it does with clients' certificates. HTTPS.
     opt_plain mutual_authentication "MutualAuthentication": MutualAuthentication,
-    /// Its settings.
+    /// Its settings. Left out: AWS's.
     opt_plain listener_attributes "ListenerAttributes": Attributes<ListenerAttributes>,
     tags,
 }

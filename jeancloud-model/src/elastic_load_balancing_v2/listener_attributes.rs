@@ -7,7 +7,9 @@ use super::attributes::taken_as_attributes;
 properties! {
     /// A listener's settings. What is left out stays with AWS.
     ///
-    /// Follows ELBv2's `ListenerAttribute`.
+    /// Follows ELBv2's [`ListenerAttribute`].
+    ///
+    /// [`ListenerAttribute`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ListenerAttribute.html
     #[derive(Default)]
     ListenerAttributes;
     /// Seconds after which a silent TCP connection is closed, 60 to 6000. TCP. AWS's default: 350.

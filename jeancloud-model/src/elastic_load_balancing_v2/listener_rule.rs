@@ -16,7 +16,10 @@ pub type RulePriority = Bounded<1, 50000>;
 resource! {
     /// What a listener does with some requests.
     ///
-    /// Follows `AWS::ElasticLoadBalancingV2::ListenerRule` and ELBv2's `CreateRule`.
+    /// Follows [`AWS::ElasticLoadBalancingV2::ListenerRule`] and ELBv2's [`CreateRule`].
+    ///
+    /// [`AWS::ElasticLoadBalancingV2::ListenerRule`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listenerrule.html
+    /// [`CreateRule`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
     ListenerRule = "AWS::ElasticLoadBalancingV2::ListenerRule", id "RuleArn": RuleArn,
     facts Facts {
         create_only: &["ListenerArn"],
@@ -29,7 +32,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// The listener.
+    /// The listener; another one replaces it.
     one listener_arn "ListenerArn": ListenerArn,
     /// Its place, which no other rule of the listener has.
     one priority "Priority": RulePriority,

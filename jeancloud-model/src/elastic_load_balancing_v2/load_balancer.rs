@@ -109,8 +109,11 @@ impl SubnetMapping {
 resource! {
     /// A load balancer: one DNS name, listeners on it, targets behind them.
     ///
-    /// Follows `AWS::ElasticLoadBalancingV2::LoadBalancer` and ELBv2's `CreateLoadBalancer`. AWS
-    /// takes some minutes to make one.
+    /// Follows [`AWS::ElasticLoadBalancingV2::LoadBalancer`] and ELBv2's [`CreateLoadBalancer`].
+    /// AWS takes some minutes to make one.
+    ///
+    /// [`AWS::ElasticLoadBalancingV2::LoadBalancer`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html
+    /// [`CreateLoadBalancer`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
     LoadBalancer = "AWS::ElasticLoadBalancingV2::LoadBalancer", id "LoadBalancerArn": LoadBalancerArn,
     facts Facts {
         create_only: &["Name", "Type", "Scheme"],
@@ -145,7 +148,7 @@ resource! {
     opt ip_address_type "IpAddressType": IpAddressType,
     /// Whether its groups' rules hold for traffic through PrivateLink. Network. AWS's default: on.
     opt enforce_security_group_inbound_rules_on_private_link_traffic "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic": OnOff,
-    /// Its settings.
+    /// Its settings. Left out: AWS's.
     opt_plain load_balancer_attributes "LoadBalancerAttributes": Attributes<LoadBalancerAttributes>,
     tags,
 }

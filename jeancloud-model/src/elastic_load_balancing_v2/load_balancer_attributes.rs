@@ -29,8 +29,10 @@ choice! {
 properties! {
     /// A load balancer's settings. What is left out stays with AWS.
     ///
-    /// Follows ELBv2's `LoadBalancerAttribute`; AWS refuses a setting that the load balancer's type
-    /// does not have.
+    /// Follows ELBv2's [`LoadBalancerAttribute`]; AWS refuses a setting that the load balancer's
+    /// type does not have.
+    ///
+    /// [`LoadBalancerAttribute`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
     #[derive(Default)]
     LoadBalancerAttributes;
     /// Whether AWS refuses to delete it. AWS's default: false.
@@ -55,7 +57,7 @@ properties! {
     /// Seconds for which a client may keep a connection, 60 to 604800. Application. AWS's default:
     /// 3600.
     opt client_keep_alive_seconds "client_keep_alive.seconds": Bounded<60, 604800>,
-    /// What happens with ambiguous requests. Application.
+    /// What happens with ambiguous requests. Application. AWS's default: defensive.
     opt desync_mitigation_mode "routing.http.desync_mitigation_mode": DesyncMitigation,
     /// Whether headers with invalid names are taken out. Application. AWS's default: false.
     opt drop_invalid_header_fields "routing.http.drop_invalid_header_fields.enabled": bool,
@@ -65,7 +67,7 @@ properties! {
     opt x_amzn_tls_version_and_cipher_suite "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": bool,
     /// Whether `X-Forwarded-For` keeps the client's port. Application. AWS's default: false.
     opt xff_client_port "routing.http.xff_client_port.enabled": bool,
-    /// What happens with `X-Forwarded-For`. Application.
+    /// What happens with `X-Forwarded-For`. Application. AWS's default: it is added to.
     opt xff_header_processing "routing.http.xff_header_processing.mode": XffHeaderProcessing,
     /// Whether HTTP/2 is spoken. Application. AWS's default: true.
     opt http2_enabled "routing.http2.enabled": bool,

@@ -76,7 +76,10 @@ resource! {
     /// Where a load balancer sends to, and how it sees which targets are well.
     ///
     /// It is of use once a listener forwards to it. Follows
-    /// `AWS::ElasticLoadBalancingV2::TargetGroup` and ELBv2's `CreateTargetGroup`.
+    /// [`AWS::ElasticLoadBalancingV2::TargetGroup`] and ELBv2's [`CreateTargetGroup`].
+    ///
+    /// [`AWS::ElasticLoadBalancingV2::TargetGroup`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
+    /// [`CreateTargetGroup`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
     TargetGroup = "AWS::ElasticLoadBalancingV2::TargetGroup", id "TargetGroupArn": TargetGroupArn,
     facts Facts {
         create_only: &["TargetType", "ProtocolVersion", "Port", "Name", "VpcId", "Protocol", "IpAddressType"],
@@ -114,7 +117,7 @@ resource! {
 
     /// Its name, unique among the account's target groups in the region. Left out: generated.
     opt name "Name": TargetGroupName,
-    /// The VPC of its targets.
+    /// The VPC of its targets; another one replaces it.
     one vpc_id "VpcId": VpcId,
     /// The port of its targets, where a target names none.
     one port "Port": Port,
@@ -144,7 +147,7 @@ resource! {
     opt unhealthy_threshold_count "UnhealthyThresholdCount": Bounded<2, 10>,
     /// Which answers are good. AWS's default: 200, for gRPC 12.
     opt_plain matcher "Matcher": Matcher,
-    /// Its settings.
+    /// Its settings. Left out: AWS's.
     opt_plain target_group_attributes "TargetGroupAttributes": Attributes<TargetGroupAttributes>,
     tags,
 }

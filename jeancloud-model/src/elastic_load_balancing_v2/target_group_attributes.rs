@@ -39,8 +39,10 @@ choice! {
 properties! {
     /// A target group's settings. What is left out stays with AWS.
     ///
-    /// Follows ELBv2's `TargetGroupAttribute`; AWS refuses a setting that the group's protocol does
-    /// not have.
+    /// Follows ELBv2's [`TargetGroupAttribute`]; AWS refuses a setting that the group's protocol
+    /// does not have.
+    ///
+    /// [`TargetGroupAttribute`]: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
     #[derive(Default)]
     TargetGroupAttributes;
     /// Seconds that a leaving target has for what it is doing, 0 to 3600. AWS's default: 300.
@@ -52,17 +54,17 @@ properties! {
     opt slow_start_seconds "slow_start.duration_seconds": Bounded<0, 900>,
     /// Whether a client's requests go to one target. AWS's default: false.
     opt stickiness_enabled "stickiness.enabled": bool,
-    /// How a client is recognised.
+    /// How a client is recognised; the group's protocol decides what is possible.
     opt stickiness_type "stickiness.type": StickinessType,
     /// Seconds that the load balancer's cookie lasts, 1 to 604800. AWS's default: 86400.
     opt stickiness_lb_cookie_seconds "stickiness.lb_cookie.duration_seconds": Bounded<1, 604800>,
-    /// The application's cookie.
+    /// The application's cookie; needed where a client is recognised by it.
     opt_text stickiness_app_cookie_name "stickiness.app_cookie.cookie_name",
     /// Seconds that the application's cookie counts, 1 to 604800. AWS's default: 86400.
     opt stickiness_app_cookie_seconds "stickiness.app_cookie.duration_seconds": Bounded<1, 604800>,
-    /// How a target is chosen. Application.
+    /// How a target is chosen. Application. AWS's default: round robin.
     opt load_balancing_algorithm "load_balancing.algorithm.type": LoadBalancingAlgorithm,
-    /// Whether targets of every zone are used.
+    /// Whether targets of every zone are used. AWS's default: as the load balancer is set.
     opt cross_zone "load_balancing.cross_zone.enabled": CrossZone,
     /// Whether targets see the client's address. Network. AWS's default: by target type and protocol.
     opt preserve_client_ip "preserve_client_ip.enabled": bool,

@@ -33,8 +33,11 @@ resource! {
     /// An identity provider (OpenID Connect) whose tokens can be exchanged for a role's
     /// credentials: a CI system deploys with it without keys.
     ///
-    /// Follows `AWS::IAM::OIDCProvider` and IAM's `CreateOpenIDConnectProvider`. An account has at
-    /// most one per address.
+    /// Follows [`AWS::IAM::OIDCProvider`] and IAM's [`CreateOpenIDConnectProvider`]. An account has
+    /// at most one per address.
+    ///
+    /// [`AWS::IAM::OIDCProvider`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-oidcprovider.html
+    /// [`CreateOpenIDConnectProvider`]: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
     OidcProvider = "AWS::IAM::OIDCProvider", id "Arn": Arn,
     facts Facts {
         create_only: &["Url"],
@@ -44,7 +47,7 @@ resource! {
         ..Facts::DEFAULT
     };
 
-    /// Its address. Unique in the account.
+    /// Its address, unique in the account; another one replaces it.
     one url "Url": OidcProviderUrl,
     /// For whom its tokens may be (the `aud` claim), as `sts.amazonaws.com`: at most 100.
     texts client_id_list "ClientIdList",

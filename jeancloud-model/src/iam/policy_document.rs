@@ -23,6 +23,7 @@
 
 mod check;
 mod condition;
+mod elements;
 mod members;
 mod principal;
 mod statement;

@@ -54,7 +54,7 @@ properties! {
     Policy;
     /// Its name, unique in the role.
     one policy_name "PolicyName": PolicyName,
-    /// What it allows.
+    /// What it allows, or denies: up to 10,240 characters in all of a role's own policies.
     plain policy_document "PolicyDocument": PolicyDocument,
 }
 
@@ -76,8 +76,11 @@ pub fn aws_managed_policy(name: &str) -> Arn {
 resource! {
     /// What a service or person may act as, and what that allows.
     ///
-    /// Follows `AWS::IAM::Role` and IAM's `CreateRole`. Its policies are part of it: of both kinds,
-    /// those listed are all that it has.
+    /// Follows [`AWS::IAM::Role`] and IAM's [`CreateRole`]. Its policies are part of it: of both
+    /// kinds, those listed are all that it has.
+    ///
+    /// [`AWS::IAM::Role`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+    /// [`CreateRole`]: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     Role = "AWS::IAM::Role", id "RoleName": RoleName,
     facts Facts {
         create_only: &["Path", "RoleName"],

@@ -78,12 +78,15 @@ choice! {
 resource! {
     /// A key that encrypts what other services store.
     ///
-    /// Follows `AWS::KMS::Key` and KMS's `CreateKey`. A key is never deleted at once: deleting it
-    /// schedules the deletion, `pending_window_in_days` ahead; until then `CancelKeyDeletion`
+    /// Follows [`AWS::KMS::Key`] and KMS's [`CreateKey`]. A key is never deleted at once: deleting
+    /// it schedules the deletion, `pending_window_in_days` ahead; until then `CancelKeyDeletion`
     /// brings it back. What it encrypted is lost with it.
     ///
     /// CloudFormation refuses to change what a key is made of; here that means a new key, and the
     /// plan says so.
+    ///
+    /// [`AWS::KMS::Key`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
+    /// [`CreateKey`]: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
     Key = "AWS::KMS::Key", id "KeyId": KeyId,
     facts Facts {
         create_only: &["KeySpec", "KeyUsage", "MultiRegion", "Origin"],

@@ -37,8 +37,11 @@ choice! {
 resource! {
     /// Where log streams of one kind are kept, and how long.
     ///
-    /// Follows `AWS::Logs::LogGroup` and CloudWatch Logs' `CreateLogGroup`. Deleting it deletes its
-    /// logs.
+    /// Follows [`AWS::Logs::LogGroup`] and CloudWatch Logs' [`CreateLogGroup`]. Deleting it deletes
+    /// its logs.
+    ///
+    /// [`AWS::Logs::LogGroup`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
+    /// [`CreateLogGroup`]: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
     LogGroup = "AWS::Logs::LogGroup", id "LogGroupName": LogGroupName,
     facts Facts {
         create_only: &["LogGroupName"],

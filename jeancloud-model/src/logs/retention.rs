@@ -10,7 +10,9 @@ macro_rules! days {
     ($($(#[$doc:meta])* $name:ident = $days:literal,)*) => {
         /// How long CloudWatch keeps log events: the numbers of days that AWS takes.
         ///
-        /// Follows CloudWatch Logs' `PutRetentionPolicy`. Forever is no value: leave it out.
+        /// Follows CloudWatch Logs' [`PutRetentionPolicy`]. Forever is no value: leave it out.
+        ///
+        /// [`PutRetentionPolicy`]: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Retention { $($(#[$doc])* $name),* }
 

@@ -24,7 +24,9 @@ resource! {
     ///
     /// Those that need no opting in or have been opted into, and are available. A zone that the
     /// region doesn't have is an error where its output is used. Follows EC2's
-    /// `DescribeAvailabilityZones`.
+    /// [`DescribeAvailabilityZones`].
+    ///
+    /// [`DescribeAvailabilityZones`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAvailabilityZones.html
     lookup AvailabilityZones = "Lookup::EC2::AvailabilityZones", id "RegionName": RegionName,
     facts Facts {
         outputs: &["Zone1", "Zone2", "Zone3", "Zone4", "Zone5", "Zone6"],

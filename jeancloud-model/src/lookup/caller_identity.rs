@@ -5,7 +5,9 @@ use crate::{AccountId, Arn, Facts, Placement, outputs, resource};
 resource! {
     /// Whose credentials are in use: the account and who in it.
     ///
-    /// Answered by STS's `GetCallerIdentity`, which needs no permission.
+    /// Follows STS's [`GetCallerIdentity`], which needs no permission.
+    ///
+    /// [`GetCallerIdentity`]: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     lookup CallerIdentity = "Lookup::STS::CallerIdentity", id "Account": AccountId,
     facts Facts {
         outputs: &["Arn", "UserId"],

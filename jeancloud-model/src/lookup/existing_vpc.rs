@@ -50,14 +50,16 @@ resource! {
     /// A VPC that the stack does not own: by its id, by its tags, or the region's default one.
     ///
     /// It fits wherever a VPC does (`.vpc_id(&existing)`). None, or more than one, is an error.
-    /// Follows EC2's `DescribeVpcs`.
+    /// Follows EC2's [`DescribeVpcs`].
+    ///
+    /// [`DescribeVpcs`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html
     lookup ExistingVpc = "Lookup::EC2::VPC", id "VpcId": VpcId,
     facts Facts {
         outputs: &["CidrBlock", "DefaultSecurityGroup", "MainRouteTableId"],
         ..Facts::UNTAGGED
     };
 
-    /// Which one.
+    /// Which one: by id, by tags, or the region's default.
     flat question ["VpcId", "Tags", "IsDefault"]: VpcQuestion,
 }
 

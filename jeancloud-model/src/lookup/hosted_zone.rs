@@ -9,7 +9,9 @@ resource! {
     /// A hosted zone that somebody else made, by its domain.
     ///
     /// Exactly one zone of the account has to have this name and be public or private as asked.
-    /// Follows Route 53's `ListHostedZonesByName`.
+    /// Follows Route 53's [`ListHostedZonesByName`].
+    ///
+    /// [`ListHostedZonesByName`]: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByName.html
     lookup HostedZone = "Lookup::Route53::HostedZone", id "Id": HostedZoneId,
     facts Facts {
         outputs: &["Name", "NameServers"],

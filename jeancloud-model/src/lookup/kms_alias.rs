@@ -24,7 +24,9 @@ text_value! {
 resource! {
     /// The key behind an alias, as `alias/aws/rds`: how AWS's own keys are named.
     ///
-    /// Answered by KMS's `DescribeKey`.
+    /// Follows KMS's [`DescribeKey`].
+    ///
+    /// [`DescribeKey`]: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
     lookup KmsAlias = "Lookup::KMS::Alias", id "KeyId": KeyId,
     facts Facts { outputs: &["Arn"], ..Facts::UNTAGGED };
 

@@ -42,9 +42,11 @@ resource! {
     /// A managed prefix list, found by its name.
     ///
     /// It fits as a side of a security group's rule and as a route's destination, and counts there
-    /// as many as its weight: its `MaxEntries`, or what AWS documents of its own (S3 and DynamoDB 1,
-    /// CloudFront 55). Follows EC2's `DescribeManagedPrefixLists`; more than one list of the name
-    /// is an error.
+    /// as many as its weight: its `MaxEntries`, or what AWS documents of its own (S3 and DynamoDB
+    /// 1, CloudFront 55). Follows EC2's [`DescribeManagedPrefixLists`]; more than one list of the
+    /// name is an error.
+    ///
+    /// [`DescribeManagedPrefixLists`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeManagedPrefixLists.html
     lookup ManagedPrefixList = "Lookup::EC2::ManagedPrefixList", id "PrefixListId": PrefixListId,
     facts Facts {
         outputs: &["AddressFamily", "Arn", "MaxEntries", "OwnerId", "PrefixListName"],

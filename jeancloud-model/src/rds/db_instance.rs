@@ -31,9 +31,12 @@ properties! {
 resource! {
     /// A relational database.
     ///
-    /// Follows `AWS::RDS::DBInstance` and RDS's `CreateDBInstance`. Encrypted, private and
-    /// protected against deletion unless a line says otherwise; deleting it leaves a final
-    /// snapshot behind unless its author declined.
+    /// Follows [`AWS::RDS::DBInstance`] and RDS's [`CreateDBInstance`]. Encrypted, private and
+    /// protected against deletion unless a line says otherwise; deleting it leaves a final snapshot
+    /// behind unless its author declined.
+    ///
+    /// [`AWS::RDS::DBInstance`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+    /// [`CreateDBInstance`]: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     DbInstance = "AWS::RDS::DBInstance", id "DBInstanceIdentifier": DbInstanceIdentifier,
     facts Facts {
         create_only: &[
@@ -100,7 +103,7 @@ resource! {
     opt db_instance_identifier "DBInstanceIdentifier": DbInstanceIdentifier,
     /// How large it is, as `db.t4g.micro`.
     one db_instance_class "DBInstanceClass": DbInstanceClass,
-    /// What it runs.
+    /// What it runs; another engine replaces it.
     one engine "Engine": Engine,
     /// The engine's version. Left out, RDS takes its default; minor upgrades are RDS's business
     /// while `auto_minor_version_upgrade` is on.
@@ -112,20 +115,21 @@ resource! {
     /// What is done when AWS's standard support of the version ends. AWS's default: extended
     /// support, at a price.
     opt engine_lifecycle_support "EngineLifecycleSupport": EngineLifecycleSupport,
-    /// Who licences the engine.
+    /// Who licences the engine: for Oracle, SQL Server and Db2. Left out: the engine's own way.
     opt license_model "LicenseModel": LicenseModel,
     /// The character set of an Oracle or Db2 database.
     opt_text character_set_name "CharacterSetName",
     /// The time zone of a SQL Server or Db2 database.
     opt_text timezone "Timezone",
-    /// The database that is made in it.
+    /// The database that is made in it; another one replaces it. Left out: by engine, none or its
+    /// own.
     opt db_name "DBName": DbName,
-    /// Its first user.
+    /// Its first user, with the rights that RDS gives; another one replaces it.
     one master_username "MasterUsername": MasterUsername,
     /// Whether RDS makes that user's password and keeps it in Secrets Manager. On here; AWS's
     /// default is off, and a password of one's own is not modelled.
     opt manage_master_user_password "ManageMasterUserPassword": bool = true,
-    /// How that secret is kept.
+    /// How that secret is kept: its KMS key. Left out: `aws/secretsmanager`.
     opt_plain master_user_secret "MasterUserSecret": MasterUserSecret,
     /// The port that it listens on. Left out, the engine's own.
     opt port "Port": Port,
@@ -149,7 +153,7 @@ resource! {
     opt multi_az "MultiAZ": bool,
     /// The zone that it stands in; not together with `multi_az`. Left out, AWS chooses.
     opt availability_zone "AvailabilityZone": AvailabilityZone,
-    /// The subnets in which it may stand.
+    /// The subnets in which it may stand. Left out: those of the default VPC.
     opt db_subnet_group_name "DBSubnetGroupName": DbSubnetGroupName,
     /// The security groups that decide who reaches it.
     opt_list vpc_security_groups "VPCSecurityGroups": SecurityGroupId,
@@ -184,7 +188,7 @@ resource! {
     /// How often the operating system is measured, in seconds: 0 (never), 1, 5, 10, 15, 30, 60.
     /// AWS's default: 0.
     opt monitoring_interval "MonitoringInterval": Bounded<0, 60>,
-    /// The role that writes those measurements.
+    /// The role that writes those measurements; needed where the interval is not 0.
     opt monitoring_role_arn "MonitoringRoleArn": Arn,
     /// Whether Performance Insights watches its load. AWS's default: false.
     opt enable_performance_insights "EnablePerformanceInsights": bool,

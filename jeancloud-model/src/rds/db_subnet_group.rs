@@ -25,7 +25,10 @@ text_value! {
 resource! {
     /// The subnets in which a database may stand: in at least two availability zones.
     ///
-    /// Follows `AWS::RDS::DBSubnetGroup` and RDS's `CreateDBSubnetGroup`.
+    /// Follows [`AWS::RDS::DBSubnetGroup`] and RDS's [`CreateDBSubnetGroup`].
+    ///
+    /// [`AWS::RDS::DBSubnetGroup`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsubnetgroup.html
+    /// [`CreateDBSubnetGroup`]: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
     DbSubnetGroup = "AWS::RDS::DBSubnetGroup", id "DBSubnetGroupName": DbSubnetGroupName,
     facts Facts {
         create_only: &["DBSubnetGroupName"],

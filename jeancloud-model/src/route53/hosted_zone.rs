@@ -82,7 +82,10 @@ resource! {
     /// (output `NameServers`). AWS deletes a zone only when nothing but its own `NS` and `SOA`
     /// records are left.
     ///
-    /// Follows `AWS::Route53::HostedZone` and Route 53's `CreateHostedZone`.
+    /// Follows [`AWS::Route53::HostedZone`] and Route 53's [`CreateHostedZone`].
+    ///
+    /// [`AWS::Route53::HostedZone`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-hostedzone.html
+    /// [`CreateHostedZone`]: https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
     HostedZone = "AWS::Route53::HostedZone", id "Id": HostedZoneId,
     facts Facts {
         create_only: &["Name", "DelegationSetId"],
@@ -96,7 +99,7 @@ resource! {
 
     /// The domain, as `example.com`. AWS keeps it with a trailing dot and in lower case.
     one name "Name": ZoneName,
-    /// A comment.
+    /// A comment on the zone. Left out: none.
     opt_plain hosted_zone_config "HostedZoneConfig": HostedZoneConfig,
     /// The VPCs in which it answers. With one or more, it is private; a zone can't become private
     /// or public later.

@@ -99,8 +99,11 @@ resource! {
     /// type need a `set_identifier` each and one and the same way to choose among them: `weight`,
     /// `region`, `failover`, `geo_location` or `multi_value_answer`.
     ///
-    /// Follows `AWS::Route53::RecordSet` and Route 53's `ChangeResourceRecordSets`. A record has no
-    /// tags: it belongs to whoever owns its zone.
+    /// Follows [`AWS::Route53::RecordSet`] and Route 53's [`ChangeResourceRecordSets`]. A record
+    /// has no tags: it belongs to whoever owns its zone.
+    ///
+    /// [`AWS::Route53::RecordSet`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-recordset.html
+    /// [`ChangeResourceRecordSets`]: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
     RecordSet = "AWS::Route53::RecordSet", id "Id": RecordSetId,
     facts Facts {
         // Name, type and set identifier are its identity: with another one it is another record.
@@ -117,12 +120,12 @@ resource! {
         ..Facts::UNTAGGED
     };
 
-    /// The zone.
+    /// The zone that it is in; another one replaces it.
     one hosted_zone_id "HostedZoneId": HostedZoneId,
     /// The whole name, the zone's with it, as `api.example.com`; `*.example.com` answers for what
     /// has no record of its own.
     one name "Name": RecordName,
-    /// The type.
+    /// The type; another one replaces it.
     one record_type "Type": RecordType,
     /// Where an alias points: `&alb`, `&distribution`.
     opt_plain alias_target "AliasTarget": AliasTarget,
@@ -132,7 +135,8 @@ resource! {
     opt ttl "TTL": Bounded<0, 2147483647>,
     /// What tells it from other record sets of its name and type.
     opt set_identifier "SetIdentifier": SetIdentifier,
-    /// Its share among weighted record sets.
+    /// Its share among the weighted record sets of its name and type: 0 (never, unless all have 0)
+    /// to 255.
     opt weight "Weight": Bounded<0, 255>,
     /// The region of its target, as `eu-west-3`: the nearest one answers.
     opt_text region "Region",

@@ -18,8 +18,11 @@ id_value! {
 resource! {
     /// Where objects are kept, in a region. Private unless a line says otherwise.
     ///
-    /// Follows `AWS::S3::Bucket` and S3's `CreateBucket`. What nobody writes here, AWS's own
+    /// Follows [`AWS::S3::Bucket`] and S3's [`CreateBucket`]. What nobody writes here, AWS's own
     /// defaults do: objects are encrypted with keys of S3.
+    ///
+    /// [`AWS::S3::Bucket`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
+    /// [`CreateBucket`]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
     Bucket = "AWS::S3::Bucket", id "BucketName": BucketName,
     facts Facts {
         create_only: &["BucketName"],
@@ -209,7 +212,7 @@ impl OwnershipControls {
 properties! {
     /// Whether older versions of objects are kept.
     VersioningConfiguration;
-    /// On or suspended.
+    /// On or suspended. Once on, it can't be switched off again.
     plain status "Status": VersioningStatus,
 }
 

@@ -1,7 +1,7 @@
 //! [`BucketPolicy`]: `AWS::S3::BucketPolicy`, who may do what to a bucket and its objects.
 
 use crate::{
-    Arn, Facts, Handle, Tagging,
+    Arn, Facts, Handle, Tagging, Unique,
     cloud_front::Distribution,
     iam::{Condition, PolicyDocument, Principal, Statement},
     id_value, outputs, resource, text,
@@ -17,16 +17,20 @@ id_value! {
 resource! {
     /// Who may do what to a bucket and its objects, beside what IAM allows in its own account.
     ///
-    /// Follows `AWS::S3::BucketPolicy` and S3's `PutBucketPolicy`. A bucket has one policy; up to
-    /// 20 KB of JSON.
+    /// Follows [`AWS::S3::BucketPolicy`] and S3's [`PutBucketPolicy`]. A bucket has one policy; up
+    /// to 20 KB of JSON.
+    ///
+    /// [`AWS::S3::BucketPolicy`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html
+    /// [`PutBucketPolicy`]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
     BucketPolicy = "AWS::S3::BucketPolicy", id "Bucket": BucketPolicyId,
     facts Facts {
         create_only: &["Bucket"],
+        name: Some(Unique { property: "Bucket", within: &[], generated: None }),
         tagging: Tagging::None,
         ..Facts::DEFAULT
     };
 
-    /// The bucket.
+    /// The bucket; another one replaces it.
     one bucket "Bucket": BucketName,
     /// The policy: every statement names whom it is about, and the bucket or objects in it.
     plain policy_document "PolicyDocument": PolicyDocument,

@@ -32,7 +32,7 @@ properties! {
     CorsRule;
     /// A name for the rule, up to 255 characters.
     opt_text id "Id",
-    /// What they may do.
+    /// The methods that they may use, one at least.
     list allowed_methods "AllowedMethods": CorsMethod,
     /// The pages' origins, as `https://www.example.com`, with one `*` at most; `*` is everybody.
     texts allowed_origins "AllowedOrigins",

@@ -28,14 +28,14 @@ properties! {
     /// Whether S3 keeps a key of the bucket's own, so that KMS is asked seldom and costs less.
     /// For KMS only. AWS's default: false.
     opt bucket_key_enabled "BucketKeyEnabled": bool,
-    /// The algorithm and key.
+    /// The algorithm and key for objects whose request names none.
     plain server_side_encryption_by_default "ServerSideEncryptionByDefault": EncryptionByDefault,
 }
 
 properties! {
     /// An algorithm and its key.
     EncryptionByDefault;
-    /// The algorithm.
+    /// The algorithm: keys of S3, or a key of KMS.
     plain sse_algorithm "SSEAlgorithm": ServerSideEncryption,
     /// The key, for KMS only, by its ARN. AWS's default: its own key `aws/s3`.
     opt kms_master_key_id "KMSMasterKeyID": Arn,

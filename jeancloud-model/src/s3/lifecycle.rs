@@ -92,7 +92,7 @@ properties! {
     LifecycleRule;
     /// Its name, up to 255 characters, unique in the bucket. AWS's default: one of its own.
     opt_text id "Id",
-    /// Whether it applies.
+    /// Whether it applies. It does unless this says otherwise.
     plain status "Status": RuleStatus = RuleStatus::Enabled,
     /// Filter: the key begins with this.
     opt_text prefix "Prefix",
@@ -107,11 +107,11 @@ properties! {
     /// Whether a delete marker without versions behind it goes. Not together with days nor with
     /// tags.
     opt expired_object_delete_marker "ExpiredObjectDeleteMarker": bool,
-    /// When an older version goes.
+    /// When an older version is deleted for good. Left out: never.
     opt_plain noncurrent_version_expiration "NoncurrentVersionExpiration": NoncurrentVersionExpiration,
-    /// When an older version moves.
+    /// When an older version moves to a cheaper class. Left out: never.
     plain_list noncurrent_version_transitions "NoncurrentVersionTransitions": NoncurrentVersionTransition,
-    /// When an object moves.
+    /// When an object moves to a cheaper class. Left out: never.
     plain_list transitions "Transitions": Transition,
     /// When the parts of an upload that never finished go. Not together with filters by tag or
     /// size.
@@ -152,14 +152,14 @@ properties! {
     Transition;
     /// Where it moves to.
     plain storage_class "StorageClass": TransitionStorageClass,
-    /// How many days after its creation.
+    /// How many days after its creation: 0 or more, 30 or more to the infrequent-access classes.
     one transition_in_days "TransitionInDays": u32,
 }
 
 properties! {
     /// When the parts of an upload that never finished go.
     AbortIncompleteMultipartUpload;
-    /// How many days after the upload began.
+    /// How many days after the upload began: 1 or more.
     one days_after_initiation "DaysAfterInitiation": u32,
 }
 

@@ -39,11 +39,13 @@ text_value! {
 properties! {
     /// How a secret's value is generated.
     ///
-    /// Follows `GetRandomPassword`.
+    /// Follows [`GetRandomPassword`].
+    ///
+    /// [`GetRandomPassword`]: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
     GenerateSecretString;
     /// How long the password is: 1 to 4096. AWS's default: 32.
     opt password_length "PasswordLength": Bounded<1, 4096>,
-    /// Characters that it must not have.
+    /// Characters that it must not have: up to 4096. AWS's default: none.
     opt_text exclude_characters "ExcludeCharacters",
     /// Whether it has no lower-case letters. AWS's default: false.
     opt exclude_lowercase "ExcludeLowercase": bool,
@@ -67,7 +69,7 @@ properties! {
 properties! {
     /// A region to which a secret is copied.
     ReplicaRegion;
-    /// The region.
+    /// The region that gets a copy: not the secret's own.
     one region "Region": Region,
     /// The key of that region that encrypts the copy. Left out: `aws/secretsmanager`.
     opt kms_key_id "KmsKeyId": KeyArn,
@@ -76,10 +78,13 @@ properties! {
 resource! {
     /// A value that nobody but its users sees.
     ///
-    /// Follows `AWS::SecretsManager::Secret` and Secrets Manager's `CreateSecret`. Without
+    /// Follows [`AWS::SecretsManager::Secret`] and Secrets Manager's [`CreateSecret`]. Without
     /// `generate_secret_string` it is made without a value, for someone else to put there.
     ///
     /// A deleted secret can be restored for some time, in which its name stays taken.
+    ///
+    /// [`AWS::SecretsManager::Secret`]: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+    /// [`CreateSecret`]: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
     Secret = "AWS::SecretsManager::Secret", id "Id": SecretArn,
     facts Facts {
         create_only: &["Name"],
@@ -113,7 +118,7 @@ resource! {
     /// How its value is generated. Where this changes, a new value is generated; the one before
     /// stays as the version `AWSPREVIOUS`.
     opt_plain generate_secret_string "GenerateSecretString": GenerateSecretString,
-    /// The regions to which it is copied.
+    /// The regions to which it is copied. AWS's default: none.
     plain_list replica_regions "ReplicaRegions": ReplicaRegion,
     /// How long it can be restored after its deletion, in days: 7 to 30. AWS's default: 30. No
     /// CloudFormation property: named as `DeleteSecret` names it.

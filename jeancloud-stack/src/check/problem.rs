@@ -37,7 +37,7 @@ pub struct Problem {
     pub hint: String,
     /// The AWS document that states the rule; empty where it is jeancloud's own.
     pub document: String,
-    /// The source line that declared it, as `src/main.rs:12`.
+    /// The source line that declared it, as `src/main.rs:12`; empty for the stack itself.
     pub declared_at: String,
 }
 
@@ -61,7 +61,10 @@ impl fmt::Display for Problem {
                 write!(f, "\n  {label}: {text}")?;
             }
         }
-        write!(f, "\n  at {}", self.declared_at)
+        match self.declared_at.as_str() {
+            "" => Ok(()),
+            at => write!(f, "\n  at {at}"),
+        }
     }
 }
 
@@ -110,6 +113,17 @@ impl Report {
         )
     }
 
+    /// Reports an error of the stack itself, which no declaration made.
+    pub(crate) fn of_stack(
+        &mut self,
+        address: Address,
+        property: impl Into<String>,
+        wrong: impl Into<String>,
+    ) -> &mut Problem {
+        let (property, wrong) = (property.into(), wrong.into());
+        self.push(Severity::Error, address, property, wrong, String::new())
+    }
+
     fn add(
         &mut self,
         severity: Severity,
@@ -117,16 +131,28 @@ impl Report {
         property: String,
         wrong: String,
     ) -> &mut Problem {
+        let at = line(declaration.at);
+        self.push(severity, declaration.address, property, wrong, at)
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        address: Address,
+        property: String,
+        wrong: String,
+        declared_at: String,
+    ) -> &mut Problem {
         self.problems.push(Problem {
             severity,
             code: self.code,
-            address: declaration.address,
+            address,
             property,
             wrong,
             rule: String::new(),
             hint: String::new(),
             document: String::new(),
-            declared_at: line(declaration.at),
+            declared_at,
         });
         let last = self.problems.len() - 1;
         &mut self.problems[last]

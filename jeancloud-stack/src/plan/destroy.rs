@@ -2,27 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use jeancloud_model::{Address, reference};
+use jeancloud_model::Address;
 
-use super::{Plan, PlanError, PlanInput, PlanReport, decide, diff, implicit, order};
+use super::{
+    Plan, PlanError, PlanInput, PlanReport,
+    decide::record_of,
+    diff,
+    draft::Draft,
+    needs::{Dependents, Needs},
+    order,
+};
 
 /// Compiles the deletion of everything that a stack has in AWS.
 ///
 /// # Errors
 /// Where AWS protects something from deletion: all such resources at once.
 pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
-    let edges = implicit::edges(input.view);
+    let needs = Needs::new(input.view);
     let mut drafts = Vec::new();
     let mut protected = Vec::new();
     for (address, generations) in &input.observed.resources {
         for generation in generations {
-            let mut draft = decide::end_of(input, *address, generation);
+            let record = record_of(input, *address, generation);
+            let mut draft = Draft::deletion(*address, generation, record, "destroyed", false);
             if let Some(declaration) = input.view.get(*address) {
                 let mut needed: BTreeSet<Address> = draft.work.depends_on.iter().copied().collect();
-                needed.extend(edges.of(*address));
-                reference::each(&declaration.properties, &mut |target, _| {
-                    needed.insert(Address::new(target));
-                });
+                needed.extend(needs.of(*address));
                 draft.work.depends_on = needed.into_iter().collect();
                 let facts = declaration.facts;
                 let on =
@@ -40,7 +45,8 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
-    let actions = order::by_dependency(input, &edges, drafts)?;
+    let dependents = Dependents::new(input, &needs, &drafts);
+    let actions = order::by_dependency(input, &needs, &dependents, &[], drafts)?;
     Ok((
         Plan::new(input.view.stack(), actions, 0, Vec::new()),
         PlanReport::default(),

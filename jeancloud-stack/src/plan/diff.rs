@@ -3,10 +3,10 @@
 //! Compared is what the author set. What the author once set and then removed goes back to AWS's
 //! documented default. What the author never set is AWS's business.
 
-use std::collections::BTreeMap;
-
 use jeancloud_model::{Facts, reference};
 use serde_json::{Map, Value as Json};
+
+use super::json::{by_key, get, is_at, is_nothing, is_tags, same_scalar};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,20 +30,6 @@ impl Difference {
     pub(super) fn property(&self) -> &str {
         &self.path[0]
     }
-}
-
-/// Whether `path` is `pattern`, or stands below it; `*` stands for any part.
-pub(super) fn at_or_below(pattern: &str, path: &[String]) -> bool {
-    let mut parts = path.iter();
-    pattern.split('/').all(|wanted| {
-        parts
-            .next()
-            .is_some_and(|part| wanted == "*" || wanted == part)
-    })
-}
-
-fn is_at(pattern: &str, path: &[String]) -> bool {
-    pattern.split('/').count() == path.len() && at_or_below(pattern, path)
 }
 
 /// What is compared.
@@ -329,61 +315,6 @@ impl Comparison<'_> {
     }
 }
 
-/// Puts the defaults of removed properties into the properties that an update sends; a removed
-/// setting of a keyed list becomes a member of it again.
-pub(super) fn with_defaults(facts: &Facts, desired: &Json, differences: &[Difference]) -> Json {
-    let mut properties = desired.clone();
-    for difference in differences {
-        if difference.after.is_null() {
-            continue;
-        }
-        let keyed = facts.keyed.iter().find(|(pattern, _)| {
-            let above = difference.path.len().checked_sub(1);
-            above.is_some_and(|above| is_at(pattern, &difference.path[..above]))
-        });
-        match keyed {
-            Some((_, key)) => put_setting(&mut properties, difference, key),
-            None if get(desired, &difference.path).is_none() => {
-                let after = difference.after.clone();
-                put(&mut properties, &difference.path, after);
-            }
-            None => {}
-        }
-    }
-    properties
-}
-
-fn put(properties: &mut Json, path: &[String], value: Json) {
-    let mut here = properties;
-    for (index, part) in path.iter().enumerate() {
-        let Json::Object(map) = here else { return };
-        let last = index + 1 == path.len();
-        here = map.entry(part.clone()).or_insert_with(|| match last {
-            true => value.clone(),
-            false => Json::Object(Map::new()),
-        });
-    }
-}
-
-fn put_setting(properties: &mut Json, difference: &Difference, key: &str) {
-    let Some((name, list)) = difference.path.split_last() else {
-        return;
-    };
-    if get(properties, list).is_none() {
-        put(properties, list, Json::Array(Vec::new()));
-    }
-    let there = list
-        .iter()
-        .try_fold(properties, |here, part| here.get_mut(part));
-    let Some(Json::Array(settings)) = there else {
-        return;
-    };
-    let stands = |setting: &Json| setting.get(key).and_then(Json::as_str) == Some(name);
-    if !settings.iter().any(stands) {
-        settings.push(serde_json::json!({key: name, "Value": difference.after}));
-    }
-}
-
 /// Whether the switch at `pattern`, as `DeletionProtection`, is on; it may be a setting of a keyed
 /// list.
 pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
@@ -399,11 +330,6 @@ pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
     there.is_some_and(|value| same_scalar(&value, &Json::Bool(true)))
 }
 
-/// `Tags`, or what a type calls them.
-pub(super) fn is_tags(property: &str) -> bool {
-    matches!(property, "Tags" | "HostedZoneTags")
-}
-
 fn for_each_index<'j>(
     path: &mut Vec<String>,
     items: &'j [Json],
@@ -416,65 +342,11 @@ fn for_each_index<'j>(
     }
 }
 
-/// A list of `{Key, Value}`-like settings as an object; a setting of two members stands as its
-/// value, a larger one as the rest of itself.
-fn by_key(list: &Json, key: &str) -> Map<String, Json> {
-    let mut map = BTreeMap::new();
-    for item in list.as_array().into_iter().flatten() {
-        let Some(name) = item.get(key).and_then(Json::as_str) else {
-            continue;
-        };
-        let mut rest = item.as_object().cloned().unwrap_or_default();
-        rest.remove(key);
-        let value = match rest.len() {
-            1 => rest
-                .into_iter()
-                .next()
-                .map_or(Json::Null, |(_, value)| value),
-            _ => Json::Object(rest),
-        };
-        map.insert(name.to_owned(), value);
-    }
-    map.into_iter().collect()
-}
-
-/// Equal, or the same number or truth spelt as text.
-fn same_scalar(one: &Json, other: &Json) -> bool {
-    let text = |value: &Json| match value {
-        Json::String(text) => Some(text.clone()),
-        Json::Number(number) => Some(
-            number
-                .as_f64()
-                .map_or_else(|| number.to_string(), |n| n.to_string()),
-        ),
-        Json::Bool(truth) => Some(truth.to_string()),
-        _ => None,
-    };
-    one == other || text(one).is_some_and(|one| text(other) == Some(one))
-}
-
-fn is_nothing(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(items) => items.is_empty(),
-        Json::Object(map) => map.is_empty(),
-        _ => false,
-    }
-}
-
-fn get<'j>(value: &'j Json, path: &[String]) -> Option<&'j Json> {
-    path.iter().try_fold(value, |here, part| match here {
-        Json::Object(map) => map.get(part),
-        Json::Array(items) => items.get(part.parse::<usize>().ok()?),
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::defaults::with_defaults, *};
 
     const FACTS: Facts = Facts {
         unordered: &["Subnets", "Rules"],

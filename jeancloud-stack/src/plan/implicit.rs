@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{
-    Address, Resource, ec2, ecr, ecs, elastic_load_balancing_v2 as elb, reference,
+    Address, Resource, ec2, ecr, ecs, elastic_load_balancing_v2 as elb, iam, rds, reference, s3,
 };
 
 use crate::{Declaration, View};
@@ -15,9 +15,10 @@ use crate::{Declaration, View};
 pub(super) struct Edges(BTreeMap<Address, BTreeSet<Address>>);
 
 impl Edges {
-    /// What `address` waits for.
-    pub(super) fn of(&self, address: Address) -> impl Iterator<Item = Address> + '_ {
-        self.0.get(&address).into_iter().flatten().copied()
+    /// Every order: the later address and the earlier one.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Address, Address)> + '_ {
+        let all = self.0.iter();
+        all.flat_map(|(later, earlier)| earlier.iter().map(|earlier| (*later, *earlier)))
     }
 
     fn add(&mut self, later: Address, earlier: Address) {
@@ -31,8 +32,11 @@ type Rule = fn(&View, &mut Edges);
 
 const RULES: &[Rule] = &[
     a_service_comes_after_the_listeners_of_its_target_groups,
+    a_service_comes_after_the_roles_of_its_tasks,
     a_service_comes_after_the_way_to_its_images,
+    a_public_route_comes_after_the_gateway_is_attached,
     what_faces_the_internet_comes_after_the_gateway_is_attached,
+    a_load_balancer_comes_after_the_policies_of_its_log_buckets,
     replication_comes_after_the_repositories_that_receive,
 ];
 
@@ -63,6 +67,19 @@ fn a_service_comes_after_the_listeners_of_its_target_groups(view: &View, edges: 
         for (forwarder, forwards_to) in &forwarders {
             if !groups.is_disjoint(forwards_to) {
                 edges.add(service.address, *forwarder);
+            }
+        }
+    }
+}
+
+/// A service refers to its task definition and not to the roles that its tasks act as. Where only the
+/// role and the service change, tasks start with the policies of before, and fail for lack of the new.
+fn a_service_comes_after_the_roles_of_its_tasks(view: &View, edges: &mut Edges) {
+    for service in of_type::<ecs::Service>(view) {
+        let tasks = targets::<ecs::TaskDefinition>(view, service);
+        for task in tasks.iter().filter_map(|task| view.get(*task)) {
+            for role in targets::<iam::Role>(view, task) {
+                edges.add(service.address, role);
             }
         }
     }
@@ -107,40 +124,78 @@ fn a_service_comes_after_the_way_to_its_images(view: &View, edges: &mut Edges) {
     }
 }
 
-/// A route to an internet gateway, an internet-facing load balancer, a NAT gateway and an Elastic
-/// IP address need a gateway that is attached to the VPC (`InvalidSubnet`, `Gateway.NotAttached`,
-/// "DependsOn" in CloudFormation's documents of these types).
-fn what_faces_the_internet_comes_after_the_gateway_is_attached(view: &View, edges: &mut Edges) {
+/// EC2 takes a route to an internet gateway only while the gateway is attached to the VPC
+/// (`Gateway.NotAttached`).
+fn a_public_route_comes_after_the_gateway_is_attached(view: &View, edges: &mut Edges) {
     for attachment in of_type::<ec2::VpcGatewayAttachment>(view) {
-        let vpcs = targets::<ec2::Vpc>(view, attachment);
         let gateways = targets::<ec2::InternetGateway>(view, attachment);
         for route in of_type::<ec2::Route>(view) {
             if !targets::<ec2::InternetGateway>(view, route).is_disjoint(&gateways) {
                 edges.add(route.address, attachment.address);
             }
         }
-        let facing = of_type::<elb::LoadBalancer>(view).chain(of_type::<ec2::NatGateway>(view));
-        for user in facing {
-            if !vpcs_of(view, &targets::<ec2::Subnet>(view, user)).is_disjoint(&vpcs) {
+    }
+}
+
+/// An internet-facing load balancer, a public NAT gateway and a public database get public addresses,
+/// for which their VPC needs its gateway (`InvalidSubnet`, `Gateway.NotAttached`,
+/// `InvalidVPCNetworkStateFault`). The gateway can't leave while the VPC has such addresses
+/// (`DependencyViolation`). An Elastic IP address by itself needs none: it is in no VPC until one of
+/// these takes it.
+fn what_faces_the_internet_comes_after_the_gateway_is_attached(view: &View, edges: &mut Edges) {
+    let balancers = view.all::<elb::LoadBalancer>().filter(|balancer| {
+        let scheme = balancer.scheme.as_ref().and_then(|scheme| scheme.known());
+        scheme != Some(&elb::Scheme::Internal)
+    });
+    let gateways = view
+        .all::<ec2::NatGateway>()
+        .filter(|nat| nat.connectivity != ec2::Connectivity::Private);
+    let databases = view.all::<rds::DbInstance>().filter(|database| {
+        let public = database.publicly_accessible.as_ref();
+        public.and_then(|public| public.known()) != Some(&false)
+    });
+    let facing: Vec<&Declaration> = balancers
+        .map(|balancer| balancer.declaration)
+        .chain(gateways.map(|gateway| gateway.declaration))
+        .chain(databases.map(|database| database.declaration))
+        .collect();
+    for attachment in of_type::<ec2::VpcGatewayAttachment>(view) {
+        let vpcs = targets::<ec2::Vpc>(view, attachment);
+        for user in &facing {
+            if !vpcs_of(view, &subnets_of(view, user)).is_disjoint(&vpcs) {
                 edges.add(user.address, attachment.address);
-            }
-        }
-        for address in of_type::<ec2::Eip>(view) {
-            let same_region =
-                view.get(attachment.address).map(|a| a.region) == Some(address.region);
-            if same_region {
-                edges.add(address.address, attachment.address);
             }
         }
     }
 }
 
-/// ECR replicates into repositories that exist, with their own settings; one that does not exist
-/// it makes itself, and then it is nobody's.
+/// Elastic Load Balancing tries to write into a bucket when it is told to log there, and refuses where
+/// the bucket's policy does not let it ("Access Denied for bucket").
+fn a_load_balancer_comes_after_the_policies_of_its_log_buckets(view: &View, edges: &mut Edges) {
+    for balancer in of_type::<elb::LoadBalancer>(view) {
+        let buckets = targets::<s3::Bucket>(view, balancer);
+        for policy in of_type::<s3::BucketPolicy>(view) {
+            if !targets::<s3::Bucket>(view, policy).is_disjoint(&buckets) {
+                edges.add(balancer.address, policy.address);
+            }
+        }
+    }
+}
+
+/// ECR replicates into repositories that exist, with their own settings; one that does not exist it
+/// makes itself, and then it is nobody's. Those of the regions that it replicates to receive.
 fn replication_comes_after_the_repositories_that_receive(view: &View, edges: &mut Edges) {
-    for replication in of_type::<ecr::ReplicationConfiguration>(view) {
-        for repository in of_type::<ecr::Repository>(view) {
-            edges.add(replication.address, repository.address);
+    for replication in view.all::<ecr::ReplicationConfiguration>() {
+        let rules = &replication.replication_configuration.rules;
+        let receives = |repository: &Declaration| {
+            let mut destinations = rules.iter().flat_map(|rule| &rule.destinations);
+            destinations.any(|destination| match destination.region.known() {
+                Some(region) => *region == repository.region,
+                None => true,
+            })
+        };
+        for repository in of_type::<ecr::Repository>(view).filter(|it| receives(it)) {
+            edges.add(replication.address(), repository.address);
         }
     }
 }
@@ -172,4 +227,19 @@ fn vpcs_of(view: &View, subnets: &BTreeSet<Address>) -> BTreeSet<Address> {
     subnets
         .flat_map(|subnet| targets::<ec2::Vpc>(view, subnet))
         .collect()
+}
+
+/// The subnets that something stands in, a database by its subnet group.
+fn subnets_of(view: &View, declaration: &Declaration) -> BTreeSet<Address> {
+    let mut subnets = targets::<ec2::Subnet>(view, declaration);
+    for group in targets::<rds::DbSubnetGroup>(view, declaration) {
+        let group = view.get(group);
+        subnets.extend(
+            group
+                .map(|group| targets::<ec2::Subnet>(view, group))
+                .into_iter()
+                .flatten(),
+        );
+    }
+    subnets
 }

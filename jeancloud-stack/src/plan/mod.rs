@@ -6,24 +6,34 @@
 
 mod action;
 mod decide;
+mod defaults;
 mod destroy;
 mod diff;
+mod draft;
 mod error;
 mod implicit;
+mod json;
 mod names;
+mod needs;
 mod observations;
 mod order;
+mod replace;
 mod report;
+mod show;
+#[cfg(test)]
+mod testing;
 
 pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
 pub use decide::generation_of;
-pub(crate) use decide::mask;
 pub use destroy::destroy;
 pub use error::PlanError;
 pub use observations::{Generation, Observations};
 pub use report::{Drift, PlanReport};
+pub(crate) use show::mask;
 
 use crate::{Severity, View, check, state::State};
+use decide::Decided;
+use needs::{Dependents, Needs};
 
 /// What the planner looks at.
 #[derive(Clone, Copy)]
@@ -65,18 +75,19 @@ pub fn plan(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
     if !mistakes.is_empty() {
         return Err(PlanError::Problems(mistakes));
     }
-    let edges = implicit::edges(input.view);
-    let decided = decide::all(input, &edges)?;
-    let actions = order::by_dependency(input, &edges, decided.drafts)?;
-    let plan = Plan::new(
-        input.view.stack(),
-        actions,
-        decided.unchanged,
-        decided.found,
-    );
-    let report = PlanReport {
-        warnings: doubts,
-        ..decided.report
-    };
+    let needs = Needs::new(input.view);
+    let Decided {
+        mut drafts,
+        unchanged,
+        mut report,
+        found,
+    } = decide::all(input, &needs)?;
+    let dependents = Dependents::new(input, &needs, &drafts);
+    let claims = replace::claims(&drafts);
+    let first = replace::spread(&mut drafts, &dependents, &claims);
+    report.notes.extend(first);
+    report.warnings = doubts;
+    let actions = order::by_dependency(input, &needs, &dependents, &claims, drafts)?;
+    let plan = Plan::new(input.view.stack(), actions, unchanged, found);
     Ok((plan, report))
 }

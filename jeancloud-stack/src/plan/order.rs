@@ -5,45 +5,51 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use jeancloud_model::{Address, reference, reference::Marker};
+use jeancloud_model::{Address, reference::Marker};
 use serde_json::{Value as Json, json};
 
-use super::{Action, Op, PlanError, PlanInput, decide::Draft, implicit::Edges};
+use super::{
+    Action, Op, PlanError, PlanInput,
+    draft::Draft,
+    needs::{Dependents, Needs},
+    replace::Claim,
+};
 use crate::{Declaration, View};
 
 /// The declarations, each after those that it refers to, otherwise in the order of declaring.
-pub(super) fn declarations(view: &View) -> Result<Vec<&Declaration>, PlanError> {
-    let position: BTreeMap<Address, usize> = view
-        .declarations()
+pub(super) fn declarations<'v>(
+    view: &'v View,
+    needs: &Needs,
+) -> Result<Vec<&'v Declaration>, PlanError> {
+    let declarations = view.declarations();
+    let position: BTreeMap<Address, usize> = declarations
         .iter()
         .enumerate()
-        .map(|(index, d)| (d.address, index))
+        .map(|(index, declaration)| (declaration.address, index))
         .collect();
-    let after = view.declarations().iter().map(|declaration| {
-        let mut targets = BTreeSet::new();
-        reference::each(&declaration.properties, &mut |address, _| {
-            targets.extend(position.get(&Address::new(address)));
-        });
+    let after = declarations.iter().map(|declaration| {
+        let targets = needs.references(declaration.address);
         targets
+            .filter_map(|target| position.get(&target).copied())
+            .collect()
     });
-    let order = sort(
-        after.collect(),
-        |index| index,
-        |index| view.declarations()[index].address,
-    )?;
+    let address = |index: usize| declarations[index].address;
+    let order = sort(after.collect(), |index| index, address)?;
     Ok(order
         .into_iter()
-        .map(|index| &view.declarations()[index])
+        .map(|index| &declarations[index])
         .collect())
 }
 
 /// Numbers the drafts so that each stands after all that it waits for.
 pub(super) fn by_dependency(
     input: PlanInput<'_>,
-    edges: &Edges,
+    needs: &Needs,
+    dependents: &Dependents,
+    claims: &[Claim],
     drafts: Vec<Draft>,
 ) -> Result<Vec<Action>, PlanError> {
-    let waits = waits(input, edges, &drafts);
+    let waits = waits(needs, dependents, claims, &drafts);
     let rank: BTreeMap<Address, usize> = input
         .view
         .declarations()
@@ -100,7 +106,12 @@ pub(super) fn by_dependency(
 }
 
 /// What each draft waits for, by index.
-fn waits(input: PlanInput<'_>, edges: &Edges, drafts: &[Draft]) -> Vec<BTreeSet<usize>> {
+fn waits(
+    needs: &Needs,
+    dependents: &Dependents,
+    claims: &[Claim],
+    drafts: &[Draft],
+) -> Vec<BTreeSet<usize>> {
     let mut makers: BTreeMap<Address, usize> = BTreeMap::new();
     let mut deletions: BTreeMap<Address, Vec<usize>> = BTreeMap::new();
     for (index, draft) in drafts.iter().enumerate() {
@@ -112,30 +123,18 @@ fn waits(input: PlanInput<'_>, edges: &Edges, drafts: &[Draft]) -> Vec<BTreeSet<
         }
     }
     let mut waits = vec![BTreeSet::new(); drafts.len()];
-    for (index, draft) in drafts.iter().enumerate() {
-        match draft.op {
-            Op::Delete => {}
-            _ => {
-                let declaration = input.view.get(draft.address);
-                let mut targets: BTreeSet<Address> = edges.of(draft.address).collect();
-                if let Some(declaration) = declaration {
-                    reference::each(&declaration.properties, &mut |address, _| {
-                        targets.insert(Address::new(address));
-                    });
-                }
-                waits[index].extend(targets.iter().filter_map(|target| makers.get(target)));
-            }
-        }
+    // What is made or changed comes after everything that it needs.
+    for (&address, &index) in &makers {
+        let needed = needs.of(address);
+        waits[index].extend(needed.filter_map(|target| makers.get(&target)));
     }
-    // A replacement: the new one first, unless its name is taken by the old one.
-    for (address, old) in &deletions {
-        let Some(&new) = makers.get(address) else {
+    // A replacement: the new one first, unless the old one has to go first.
+    for (address, olds) in &deletions {
+        let new = makers.get(address).copied();
+        let Some(new) = new.filter(|new| drafts[*new].op == Op::Create) else {
             continue;
         };
-        if drafts[new].op != Op::Create {
-            continue;
-        }
-        for &old in old {
+        for &old in olds {
             match drafts[old].delete_first {
                 true => waits[new].insert(old),
                 false => waits[old].insert(new),
@@ -143,54 +142,23 @@ fn waits(input: PlanInput<'_>, edges: &Edges, drafts: &[Draft]) -> Vec<BTreeSet<
         }
     }
     // A deletion waits until everybody has moved away: those that depended on it when they were
-    // last applied, and those that will depend on what replaces it.
+    // last applied, and those that will depend on what replaces it, unless that can only come later.
     for (address, olds) in &deletions {
-        for (dependent, moving) in dependents(input, edges, drafts, *address) {
+        for (dependent, tie) in dependents.of(*address) {
             let gone = deletions.get(&dependent).into_iter().flatten();
-            let moved = makers.get(&dependent).into_iter().filter(|_| moving);
+            let moved = makers.get(&dependent).into_iter().filter(|_| tie.moves);
             for &old in olds {
-                let first = drafts[old].delete_first;
-                let others = gone.clone().chain(moved.clone().filter(|_| !first));
+                let later = drafts[old].delete_first && tie.stays;
+                let others = gone.clone().chain(moved.clone().filter(|_| !later));
                 waits[old].extend(others.filter(|other| **other != old));
             }
         }
     }
+    // A name is free when whatever had it is gone.
+    for claim in claims {
+        waits[claim.creation].insert(claim.deletion);
+    }
     waits
-}
-
-/// The addresses that depend on `address`, and whether their own creation or update moves them away
-/// from what is deleted there.
-fn dependents(
-    input: PlanInput<'_>,
-    edges: &Edges,
-    drafts: &[Draft],
-    address: Address,
-) -> BTreeMap<Address, bool> {
-    let mut all = BTreeMap::new();
-    for (at, record) in &input.state.resources {
-        if record.depends_on.contains(&address) {
-            all.insert(*at, true);
-        }
-    }
-    for (at, record) in &input.state.retired {
-        if record.depends_on.contains(&address) {
-            all.entry(*at).or_insert(false);
-        }
-    }
-    for draft in drafts {
-        let declared = input.view.get(draft.address);
-        let mut refers = draft.work.depends_on.contains(&address);
-        if let Some(declaration) = declared {
-            refers |= edges.of(draft.address).any(|target| target == address);
-            reference::each(&declaration.properties, &mut |target, _| {
-                refers |= target == address.as_str()
-            });
-        }
-        if refers && draft.address != address {
-            all.insert(draft.address, true);
-        }
-    }
-    all
 }
 
 /// Kahn's algorithm with a heap: of what can stand next, the smallest key does.

@@ -29,3 +29,14 @@ pub struct Drift {
     /// What differs: `before` as applied, `after` as AWS has it now.
     pub changes: Vec<PropertyChange>,
 }
+
+impl Drift {
+    /// Somebody deleted it.
+    pub(super) fn gone(address: Address) -> Self {
+        Self {
+            address,
+            gone: true,
+            changes: Vec::new(),
+        }
+    }
+}

@@ -1,31 +1,19 @@
 //! [`FileStore`]: state in a folder: `state.json`, `journal.jsonl` and `lock`.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs::{self, File},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
-use rustix::fs::OFlags;
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use serde::Deserialize;
 
-use super::{Entry, State, VERSION};
-
-/// Where a state is kept while it is worked with.
-#[async_trait]
-pub trait StateStore: Send {
-    /// The state now.
-    fn state(&self) -> &State;
-
-    /// Writes an entry down, for good, before it returns; the state is then so.
-    async fn record(&mut self, entry: Entry) -> Result<(), StateError>;
-
-    /// Writes the whole state and empties the journal.
-    async fn compact(&mut self) -> Result<(), StateError>;
-}
+use super::{
+    Entry, LockHolder, State, StateError, StateStore, VERSION,
+    folder::{self, options, read},
+    lock,
+};
 
 /// State in a folder of one's own.
 ///
@@ -40,75 +28,9 @@ pub struct FileStore {
     _lock: File,
 }
 
-/// Who holds a state's lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LockHolder {
-    /// The process's number.
-    pub process: u32,
-    /// The user's name.
-    pub user: String,
-    /// The machine's name.
-    pub host: String,
-    /// Seconds since 1970.
-    pub since: u64,
-}
-
-/// Why a state could not be read or written.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum StateError {
-    /// Reading or writing failed.
-    #[error("{attempted} {}", path.display())]
-    Io {
-        /// What was attempted, as `reading`.
-        attempted: &'static str,
-        /// Which file.
-        path: PathBuf,
-        /// Why not.
-        #[source]
-        source: io::Error,
-    },
-    /// The file is no state.
-    #[error("{} is no state of jeancloud's", path.display())]
-    Malformed {
-        /// Which file.
-        path: PathBuf,
-        /// Why not.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// It is another stack's.
-    #[error("{} is the state of the stack {found}, not of {expected}", path.display())]
-    OtherStack {
-        /// Which file.
-        path: PathBuf,
-        /// Whose it is.
-        found: String,
-        /// Whose it should be.
-        expected: String,
-    },
-    /// It was written by a newer jeancloud.
-    #[error("{} has the format {found}; this jeancloud knows up to {VERSION}: use a newer one", path.display())]
-    Newer {
-        /// Which file.
-        path: PathBuf,
-        /// Its format.
-        found: u32,
-    },
-    /// Another process works with it.
-    #[error("another jeancloud works with {}: {holder}", path.display())]
-    Locked {
-        /// The folder.
-        path: PathBuf,
-        /// Who, as far as it is known.
-        holder: String,
-    },
-}
-
 impl FileStore {
     const STATE: &str = "state.json";
     const JOURNAL: &str = "journal.jsonl";
-    const LOCK: &str = "lock";
 
     /// Opens the state of `stack` in `folder` and locks it; a new one is empty.
     ///
@@ -116,9 +38,9 @@ impl FileStore {
     /// Where another process holds it, or it is another stack's, or a newer format, or can't be
     /// read or written.
     pub fn open(folder: &Path, stack: &str) -> Result<Self, StateError> {
-        make_folder(folder)?;
-        let lock = lock(folder)?;
-        let state = Self::read(folder, stack)?;
+        folder::make(folder)?;
+        let lock = lock::take(folder)?;
+        let Loaded { state, cut_off } = Self::load(folder, stack)?;
         let path = folder.join(Self::JOURNAL);
         let journal = options().append(true).create(true).open(&path);
         let journal = journal.map_err(|source| StateError::Io {
@@ -126,12 +48,17 @@ impl FileStore {
             path,
             source,
         })?;
-        Ok(Self {
+        let mut store = Self {
             folder: folder.to_owned(),
             state,
             journal,
             _lock: lock,
-        })
+        };
+        if cut_off {
+            // Or the next entry would be written behind half a line.
+            store.write_whole()?;
+        }
+        Ok(store)
     }
 
     /// The state of `stack` in `folder`, without locking it; an empty one where there is none.
@@ -139,6 +66,18 @@ impl FileStore {
     /// # Errors
     /// As [`FileStore::open`], but for the lock.
     pub fn read(folder: &Path, stack: &str) -> Result<State, StateError> {
+        Self::load(folder, stack).map(|loaded| loaded.state)
+    }
+
+    /// Who holds the lock of `folder`, if anybody does.
+    ///
+    /// # Errors
+    /// Where the folder can't be read.
+    pub fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
+        lock::holder(folder)
+    }
+
+    fn load(folder: &Path, stack: &str) -> Result<Loaded, StateError> {
         let path = folder.join(Self::STATE);
         let mut state = match read(&path)? {
             None => State::empty(stack),
@@ -153,38 +92,57 @@ impl FileStore {
         }
         let path = folder.join(Self::JOURNAL);
         let journal = read(&path)?.unwrap_or_default();
-        let mut lines = journal.split_inclusive('\n').peekable();
-        while let Some(line) = lines.next() {
+        for line in journal.split_inclusive('\n') {
             match serde_json::from_str::<Entry>(line) {
                 Ok(entry) => state.apply(entry),
                 // A process that was killed while writing leaves a last line without its end.
-                Err(_) if lines.peek().is_none() && !line.ends_with('\n') => {}
+                Err(_) if !line.ends_with('\n') => {}
                 Err(source) => return Err(StateError::Malformed { path, source }),
             }
         }
-        Ok(state)
+        let cut_off = !journal.is_empty() && !journal.ends_with('\n');
+        Ok(Loaded { state, cut_off })
     }
 
-    /// Who holds the lock of `folder`, if anybody does.
-    ///
-    /// # Errors
-    /// Where the folder can't be read.
-    pub fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
-        let path = folder.join(Self::LOCK);
-        let Some(text) = read(&path)? else {
-            return Ok(None);
-        };
-        let file = options().read(true).open(&path);
-        let file = file.map_err(|source| StateError::Io {
-            attempted: "opening",
-            path,
+    /// Writes the whole state beside the old one, puts it in its place, and empties the journal.
+    fn write_whole(&mut self) -> Result<(), StateError> {
+        let path = self.folder.join(Self::STATE);
+        let failed = |source| StateError::Io {
+            attempted: "writing",
+            path: path.clone(),
             source,
-        })?;
-        match file.try_lock() {
-            Ok(()) => Ok(None),
-            Err(_) => Ok(serde_json::from_str(&text).ok()),
-        }
+        };
+        let mut text =
+            serde_json::to_string_pretty(&self.state).map_err(|error| failed(error.into()))?;
+        text.push('\n');
+        self.replace(&path, &text).map_err(failed)?;
+        // Entries applied twice give the same state, so a crash just here is harmless.
+        self.journal
+            .set_len(0)
+            .and_then(|()| self.journal.sync_all())
+            .map_err(failed)
     }
+
+    /// Gives `path` another text, so that after a crash it has the old one or the new one.
+    fn replace(&self, path: &Path, text: &str) -> io::Result<()> {
+        let beside = self.folder.join("state.json.new");
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = options().write(true).create_new(true).open(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        File::open(&self.folder)?.sync_all()
+    }
+}
+
+/// What a folder holds.
+struct Loaded {
+    state: State,
+    /// Whether the journal's last line lacks its end.
+    cut_off: bool,
 }
 
 #[async_trait]
@@ -209,35 +167,7 @@ impl StateStore for FileStore {
     }
 
     async fn compact(&mut self) -> Result<(), StateError> {
-        let path = self.folder.join(Self::STATE);
-        let failed = |source| StateError::Io {
-            attempted: "writing",
-            path: path.clone(),
-            source,
-        };
-        let mut text =
-            serde_json::to_string_pretty(&self.state).map_err(|error| failed(error.into()))?;
-        text.push('\n');
-        let beside = self.folder.join("state.json.new");
-        match fs::remove_file(&beside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
-        let mut file = options()
-            .write(true)
-            .create_new(true)
-            .open(&beside)
-            .map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        fs::rename(&beside, &path).map_err(failed)?;
-        let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
-        folder.map_err(failed)?;
-        // Entries applied twice give the same state, so a crash just here is harmless.
-        self.journal
-            .set_len(0)
-            .and_then(|()| self.journal.sync_all())
-            .map_err(failed)
+        self.write_whole()
     }
 }
 
@@ -258,106 +188,6 @@ fn parse(path: &Path, text: &str) -> Result<State, StateError> {
         });
     }
     serde_json::from_str(text).map_err(malformed)
-}
-
-fn make_folder(folder: &Path) -> Result<(), StateError> {
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|source| StateError::Io {
-        attempted: "making",
-        path: folder.to_owned(),
-        source,
-    })
-}
-
-fn lock(folder: &Path) -> Result<File, StateError> {
-    let path = folder.join(FileStore::LOCK);
-    let failed = |source| StateError::Io {
-        attempted: "locking",
-        path: path.clone(),
-        source,
-    };
-    let mut file = options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let holder =
-                read(&path)?.and_then(|text| serde_json::from_str::<LockHolder>(&text).ok());
-            let holder = holder.map_or_else(
-                || "it is just starting".to_owned(),
-                |holder| holder.to_string(),
-            );
-            return Err(StateError::Locked {
-                path: folder.to_owned(),
-                holder,
-            });
-        }
-        Err(TryLockError::Error(source)) => return Err(failed(source)),
-    }
-    let text =
-        serde_json::to_string(&LockHolder::this_process()).map_err(|error| failed(error.into()))?;
-    file.set_len(0)
-        .and_then(|()| file.write_all(text.as_bytes()))
-        .map_err(failed)?;
-    Ok(file)
-}
-
-impl LockHolder {
-    fn this_process() -> Self {
-        let name =
-            |variable: &str| std::env::var(variable).unwrap_or_else(|_| "unknown".to_owned());
-        let host = rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned();
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        Self {
-            process: std::process::id(),
-            user: name("USER"),
-            host,
-            since: since.map_or(0, |since| since.as_secs()),
-        }
-    }
-}
-
-impl std::fmt::Display for LockHolder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "process {} of {} on {}",
-            self.process, self.user, self.host
-        )
-    }
-}
-
-fn read(path: &Path) -> Result<Option<String>, StateError> {
-    let failed = |source| StateError::Io {
-        attempted: "reading",
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = match options().read(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut text = String::new();
-    file.read_to_string(&mut text).map_err(failed)?;
-    Ok(Some(text))
-}
-
-/// Files for the owner alone, never through a link.
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options
-        .mode(0o600)
-        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
-    options
 }
 
 #[cfg(test)]
@@ -418,6 +248,21 @@ mod tests {
             FileStore::read(folder.path(), "s"),
             Err(StateError::Malformed { .. })
         ));
+    }
+
+    #[tokio::test]
+    async fn what_is_recorded_after_such_a_crash_is_there_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let whole = serde_json::to_string(&entry("b/c")).unwrap();
+        for cut_off in [&whole[..5], &whole] {
+            let path = folder.path().join("journal.jsonl");
+            fs::write(&path, cut_off).unwrap();
+            let mut store = FileStore::open(folder.path(), "s").unwrap();
+            store.record(entry("a/b")).await.unwrap();
+            let expected = store.state().clone();
+            drop(store);
+            assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
+        }
     }
 
     #[test]

@@ -15,11 +15,20 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 static TAKEN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
 
 /// The configuration of clients of moto in the account of `test`, which no other test may name.
+pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
+    with_variables(test, http).await.0
+}
+
+/// The same, and the variables that lead a process to that account.
 ///
 /// moto, like AWS, answers `AssumeRole` with credentials of the role's account.
-pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
+pub async fn with_variables(
+    test: &str,
+    http: SharedHttpClient,
+) -> (SdkConfig, Vec<(&'static str, String)>) {
     let endpoint = env::var("JEANCLOUD_MOTO_ENDPOINT")
         .expect("JEANCLOUD_MOTO_ENDPOINT is not set; `cargo xtask test` starts moto and sets it");
+    let leads_to = endpoint.clone();
     let anybody = Credentials::new("test", "test", None, None, "conformance");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -40,17 +49,24 @@ pub async fn of_test(test: &str, http: SharedHttpClient) -> SdkConfig {
     let given = answer
         .credentials()
         .expect("an assumed role has credentials");
-    let credentials = Credentials::new(
+    let [key, secret, token] = [
         given.access_key_id(),
         given.secret_access_key(),
-        Some(given.session_token().to_owned()),
-        None,
-        "conformance",
-    );
-    config
+        given.session_token(),
+    ]
+    .map(str::to_owned);
+    let credentials = Credentials::new(&key, &secret, Some(token.clone()), None, "conformance");
+    let config = config
         .to_builder()
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build()
+        .build();
+    let variables = vec![
+        ("AWS_ENDPOINT_URL", leads_to),
+        ("AWS_ACCESS_KEY_ID", key),
+        ("AWS_SECRET_ACCESS_KEY", secret),
+        ("AWS_SESSION_TOKEN", token),
+    ];
+    (config, variables)
 }
 
 /// Twelve digits that follow from the test's name.

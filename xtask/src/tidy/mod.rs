@@ -3,9 +3,11 @@
 //! One rule, one module. A rule looks at the sources and returns what it found; all findings are
 //! shown at once.
 
+mod aws_documents;
 mod generated;
 mod leftovers;
 mod length;
+mod mentions;
 mod module_docs;
 mod namesakes;
 mod report;
@@ -25,6 +27,8 @@ pub fn run(workspace: &Workspace) -> Result {
     findings.extend(tables_of_contents::check(&sources));
     findings.extend(leftovers::check(&sources));
     findings.extend(namesakes::check(&sources));
+    findings.extend(aws_documents::check(&sources));
+    findings.extend(mentions::check(&sources));
     findings.extend(generated::check(workspace, &sources)?);
     report::show(&findings)
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::{Checked, Invalid, Text};
 
-use super::{PolicyDocument, Statement, condition, principal::PrincipalKind};
+use super::{
+    PolicyDocument, Statement, condition,
+    elements::{bad_action, bad_condition_value, bad_principal, bad_resource},
+};
 
 const ELEMENTS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html";
@@ -18,6 +21,8 @@ pub enum PolicyKind {
     Trust,
     /// On a resource, as a bucket policy: names principals and resources.
     Resource,
+    /// On a repository of ECR: names principals and no resources.
+    Repository,
 }
 
 impl PolicyDocument {
@@ -57,7 +62,7 @@ impl Statement {
                 "is missing",
                 "a trust policy says who may assume the role",
             ).hint("add `.principal(Principal::service(\"ecs-tasks.amazonaws.com\"))` or another principal")),
-            (PolicyKind::Resource, false) => Some(invalid(
+            (PolicyKind::Resource | PolicyKind::Repository, false) => Some(invalid(
                 "is missing",
                 "a policy of a resource says whom it is about",
             ).hint("add `.principal(…)`")),
@@ -72,12 +77,31 @@ impl Statement {
                 "is there",
                 "a trust policy is about the role that carries it and names no resource",
             )),
+            (PolicyKind::Repository, true) => Some(invalid(
+                "is there",
+                "a repository's policy is about the repository that carries it and names no resource",
+            ).hint("leave `.on(…)` out")),
             _ => None,
         };
-        let principal = principal.map(|invalid| ("Principal", invalid));
-        principal
-            .into_iter()
-            .chain(resource.map(|invalid| ("Resource", invalid)))
+        // S3 and KMS take any text; IAM does not.
+        let plain = |sid: &&str| !sid.bytes().all(|b| b.is_ascii_alphanumeric());
+        let of_iam = matches!(kind, PolicyKind::Identity | PolicyKind::Trust);
+        let sid = self.sid.as_deref().filter(|_| of_iam).filter(plain);
+        let sid = sid.map(|sid| {
+            let letters: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
+            invalid(
+                format!("`{sid}` holds something else than letters and digits"),
+                "in IAM, a Sid has letters and digits only",
+            )
+            .hint(format!("write `.sid(\"{letters}\")`"))
+        });
+        [
+            ("Principal", principal),
+            ("Resource", resource),
+            ("Sid", sid),
+        ]
+        .into_iter()
+        .filter_map(|(element, invalid)| Some((element, invalid?)))
     }
 }
 
@@ -138,12 +162,8 @@ impl Checked for Statement {
         for (element, text) in known("Resource", self.resource.all())
             .chain(known("NotResource", self.not_resource.all()))
         {
-            if !text.starts_with("arn:") && text != "*" {
-                let wrong = format!("`{text}` names no resource");
-                report(
-                    element,
-                    invalid(wrong, "a resource is named by its ARN, or `*`"),
-                );
+            if let Some(fault) = bad_resource(text) {
+                report(element, fault);
             }
         }
         for (element, principals) in [
@@ -157,7 +177,12 @@ impl Checked for Statement {
                 report(element, fault);
             }
         }
-        for (operator, key) in self.condition.each() {
+        for (operator, key, values) in self.condition.each() {
+            for value in values.iter().filter_map(Text::as_known) {
+                if let Some(fault) = bad_condition_value(operator, value) {
+                    report("Condition", fault);
+                }
+            }
             if !is_operator(operator) {
                 let wrong = format!("`{operator}` is no condition operator");
                 report(
@@ -179,7 +204,7 @@ impl Checked for Statement {
     }
 }
 
-fn invalid(wrong: impl Into<String>, rule: &'static str) -> Invalid {
+pub(super) fn invalid(wrong: impl Into<String>, rule: &'static str) -> Invalid {
     Invalid::new(wrong, rule).document(ELEMENTS)
 }
 
@@ -190,50 +215,6 @@ fn known<'t>(
     texts
         .iter()
         .filter_map(move |text| Some((element, text.as_known()?)))
-}
-
-fn bad_action(text: &str) -> Option<Invalid> {
-    let name = |part: &str, more: &[u8]| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
-    };
-    let good = text == "*"
-        || text
-            .split_once(':')
-            .is_some_and(|(service, action)| name(service, b"-") && name(action, b"*?-_"));
-    (!good).then(|| {
-        invalid(
-            format!("`{text}` is no action"),
-            "an action is `service:Action`, or `*`",
-        )
-    })
-}
-
-fn bad_principal(kind: PrincipalKind, name: &str) -> Option<Invalid> {
-    let account = name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit());
-    let (good, rule) = match kind {
-        // Unique ids (`AROA…`) are what AWS shows for a role or user that was deleted.
-        PrincipalKind::Aws => (
-            name == "*" || account || name.starts_with("arn:") || name.starts_with('A'),
-            "an AWS principal is an account's twelve digits, an ARN, or `*`",
-        ),
-        PrincipalKind::Service => (
-            name.split('.').count() >= 3
-                && (name.ends_with(".amazonaws.com") || name.contains(".amazonaws.com.")),
-            "a service's principal is `name.amazonaws.com`",
-        ),
-        PrincipalKind::Federated => (
-            name.starts_with("arn:") || name.contains('.'),
-            "an identity provider is named by its ARN or domain",
-        ),
-        PrincipalKind::CanonicalUser => (
-            name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()),
-            "a canonical user's id has 64 hexadecimal digits",
-        ),
-    };
-    (!good).then(|| invalid(format!("`{name}` is no {kind} principal"), rule))
 }
 
 fn is_operator(text: &str) -> bool {

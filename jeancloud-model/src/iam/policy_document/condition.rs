@@ -148,10 +148,11 @@ impl Conditions {
         self.0.is_empty()
     }
 
-    /// Operator and key of each.
-    pub fn each(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
-            .iter()
-            .flat_map(|(operator, keys)| keys.keys().map(move |key| (&**operator, &**key)))
+    /// Operator, key and values of each.
+    pub fn each(&self) -> impl Iterator<Item = (&str, &str, &[Text])> {
+        self.0.iter().flat_map(|(operator, keys)| {
+            keys.iter()
+                .map(move |(key, values)| (&**operator, &**key, values.all()))
+        })
     }
 }

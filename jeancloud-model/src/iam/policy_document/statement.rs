@@ -133,7 +133,17 @@ impl Statement {
 
     /// The keys of the request's context that its conditions look at.
     pub fn condition_keys(&self) -> impl Iterator<Item = &str> {
-        self.condition.each().map(|(_, key)| key)
+        self.condition.each().map(|(_, key, _)| key)
+    }
+
+    /// Its conditions: operator, key and values.
+    pub fn conditions(&self) -> impl Iterator<Item = (&str, &str, &[Text])> {
+        self.condition.each()
+    }
+
+    /// The principals whom it leaves out (`NotPrincipal`), with what each is.
+    pub fn excluded_principals(&self) -> impl Iterator<Item = (PrincipalKind, &Text)> {
+        self.not_principal.each()
     }
 
     fn new(effect: Effect) -> Self {

@@ -3,7 +3,7 @@
 mod internet_gateway;
 mod managed_prefix_list;
 mod nat_gateway;
-mod network;
+pub(super) mod network;
 mod route;
 mod route_table;
 mod security_group;
@@ -32,6 +32,7 @@ pub(super) const RULES: &[&Rule] = &[
     &nat_gateway::PRIVATE_IP,
     &nat_gateway::PUBLIC_SUBNET,
     &nat_gateway::VPC_HAS_GATEWAY,
+    &route::ENDPOINT_KIND,
     &route::FAMILY,
     &route::GATEWAY_ATTACHED,
     &route::GATEWAY_KIND,

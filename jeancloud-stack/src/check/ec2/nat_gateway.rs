@@ -9,7 +9,7 @@ use jeancloud_model::{
 
 use super::{
     super::{Report, Rule},
-    network,
+    network::{self, Exit},
 };
 use crate::View;
 
@@ -80,13 +80,14 @@ fn a_public_gateway_is_in_a_public_subnet(view: &View, report: &mut Report) {
         let Some(subnet) = view.target::<Subnet>(&nat.resource.subnet_id) else {
             continue;
         };
-        if network::is_public(view, subnet) == Some(false) {
+        // A firewall may stand between the gateway and the internet.
+        if matches!(network::exit(view, subnet), Some(Exit::None | Exit::Nat)) {
             let wrong = format!(
                 "is in {}, whose table has no route to an internet gateway",
                 subnet.address()
             );
             report
-                .warning(nat.declaration, "SubnetId", wrong)
+                .error(nat.declaration, "SubnetId", wrong)
                 .rule("a public NAT gateway reaches the internet by the route of the subnet that it stands in")
                 .hint("put it into a public subnet: one whose table leads 0.0.0.0/0 to an internet gateway")
                 .document(NAT);

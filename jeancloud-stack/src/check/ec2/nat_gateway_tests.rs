@@ -5,7 +5,7 @@ use jeancloud_model::{
     Cidr, Handle,
     ec2::{
         Connectivity, Eip, InternetGateway, NatGateway, Route, RouteTable,
-        SubnetRouteTableAssociation, VpcGatewayAttachment,
+        SubnetRouteTableAssociation, VpcEndpointId, VpcGatewayAttachment,
     },
 };
 
@@ -56,6 +56,25 @@ fn a_public_gateway_in_a_public_subnet_is_healthy() {
 }
 
 #[test]
+fn a_public_gateway_may_stand_behind_a_firewall() {
+    healthy(|h| {
+        gateway(h);
+        let table = RouteTable::builder().vpc_id(h.vpc).build();
+        let table = h.scope.add("table", table);
+        let used = SubnetRouteTableAssociation::builder()
+            .subnet_id(h.subnets[0])
+            .route_table_id(table);
+        h.scope.add("used", used.build());
+        let route = Route::builder()
+            .route_table_id(table)
+            .destination(Cidr::ANYWHERE)
+            .target(VpcEndpointId::new("vpce-0a1b2c3d"));
+        h.scope.add("route", route.build());
+        nat(h, "nat", address(h));
+    });
+}
+
+#[test]
 fn a_public_gateways_vpc_has_an_internet_gateway() {
     assert_snapshot!(broken("nat-gateway-vpc-has-gateway", |h| {
         nat(h, "nat", address(h));
@@ -73,7 +92,7 @@ fn a_public_gateway_is_in_a_public_subnet() {
         gateway(h);
         nat(h, "nat", address(h));
     }), @"
-    warning: main/nat: SubnetId is in main/subnet-a, whose table has no route to an internet gateway
+    error: main/nat: SubnetId is in main/subnet-a, whose table has no route to an internet gateway
       rule: a public NAT gateway reaches the internet by the route of the subnet that it stands in
       hint: put it into a public subnet: one whose table leads 0.0.0.0/0 to an internet gateway
       see: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html

@@ -93,6 +93,73 @@ pub(super) fn is_public(view: &View, subnet: Declared<'_, Subnet>) -> Option<boo
     Some(public)
 }
 
+/// Where a subnet's traffic to anywhere goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::check) enum Exit {
+    /// Nowhere: its table has no such route.
+    None,
+    /// To a NAT gateway: out, and nothing comes in.
+    Nat,
+    /// To an internet gateway.
+    Internet,
+    /// To something whose own routes decide: a firewall, a transit gateway.
+    Elsewhere,
+}
+
+/// Where a subnet's traffic to anywhere goes; `None` where the stack does not say what is in the
+/// subnet's table. A way for a part of the internet is one, too: who has it may want no more.
+pub(in crate::check) fn exit(view: &View, subnet: Declared<'_, Subnet>) -> Option<Exit> {
+    let association = view.all::<SubnetRouteTableAssociation>().find(|used| {
+        let its = view.target::<Subnet>(&used.resource.subnet_id);
+        its.is_some_and(|its| its.address() == subnet.address())
+    });
+    let Some(association) = association else {
+        // The main table: of a VPC that is declared here it has the local route only.
+        return view
+            .target::<Vpc>(&subnet.resource.vpc_id)
+            .map(|_| Exit::None);
+    };
+    let table = &association.resource.route_table_id;
+    view.target::<RouteTable>(table)?;
+    let exits = view
+        .all::<Route>()
+        .filter(|route| view.same(&route.resource.route_table_id, table))
+        .map(|route| exit_of(route.resource));
+    // The best of all is the last of these.
+    let rank = |exit: &Exit| match exit {
+        Exit::None => 0,
+        Exit::Nat => 1,
+        Exit::Elsewhere => 2,
+        Exit::Internet => 3,
+    };
+    Some(exits.max_by_key(rank).unwrap_or(Exit::None))
+}
+
+fn exit_of(route: &Route) -> Exit {
+    match &route.target {
+        RouteTarget::Gateway(Input::Known(id)) if !is_internet_gateway(id) => Exit::Elsewhere,
+        RouteTarget::Gateway(_) => Exit::Internet,
+        RouteTarget::NatGateway(_) => Exit::Nat,
+        RouteTarget::EgressOnlyInternetGateway(_) => Exit::None,
+        _ => Exit::Elsewhere,
+    }
+}
+
+/// Whether a declared route leads out of one of these VPCs into a network that the stack does not
+/// see whole: over a peering, a transit gateway or the like.
+pub(in crate::check) fn is_joined(view: &View, vpcs: &[&Input<VpcId>]) -> bool {
+    view.all::<Route>().any(|route| {
+        let joins = matches!(
+            route.resource.target,
+            RouteTarget::VpcPeeringConnection(_)
+                | RouteTarget::TransitGateway(_)
+                | RouteTarget::CoreNetwork(_)
+        );
+        let table = vpc_of_table(view, &route.resource.route_table_id);
+        joins && table.is_none_or(|table| vpcs.iter().any(|vpc| view.same(*vpc, table)))
+    })
+}
+
 fn leads_to_the_internet(route: &Route) -> bool {
     let anywhere = match &route.destination {
         RouteDestination::Ipv4(block) => block.known().is_none_or(|block| *block == Cidr::ANYWHERE),
@@ -108,7 +175,7 @@ fn leads_to_the_internet(route: &Route) -> bool {
 }
 
 /// Whether an id is that of an internet gateway.
-pub(super) fn is_internet_gateway(id: &GatewayId) -> bool {
+pub(in crate::check) fn is_internet_gateway(id: &GatewayId) -> bool {
     id.as_str().starts_with("igw-")
 }
 

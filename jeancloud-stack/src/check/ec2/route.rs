@@ -2,7 +2,9 @@
 
 use jeancloud_model::{
     Cidr, Input, cidr,
-    ec2::{NatGateway, Route, RouteDestination, RouteTarget, Subnet, Vpc},
+    ec2::{
+        EndpointKind, NatGateway, Route, RouteDestination, RouteTarget, Subnet, Vpc, VpcEndpoint,
+    },
 };
 
 use super::{
@@ -38,6 +40,10 @@ pub(super) const GATEWAY_KIND: Rule = Rule {
 pub(super) const NAT_VPC: Rule = Rule {
     name: "route-nat-vpc",
     check: the_nat_gateway_is_in_the_tables_vpc,
+};
+pub(super) const ENDPOINT_KIND: Rule = Rule {
+    name: "route-endpoint-kind",
+    check: an_endpoint_of_a_route_is_a_gateway_load_balancers,
 };
 pub(super) const FAMILY: Rule = Rule {
     name: "route-family",
@@ -129,6 +135,19 @@ fn reserved_addresses_have_no_route(view: &View, report: &mut Report) {
             .hint("take the route away: these services are reached without one")
             .document(TABLES);
     }
+    for route in view.all::<Route>() {
+        let RouteDestination::Ipv6(Input::Known(to)) = &route.resource.destination else {
+            continue;
+        };
+        let network = to.network();
+        if network.prefix() >= 32 && network.network().segments()[..2] == [0xfd00, 0x0ec2] {
+            report
+                .error(route.declaration, "DestinationIpv6CidrBlock", format!("{to} is inside fd00:ec2::/32"))
+                .rule("AWS keeps fd00:ec2::/32 for its own services: it is no destination, nor is a part of it")
+                .hint("take the route away: these services are reached without one")
+                .document(TABLES);
+        }
+    }
 }
 
 fn the_gateway_is_attached_to_the_tables_vpc(view: &View, report: &mut Report) {
@@ -202,6 +221,34 @@ fn the_nat_gateway_is_in_the_tables_vpc(view: &View, report: &mut Report) {
                 .hint(format!("declare a NAT gateway in a public subnet of {tables}"))
                 .document(CREATE_ROUTE);
         }
+    }
+}
+
+fn an_endpoint_of_a_route_is_a_gateway_load_balancers(view: &View, report: &mut Report) {
+    for route in view.all::<Route>() {
+        let RouteTarget::VpcEndpoint(endpoint) = &route.resource.target else {
+            continue;
+        };
+        // Those that can be declared are gateways and interfaces.
+        let Some(endpoint) = view.target::<VpcEndpoint>(endpoint) else {
+            continue;
+        };
+        let (kind, hint) = match endpoint.resource.kind {
+            EndpointKind::Gateway(_) => (
+                "a gateway",
+                "name the table in the endpoint's RouteTableIds: AWS then writes the route",
+            ),
+            EndpointKind::Interface(_) => (
+                "an interface",
+                "take the route away: an interface has addresses of the VPC, and names lead to it",
+            ),
+        };
+        let wrong = format!("names {}, which is {kind} endpoint", endpoint.address());
+        report
+            .error(route.declaration, "VpcEndpointId", wrong)
+            .rule("a route leads to the endpoint of a gateway load balancer, and to no other endpoint (InvalidParameterValue)")
+            .hint(hint)
+            .document(CREATE_ROUTE);
     }
 }
 

@@ -2,11 +2,12 @@
 
 use insta::assert_snapshot;
 use jeancloud_model::{
-    Cidr, Handle, Input, Ipv6Cidr, cidr,
+    Cidr, Handle, Input, Ipv6Cidr, Region, cidr,
     ec2::{
-        Connectivity, EgressOnlyInternetGatewayId, GatewayId, InternetGateway, NatGateway,
-        NatGatewayId, NetworkInterfaceId, Route, RouteDestination, RouteTable, RouteTarget, Subnet,
-        SubnetRouteTableAssociation, TransitGatewayId, Vpc, VpcGatewayAttachment,
+        Connectivity, EgressOnlyInternetGatewayId, EndpointServiceName, GatewayEndpoint, GatewayId,
+        InternetGateway, NatGateway, NatGatewayId, NetworkInterfaceId, Route, RouteDestination,
+        RouteTable, RouteTarget, Subnet, SubnetRouteTableAssociation, TransitGatewayId, Vpc,
+        VpcEndpoint, VpcGatewayAttachment,
     },
 };
 
@@ -191,4 +192,34 @@ fn nat64_leads_to_a_nat_gateway() {
             table(h),
         );
     });
+}
+
+#[test]
+fn reserved_ipv6_addresses_have_no_route() {
+    assert_snapshot!(broken("route-reserved", |h| {
+        let to: Ipv6Cidr = "fd00:ec2::/64".parse().unwrap();
+        add(h, "route", to, transit(), table(h));
+    }), @"
+    error: main/route: DestinationIpv6CidrBlock fd00:ec2::/64 is inside fd00:ec2::/32
+      rule: AWS keeps fd00:ec2::/32 for its own services: it is no destination, nor is a part of it
+      hint: take the route away: these services are reached without one
+      see: https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html
+    ");
+}
+
+#[test]
+fn an_endpoint_of_a_route_is_a_gateway_load_balancers() {
+    assert_snapshot!(broken("route-endpoint-kind", |h| {
+        let table = table(h);
+        let s3 = EndpointServiceName::of(Region::EuWest3, "s3");
+        let kind = GatewayEndpoint::builder().route_table_ids([table]).build();
+        let endpoint = VpcEndpoint::builder().vpc_id(h.vpc).service_name(s3).kind(kind);
+        let endpoint = h.scope.add("endpoint", endpoint.build());
+        add(h, "route", cidr!("52.95.0.0/16"), &endpoint, table);
+    }), @"
+    error: main/route: VpcEndpointId names main/endpoint, which is a gateway endpoint
+      rule: a route leads to the endpoint of a gateway load balancer, and to no other endpoint (InvalidParameterValue)
+      hint: name the table in the endpoint's RouteTableIds: AWS then writes the route
+      see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
+    ");
 }

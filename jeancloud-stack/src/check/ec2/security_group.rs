@@ -3,10 +3,14 @@
 use jeancloud_model::{
     Cidr, Input,
     ec2::{Icmp, Peer, SecurityGroup, Traffic},
+    lookup::{ManagedPrefixList, PrefixListId, PrefixListName},
 };
 
 use super::super::{Report, Rule};
-use super::traffic::{self, Passage};
+use super::{
+    network,
+    traffic::{self, Passage},
+};
 use crate::View;
 
 const AUTHORIZE: &str =
@@ -84,7 +88,8 @@ fn groups_of_a_rule_are_in_one_vpc(view: &View, report: &mut Report) {
             continue;
         };
         let one_region = group.declaration.region == peer.declaration.region;
-        if one_region && traffic::are_other_vpcs(view, &group.vpc_id, &peer.vpc_id) {
+        let peered = network::is_joined(view, &[&group.vpc_id, &peer.vpc_id]);
+        if one_region && !peered && traffic::are_other_vpcs(view, &group.vpc_id, &peer.vpc_id) {
             let wrong = format!("names {}, which is in another VPC", peer.address());
             report
                 .error(rule.declaration, rule.peer_property(), wrong)
@@ -123,7 +128,8 @@ fn what_one_group_lets_out_the_other_lets_in(view: &View, report: &mut Report) {
         let (Some(group), Some(other)) = (declared(rule.group), declared(peer)) else {
             continue;
         };
-        if traffic::may_pass(view, peer, !rule.egress, rule.traffic, Some(rule.group)) {
+        // The other side may be narrower: what both let through passes.
+        if traffic::may_pass_some(view, peer, !rule.egress, rule.traffic, rule.group) {
             continue;
         }
         let (does, lacks) = match rule.egress {
@@ -157,23 +163,49 @@ fn a_group_has_at_most_60_rules_each_way(view: &View, report: &mut Report) {
                     && target.is_some_and(|target| target.address() == group.address())
             };
             // IPv4 and IPv6 are counted apart; groups and prefix lists count as both.
-            let counts = |v6: bool| {
-                let rules = all.iter().filter(of_group).filter(|rule| match rule.peer {
-                    Peer::Ipv4(_) => !v6,
-                    Peer::Ipv6(_) => v6,
-                    Peer::Group(_) | Peer::PrefixList(_) => true,
+            let counts = |v6: bool| -> usize {
+                let rules = all.iter().filter(of_group).map(|rule| match &rule.peer {
+                    Peer::Ipv4(_) => usize::from(!v6),
+                    Peer::Ipv6(_) => usize::from(v6),
+                    Peer::Group(_) => 1,
+                    Peer::PrefixList(list) => weight(view, list),
                 });
-                rules.count()
+                rules.sum()
             };
             let count = counts(false).max(counts(true));
+            let lists = all
+                .iter()
+                .filter(of_group)
+                .any(|rule| matches!(&rule.peer, Peer::PrefixList(list) if weight(view, list) > 1));
             if count > MOST {
+                let wrong = match lists {
+                    true => format!(
+                        "counts as {count} rules: a prefix list counts as many as its weight"
+                    ),
+                    false => format!("has {count} rules"),
+                };
                 report
-                    .warning(group.declaration, property, format!("has {count} rules"))
+                    .warning(group.declaration, property, wrong)
                     .rule("AWS lets a group have 60 rules each way, for IPv4 and for IPv6, unless the account's quota was raised (RulesPerSecurityGroupLimitExceeded)")
                     .hint("name groups or larger blocks, put blocks into a prefix list, or ask for a higher quota")
                     .document(QUOTAS);
             }
         }
+    }
+}
+
+/// As how many rules a prefix list counts: "AWS-managed prefix list weight" of the VPC user guide.
+fn weight(view: &View, list: &Input<PrefixListId>) -> usize {
+    let list = view.target::<ManagedPrefixList>(list);
+    let name = list.and_then(|list| list.resource.prefix_list_name.known());
+    let name = name.map_or("", PrefixListName::as_str);
+    let ends = |end: &str| name.starts_with("com.amazonaws.") && name.ends_with(end);
+    match () {
+        () if ends("cloudfront.origin-facing") => 55,
+        () if ends("route53-healthchecks") => 25,
+        () if ends("vpc-lattice") => 10,
+        () if ends("ground-station") => 5,
+        () => 1,
     }
 }
 
@@ -237,139 +269,5 @@ fn risky_ports_are_not_open_to_everyone(view: &View, report: &mut Report) {
 }
 
 #[cfg(test)]
-mod tests {
-    use insta::assert_snapshot;
-    use jeancloud_model::{
-        Handle, IntoInput, cidr,
-        ec2::{
-            Anywhere, AnywhereIpv6, Icmp, IngressSource, SecurityGroup, SecurityGroupIngress, Vpc,
-            all_traffic, icmp, tcp,
-        },
-    };
-
-    use crate::check::testing::{Healthy, broken, healthy};
-
-    fn group(h: &Healthy<'_>, name: &str) -> Handle<SecurityGroup> {
-        let group = SecurityGroup::builder()
-            .vpc_id(&h.vpc)
-            .group_description(name);
-        h.scope.add(name, group.build())
-    }
-
-    #[test]
-    fn groups_with_rules_both_ways_are_healthy() {
-        healthy(|h| {
-            let (web, app) = (group(h, "web"), group(h, "app"));
-            h.scope.allow(tcp(80).from(Anywhere).to(&web));
-            h.scope.allow(tcp(8000).from(&web).to(&app));
-            h.scope.allow(tcp(443).from(&app).to(Anywhere));
-        });
-    }
-
-    #[test]
-    fn a_rule_is_written_once() {
-        assert_snapshot!(broken("rule-once", |h| {
-            let web = group(h, "web");
-            h.scope.allow(tcp(80).from(Anywhere).to(&web));
-            h.scope.component("again").add("rule", SecurityGroupIngress::builder()
-                .group_id(web).traffic(tcp(80)).source(IngressSource::Ipv4(cidr!("0.0.0.0/0").into_input()))
-                .description("the same").build());
-        }), @r#"
-        error: main/again/rule: says what main/web/ingress/tcp-80-from-0.0.0.0/0 says already
-          rule: a group has one rule of the same direction, protocol, ports and other side, whatever its description (InvalidPermission.Duplicate)
-          hint: declare it once
-          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
-        "#);
-    }
-
-    #[test]
-    fn groups_of_a_rule_are_in_one_vpc() {
-        assert_snapshot!(broken("rule-same-vpc", |h| {
-            let other = h.scope.add("other-vpc", Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).build());
-            let far = h.scope.add("far", SecurityGroup::builder().vpc_id(other).group_description("far").build());
-            let near = group(h, "near");
-            h.scope.allow(tcp(80).from(cidr!("10.0.0.0/16")).to(&far));
-            h.scope.add("rule", SecurityGroupIngress::builder()
-                .group_id(near).traffic(tcp(80)).source(IngressSource::Group(far.into_input())).build());
-            h.scope.allow(tcp(80).from(&far).to(cidr!("10.0.0.0/16")));
-        }), @r#"
-        error: main/rule: SourceSecurityGroupId names main/far, which is in another VPC
-          rule: a rule names groups of its own VPC, or of one that is peered with it (InvalidGroup.NotFound)
-          hint: name the other side by its addresses: `cidr!("…")`
-          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
-        "#);
-    }
-
-    #[test]
-    fn icmp_fits_the_addresses() {
-        assert_snapshot!(broken("rule-icmp-family", |h| {
-            h.scope.allow(icmp(Icmp::Any).from(AnywhereIpv6).to(group(h, "web")));
-        }), @r#"
-        error: main/web/ingress/icmp-from-::/0: IpProtocol is ICMP for IPv4, and the other side is IPv6
-          rule: icmp is IPv4's and icmpv6 is IPv6's: nothing ever matches such a rule
-          hint: write `icmpv6(…)`
-          see: https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
-        "#);
-    }
-
-    #[test]
-    fn between_two_groups_both_sides_are_written() {
-        assert_snapshot!(broken("rule-both-sides", |h| {
-            let (web, app) = (group(h, "web"), group(h, "app"));
-            h.scope.add("rule", SecurityGroupIngress::builder()
-                .group_id(app).traffic(tcp(8000)).source(IngressSource::Group(web.into_input())).build());
-        }), @r#"
-        warning: main/rule: SourceSecurityGroupId lets in what main/web does not let out
-          rule: between two groups a connection needs a rule out of the one and a rule into the other
-          hint: `scope.allow(….from(&group).to(&group))` writes both: from main/web to main/app
-          see: https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
-        "#);
-    }
-
-    #[test]
-    fn a_group_has_at_most_60_rules_each_way() {
-        assert_snapshot!(broken("rule-limit", |h| {
-            let web = group(h, "web");
-            for port in 10_000..10_061 {
-                h.scope.allow(tcp(port).from(Anywhere).to(&web));
-            }
-        }), @r#"
-        warning: main/web: SecurityGroupIngress has 61 rules
-          rule: AWS lets a group have 60 rules each way, for IPv4 and for IPv6, unless the account's quota was raised (RulesPerSecurityGroupLimitExceeded)
-          hint: name groups or larger blocks, put blocks into a prefix list, or ask for a higher quota
-          see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
-        "#);
-    }
-
-    #[test]
-    fn risky_ports_are_not_open_to_everyone() {
-        assert_snapshot!(broken("rule-open-to-everyone", |h| {
-            h.scope.allow(tcp(22).from(Anywhere).to(group(h, "bastion")));
-        }), @r#"
-        warning: main/bastion/ingress/tcp-22-from-0.0.0.0/0: CidrIp opens port 22 (SSH) to everyone
-          rule: AWS's security standards ask that high-risk ports are not open to the whole internet (EC2.19)
-          hint: name who needs it: a group (`.from(&group)`) or a block (`.from(cidr!("…"))`)
-          see: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
-        "#);
-        assert_snapshot!(broken("rule-open-to-everyone", |h| {
-            h.scope.allow(all_traffic().from(AnywhereIpv6).to(group(h, "bastion")));
-        }), @r#"
-        warning: main/bastion/ingress/all-from-::/0: CidrIpv6 opens everything to everyone
-          rule: AWS's security standards ask that high-risk ports are not open to the whole internet (EC2.19)
-          hint: name who needs it: a group (`.from(&group)`) or a block (`.from(cidr!("…"))`)
-          see: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-19
-        "#);
-    }
-
-    #[test]
-    fn port_zero_is_refused() {
-        assert_snapshot!(broken("values", |h| {
-            h.scope.allow(tcp(0).from(Anywhere).to(group(h, "web")));
-        }), @r#"
-        error: main/web/ingress/tcp-0-from-0.0.0.0/0: FromPort 0 is no port
-          rule: nothing listens on port 0; a port is between 1 and 65535
-          hint: name the port; every port is `..`
-          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
-        "#);
-    }
-}
+#[path = "security_group_tests.rs"]
+mod tests;

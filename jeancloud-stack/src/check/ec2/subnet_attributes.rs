@@ -1,7 +1,7 @@
 //! Rules for what a subnet has beside its IPv4 block: zone, IPv6 addresses, public addresses.
 
 use jeancloud_model::{
-    AvailabilityZone, Input, Region,
+    AvailabilityZone, Az, Input, Region,
     ec2::{PrivateDnsNameOptions, Subnet, Vpc},
 };
 
@@ -60,17 +60,38 @@ fn a_zone_is_named_once(view: &View, report: &mut Report) {
 fn the_zone_is_in_the_region(view: &View, report: &mut Report) {
     for subnet in view.all::<Subnet>() {
         let zone = subnet.resource.availability_zone.as_ref();
-        let Some(AvailabilityZone::Named(zone)) = zone.and_then(|zone| zone.known()) else {
-            continue;
-        };
         let region = subnet.declaration.region;
-        if region != Region::Global && !zone.starts_with(region.as_str()) {
+        let (zone, known) = match zone.and_then(|zone| zone.known()) {
+            Some(AvailabilityZone::Named(zone)) => {
+                (zone.clone(), zone.starts_with(region.as_str()))
+            }
+            Some(AvailabilityZone::Letter(letter)) => (
+                format!("{region}{}", letter.letter()),
+                *letter <= last_zone(region),
+            ),
+            None => continue,
+        };
+        if region != Region::Global && !known {
             report
                 .error(subnet.declaration, "AvailabilityZone", format!("{zone} is no zone of {region}"))
                 .rule("a subnet is in a zone of its own region (InvalidParameterValue)")
                 .hint("write Az::A for the region's first zone, or look the zones up with AvailabilityZones")
                 .document(CREATE_SUBNET);
         }
+    }
+}
+
+/// The letter of a region's last zone: "Regions and Zones" of AWS's documents. A zone that is newer
+/// than this list is named in full.
+fn last_zone(region: Region) -> Az {
+    match region {
+        Region::UsEast1 => Az::F,
+        Region::ApNortheast1
+        | Region::ApNortheast2
+        | Region::CaCentral1
+        | Region::CnNorth1
+        | Region::UsWest2 => Az::D,
+        _ => Az::C,
     }
 }
 
@@ -199,6 +220,19 @@ mod tests {
                 .availability_zone(AvailabilityZone::named("us-east-1a")).build());
         }), @"
         error: main/subnet: AvailabilityZone us-east-1a is no zone of eu-west-3
+          rule: a subnet is in a zone of its own region (InvalidParameterValue)
+          hint: write Az::A for the region's first zone, or look the zones up with AvailabilityZones
+          see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+        ");
+    }
+
+    #[test]
+    fn paris_has_three_zones() {
+        assert_snapshot!(broken("subnet-zone-in-region", |h| {
+            h.scope.add("subnet", Subnet::builder().vpc_id(h.vpc).cidr_block(cidr!("10.0.9.0/24"))
+                .availability_zone(Az::D).build());
+        }), @"
+        error: main/subnet: AvailabilityZone eu-west-3d is no zone of eu-west-3
           rule: a subnet is in a zone of its own region (InvalidParameterValue)
           hint: write Az::A for the region's first zone, or look the zones up with AvailabilityZones
           see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html

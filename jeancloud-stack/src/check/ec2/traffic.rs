@@ -55,6 +55,16 @@ impl Passage<'_> {
     }
 }
 
+/// Whether something is let through by both.
+pub(in crate::check) fn meet(one: Traffic, other: Traffic) -> bool {
+    match (one, other) {
+        (Traffic::Tcp(a), Traffic::Tcp(b)) | (Traffic::Udp(a), Traffic::Udp(b)) => {
+            a.from <= b.to && b.from <= a.to
+        }
+        _ => one.covers(other) || other.covers(one),
+    }
+}
+
 /// Every declared rule of a security group, in the order of declaring, ingress first.
 pub(in crate::check) fn passages(view: &View) -> Vec<Passage<'_>> {
     let ingress = view.all::<SecurityGroupIngress>().map(|rule| Passage {
@@ -83,14 +93,50 @@ pub(in crate::check) fn may_pass(
     traffic: Traffic,
     peer: Option<&Input<SecurityGroupId>>,
 ) -> bool {
+    passes(view, group, egress, peer, |passage| {
+        passage.traffic.covers(traffic)
+    })
+}
+
+/// Whether a group's rules may let a part of `traffic` through to or from `peer`.
+pub(in crate::check) fn may_pass_some(
+    view: &View,
+    group: &Input<SecurityGroupId>,
+    egress: bool,
+    traffic: Traffic,
+    peer: &Input<SecurityGroupId>,
+) -> bool {
+    passes(view, group, egress, Some(peer), |passage| {
+        meet(passage.traffic, traffic)
+    })
+}
+
+fn passes(
+    view: &View,
+    group: &Input<SecurityGroupId>,
+    egress: bool,
+    peer: Option<&Input<SecurityGroupId>>,
+    fits: impl Fn(&Passage<'_>) -> bool,
+) -> bool {
     if view.target::<SecurityGroup>(group).is_none() {
         return true;
     }
     passages(view).iter().any(|passage| {
         passage.egress == egress
             && view.same(passage.group, group)
-            && passage.traffic.covers(traffic)
+            && fits(passage)
             && peer.is_none_or(|peer| passage.may_name(view, peer))
+    })
+}
+
+/// Whether a group's rules may let `traffic` in from addresses: of what has no group of its own.
+pub(in crate::check) fn may_enter_from_addresses(
+    view: &View,
+    group: &Input<SecurityGroupId>,
+    traffic: Traffic,
+) -> bool {
+    passes(view, group, false, None, |passage| {
+        passage.traffic.covers(traffic) && !matches!(passage.peer, Peer::Group(_))
     })
 }
 

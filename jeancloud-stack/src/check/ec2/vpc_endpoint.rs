@@ -199,10 +199,15 @@ fn an_interface_has_groups_that_let_in_443(view: &View, report: &mut Report) {
     for (endpoint, interface) in interfaces(view) {
         if interface.security_group_ids.is_empty() {
             report
-                .error(endpoint.declaration, "SecurityGroupIds", "is empty")
+                .warning(endpoint.declaration, "SecurityGroupIds", "is empty")
                 .rule("an endpoint without groups gets the VPC's default group, whose rules nobody wrote")
                 .hint("give it a group, and let its users in: `scope.allow(tcp(443).from(&users).to(&endpoints))`")
                 .document(CREATE);
+            continue;
+        }
+        // Services of others, and a few of AWS's, answer on ports of their own.
+        let service = endpoint.service_name.known().and_then(service_of);
+        if service.is_none_or(|(_, service)| OTHER_PORTS.contains(&service)) {
             continue;
         }
         let https = Traffic::Tcp(443.into_ports());
@@ -216,6 +221,14 @@ fn an_interface_has_groups_that_let_in_443(view: &View, report: &mut Report) {
         }
     }
 }
+
+/// Services of AWS that don't answer on port 443, or not only.
+const OTHER_PORTS: &[&str] = &[
+    "email-smtp",
+    "cassandra",
+    "cassandra-fips",
+    "transfer.server",
+];
 
 /// The last part of `com.amazonaws.<region>.<service>`, with the region where it is one.
 fn service_of(name: &EndpointServiceName) -> Option<(Region, &str)> {
@@ -326,6 +339,20 @@ fn a_gateway_has_route_tables(view: &View, report: &mut Report) {
     }
 }
 
+fn is_s3(endpoint: &VpcEndpoint) -> bool {
+    let service = endpoint.service_name.known().and_then(service_of);
+    service.is_some_and(|(_, service)| service == "s3")
+}
+
+fn says_who_is_led(interface: &InterfaceEndpoint) -> bool {
+    let options = interface.dns_options.as_ref();
+    options.is_some_and(|options| {
+        options
+            .private_dns_only_for_inbound_resolver_endpoint
+            .is_some()
+    })
+}
+
 fn inbound_only_dns_needs_a_gateway(view: &View, report: &mut Report) {
     for (endpoint, interface) in interfaces(view) {
         let scope = interface.dns_options.as_ref().and_then(|options| {
@@ -334,7 +361,17 @@ fn inbound_only_dns_needs_a_gateway(view: &View, report: &mut Report) {
                 .as_ref()?
                 .known()
         });
-        if scope != Some(&PrivateDnsScope::OnlyInboundResolver) || !has_private_dns(interface) {
+        // For S3 that is what AWS takes where nothing is said.
+        let wrong = match scope {
+            Some(PrivateDnsScope::OnlyInboundResolver) => {
+                "is OnlyInboundResolver, and the VPC has no gateway endpoint of the service"
+            }
+            None if is_s3(&endpoint) && !says_who_is_led(interface) => {
+                "is left out, which means OnlyInboundResolver, and the VPC has no gateway endpoint of S3"
+            }
+            _ => continue,
+        };
+        if !has_private_dns(interface) {
             continue;
         }
         let has_gateway = gateways(view).any(|(gateway, _)| {
@@ -346,7 +383,7 @@ fn inbound_only_dns_needs_a_gateway(view: &View, report: &mut Report) {
                 .error(
                     endpoint.declaration,
                     "DnsOptions/PrivateDnsOnlyForInboundResolverEndpoint",
-                    "is OnlyInboundResolver, and the VPC has no gateway endpoint of the service",
+                    wrong,
                 )
                 .rule("the VPC itself then needs a gateway endpoint of the service (InvalidParameter)")
                 .hint("add a gateway endpoint of the same service, or take `PrivateDnsScope::AllResolvers`")

@@ -1,32 +1,52 @@
 //! Rules for clusters, task definitions and services.
 
 mod cluster;
+mod compute;
 mod container;
+mod image;
 mod logging;
+mod roles;
 mod rollout;
 mod service;
 mod task_definition;
 #[cfg(test)]
 mod testing;
+mod volumes;
 
 use jeancloud_model::ecs::{Compatibility, TaskDefinition};
 
 use super::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &cluster::DEFAULT,
+    &cluster::EXECUTE,
     &cluster::PROVIDERS,
+    &compute::CLUSTER,
+    &compute::COMPATIBLE,
+    &compute::ONLY,
+    &compute::SHARES,
     &container::DEPENDENCIES,
     &container::HEALTH,
+    &container::LIMITS,
     &container::MOUNTS,
     &container::PORTS,
     &container::SIZE,
     &container::VARIABLES,
+    &image::NAME,
     &logging::DRIVER,
+    &logging::MODE,
     &logging::OPTIONS,
+    &logging::REGION,
+    &logging::ROUTER,
+    &roles::PERMISSIONS,
+    &roles::TRUST,
+    &rollout::CONTROLLER,
+    &rollout::GRACE,
     &rollout::PERCENT,
+    &rollout::REBALANCING,
     &rollout::TASKS,
-    &service::COMPUTE,
     &service::CONTAINER,
+    &service::EXECUTE,
     &service::LISTENER,
     &service::NETWORK,
     &service::TARGET_TYPE,
@@ -34,8 +54,11 @@ pub(super) const RULES: &[&Rule] = &[
     &task_definition::CONTAINERS,
     &task_definition::EXECUTION_ROLE,
     &task_definition::FARGATE,
-    &task_definition::VOLUMES,
     &task_definition::WINDOWS,
+    &volumes::DISK,
+    &volumes::FOLDER,
+    &volumes::NAMES,
+    &volumes::VOLUMES,
 ];
 
 const TASK_DEFINITION: &str =

@@ -9,9 +9,8 @@ use jeancloud_model::{
 };
 
 use super::{
-    super::{Report, Rule},
+    super::{Report, Rule, ec2::traffic},
     CREATE_SERVICE,
-    cluster::share_fault,
 };
 use crate::{Declared, View};
 
@@ -29,15 +28,15 @@ pub(super) const CONTAINER: Rule = Rule {
 };
 pub(super) const TARGET_TYPE: Rule = Rule {
     name: "service-target-type",
-    check: target_groups_of_tasks_with_addresses_take_addresses,
+    check: target_groups_take_what_the_tasks_are,
 };
 pub(super) const LISTENER: Rule = Rule {
     name: "service-listener",
     check: a_target_group_has_a_listener,
 };
-pub(super) const COMPUTE: Rule = Rule {
-    name: "service-capacity-providers",
-    check: shares_of_capacity_providers_add_up,
+pub(super) const EXECUTE: Rule = Rule {
+    name: "service-execute-command",
+    check: commands_need_a_task_role,
 };
 
 fn vpc_configuration(service: &Service) -> Option<&AwsVpcConfiguration> {
@@ -72,6 +71,22 @@ fn tasks_with_an_interface_of_their_own_have_subnets(view: &View, report: &mut R
                 );
             }
             continue;
+        };
+        let mode = task.and_then(|task| task.resource.network_mode.as_ref()?.known().copied());
+        if let Some(mode) = mode.filter(|mode| *mode != NetworkMode::AwsVpc) {
+            report
+                .error(service.declaration, "NetworkConfiguration", format!("is set for tasks with the network mode {mode}"))
+                .rule("subnets and groups are for tasks with the network mode awsvpc (InvalidParameterException)")
+                .hint("leave it out, or take NetworkMode::AwsVpc")
+                .document(CREATE_SERVICE);
+            continue;
+        }
+        let mut wrong = |wrong: String, rule: &str| {
+            report
+                .error(service.declaration, "NetworkConfiguration", wrong)
+                .rule(rule)
+                .hint("NetworkConfiguration::private([&subnet_a, &subnet_b], [&group])")
+                .document(CREATE_SERVICE);
         };
         let (subnets, groups) = (vpc.subnets.len(), vpc.security_groups.len());
         if !(1..=16).contains(&subnets) {
@@ -138,9 +153,7 @@ fn subnets_groups_and_target_groups_are_of_one_vpc(view: &View, report: &mut Rep
             continue;
         };
         for (property, address, other) in &all[1..] {
-            // An output and an id may be one VPC: what isn't known is not judged.
-            let comparable = vpc.known().is_some() == other.known().is_some();
-            if comparable && !view.same(*vpc, *other) {
+            if traffic::are_other_vpcs(view, vpc, other) {
                 report
                     .error(
                         service.declaration,
@@ -157,6 +170,14 @@ fn subnets_groups_and_target_groups_are_of_one_vpc(view: &View, report: &mut Rep
 
 fn a_load_balancer_sends_to_a_container_that_listens(view: &View, report: &mut Report) {
     for service in view.all::<Service>() {
+        let count = service.load_balancers.len();
+        if count > 5 {
+            report
+                .error(service.declaration, "LoadBalancers", format!("name {count} target groups"))
+                .rule("a service has at most 5 target groups (InvalidParameterException)")
+                .hint("let rules of one listener forward to one target group")
+                .document("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html");
+        }
         let Some(task) = view.target::<TaskDefinition>(&service.task_definition) else {
             continue;
         };
@@ -203,29 +224,50 @@ fn a_load_balancer_sends_to_a_container_that_listens(view: &View, report: &mut R
     }
 }
 
-fn target_groups_of_tasks_with_addresses_take_addresses(view: &View, report: &mut Report) {
+fn target_groups_take_what_the_tasks_are(view: &View, report: &mut Report) {
     for service in view.all::<Service>() {
-        let Some(task) = view.target::<TaskDefinition>(&service.task_definition) else {
+        let task = view.target::<TaskDefinition>(&service.task_definition);
+        let mode = task.and_then(|task| task.resource.network_mode.as_ref()?.known().copied());
+        let Some(mode) = mode.filter(|mode| *mode != NetworkMode::None) else {
             continue;
         };
-        if !has_own_interface(&task) {
-            continue;
-        }
         for (group, _) in target_groups(view, &service) {
             let kind = group.resource.target_type.as_ref();
             let kind = kind.map_or(Some(TargetType::Instance), |kind| kind.known().copied());
-            let Some(kind) = kind.filter(|kind| *kind != TargetType::Ip) else {
+            let (wanted, name) = match mode {
+                NetworkMode::AwsVpc => (TargetType::Ip, "Ip"),
+                _ => (TargetType::Instance, "Instance"),
+            };
+            let Some(kind) = kind.filter(|kind| *kind != wanted) else {
                 continue;
             };
             report
                 .error(
                     service.declaration,
                     "LoadBalancers",
-                    format!("{} takes targets of the type {kind}", group.address()),
+                    format!("{} takes targets of the type {kind}, and the tasks have the network mode {mode}", group.address()),
                 )
-                .rule("tasks with the network mode awsvpc are targets by their address (InvalidParameterException)")
-                .hint(format!("`.target_type(TargetType::Ip)` on {}", group.address()))
+                .rule("tasks with the network mode awsvpc are targets by their address, others by their instance (InvalidParameterException)")
+                .hint(format!("`.target_type(TargetType::{name})` on {}", group.address()))
                 .document(CREATE_SERVICE);
+        }
+    }
+}
+
+fn commands_need_a_task_role(view: &View, report: &mut Report) {
+    for service in view.all::<Service>() {
+        let on = service
+            .enable_execute_command
+            .as_ref()
+            .and_then(Input::known);
+        let task = view.target::<TaskDefinition>(&service.task_definition);
+        if let Some(task) = task.filter(|task| on == Some(&true) && task.task_role_arn.is_none()) {
+            let wrong = format!("is on, and {} has no TaskRoleArn", task.address());
+            report
+                .error(service.declaration, "EnableExecuteCommand", wrong)
+                .rule("commands reach a container with its task's role (InvalidParameterException: a valid taskRoleArn is not being used)")
+                .hint("a Role that ecs-tasks.amazonaws.com may assume and that allows ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel on *")
+                .document("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html");
         }
     }
 }
@@ -261,150 +303,6 @@ fn a_target_group_has_a_listener(view: &View, report: &mut Report) {
     }
 }
 
-fn shares_of_capacity_providers_add_up(view: &View, report: &mut Report) {
-    for service in view.all::<Service>() {
-        if let Some(fault) = share_fault(service.compute.strategy()) {
-            report
-                .error(service.declaration, "CapacityProviderStrategy", fault)
-                .rule("one share at most has a base, and one at least a weight above 0 (InvalidParameterException)")
-                .hint("`.weight(1)` on each share")
-                .document("https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html");
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use insta::assert_snapshot;
-    use jeancloud_model::{
-        Handle, Input, cidr,
-        ec2::{Subnet, Vpc},
-        ecs::{CapacityProvider, CapacityProviderStrategyItem, Compute, ServiceLoadBalancer},
-        elastic_load_balancing_v2::{Protocol, TargetGroup, TargetType},
-    };
-
-    use super::super::testing::add_service;
-    use crate::check::testing::{Healthy, broken, problems};
-
-    fn add_group(h: &Healthy<'_>, kind: TargetType) -> Handle<TargetGroup> {
-        h.scope.add(
-            "group",
-            TargetGroup::builder()
-                .vpc_id(&h.vpc)
-                .protocol(Protocol::Http)
-                .port(8000)
-                .target_type(kind)
-                .build(),
-        )
-    }
-
-    /// The problems of these rules alone: a target group without a listener has its own.
-    fn texts(rule: &str, change: impl FnOnce(&Healthy<'_>)) -> String {
-        let found = problems(change).into_iter().filter(|one| one.code == rule);
-        let texts: Vec<String> = found
-            .map(|one| format!("{}: {}\n{}", one.address, one.wrong, one.hint))
-            .collect();
-        texts.join("\n")
-    }
-
-    #[test]
-    fn a_service_on_fargate_has_subnets() {
-        assert_snapshot!(broken("service-network", |h| {
-            add_service(h, |service| service.network_configuration = None);
-        }), @"
-        error: main/service: NetworkConfiguration is left out
-          rule: tasks with the network mode awsvpc, all on Fargate, need subnets (InvalidParameterException)
-          hint: NetworkConfiguration::private([&subnet_a, &subnet_b], [&group])
-          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
-        ");
-    }
-
-    #[test]
-    fn subnets_are_of_one_vpc() {
-        assert_snapshot!(broken("service-one-vpc", |h| {
-            let other = h.scope.add("other-vpc", Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).build());
-            let subnet = h.scope.add("other-subnet", Subnet::builder()
-                .vpc_id(&other)
-                .cidr_block(cidr!("10.1.0.0/24"))
-                .build());
-            add_service(h, |service| {
-                let network = service.network_configuration.as_mut();
-                let vpc = network.and_then(|network| network.awsvpc_configuration.as_mut());
-                vpc.unwrap().subnets.push(jeancloud_model::IntoInput::into_input(&subnet));
-            });
-        }), @"
-        error: main/service: NetworkConfiguration main/other-subnet is in another VPC than main/subnet-a
-          rule: subnets, security groups and target groups of a service are of one VPC (InvalidParameterException)
-          hint: name those of the VPC that its tasks run in
-          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
-        ");
-    }
-
-    #[test]
-    fn a_load_balancer_sends_to_a_port_that_is_mapped() {
-        assert_snapshot!(texts("service-container", |h| {
-            let group = add_group(h, TargetType::Ip);
-            add_service(h, |service| {
-                service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 80)];
-            });
-        }), @"
-        main/service: nobody listens on port 80 of app
-        `.port_mappings([80])` in the container app
-        ");
-    }
-
-    #[test]
-    fn a_load_balancer_sends_to_a_container_of_the_task() {
-        assert_snapshot!(texts("service-container", |h| {
-            let group = add_group(h, TargetType::Ip);
-            add_service(h, |service| {
-                service.load_balancers = vec![ServiceLoadBalancer::new(&group, "web", 8000)];
-            });
-        }), @"
-        main/service: the container web is none of main/task
-        its containers: app
-        ");
-    }
-
-    #[test]
-    fn a_target_group_of_tasks_takes_addresses() {
-        assert_snapshot!(texts("service-target-type", |h| {
-            let group = add_group(h, TargetType::Instance);
-            add_service(h, |service| {
-                service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 8000)];
-            });
-        }), @"
-        main/service: main/group takes targets of the type instance
-        `.target_type(TargetType::Ip)` on main/group
-        ");
-    }
-
-    #[test]
-    fn a_services_target_group_has_a_listener() {
-        assert_snapshot!(texts("service-listener", |h| {
-            let group = add_group(h, TargetType::Ip);
-            add_service(h, |service| {
-                service.load_balancers = vec![ServiceLoadBalancer::new(&group, "app", 8000)];
-            });
-        }), @"
-        main/service: no listener forwards to main/group
-        a Listener whose default action forwards to main/group
-        ");
-    }
-
-    #[test]
-    fn some_share_has_a_weight() {
-        assert_snapshot!(broken("service-capacity-providers", |h| {
-            add_service(h, |service| {
-                let spot = CapacityProviderStrategyItem::builder().capacity_provider(CapacityProvider::FARGATE_SPOT).build();
-                service.compute = Compute::Providers(vec![spot]);
-                service.desired_count = Some(Input::Known(jeancloud_model::Bounded::new(2)));
-            });
-        }), @"
-        error: main/service: CapacityProviderStrategy no share has a weight above 0
-          rule: one share at most has a base, and one at least a weight above 0 (InvalidParameterException)
-          hint: `.weight(1)` on each share
-          see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
-        ");
-    }
-}
+#[path = "service_tests.rs"]
+mod tests;

@@ -30,8 +30,19 @@ pub(super) fn task(containers: impl IntoIterator<Item = ContainerDefinition>) ->
 
 /// Declares a cluster, and a service of a task in its subnets, after `change`.
 pub(super) fn add_service(h: &Healthy<'_>, change: impl FnOnce(&mut Service)) -> Handle<Service> {
+    add_service_of(h, |_| (), change)
+}
+
+/// The same, after `change_task` to the task.
+pub(super) fn add_service_of(
+    h: &Healthy<'_>,
+    change_task: impl FnOnce(&mut TaskDefinition),
+    change: impl FnOnce(&mut Service),
+) -> Handle<Service> {
     let cluster = h.scope.add("cluster", Cluster::builder().build());
-    let task = h.scope.add("task", task([container()]));
+    let mut whole = task([container()]);
+    change_task(&mut whole);
+    let task = h.scope.add("task", whole);
     let mut service = Service::builder()
         .cluster(&cluster)
         .task_definition(&task)

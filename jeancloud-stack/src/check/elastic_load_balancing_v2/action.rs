@@ -15,11 +15,15 @@ use crate::{Declaration, Declared, View};
 
 const ACTION: &str =
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html";
-const REDIRECT_DOCUMENT: &str = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html";
+pub(super) const REDIRECT_DOCUMENT: &str = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html";
 
 pub(super) const ORDER: Rule = Rule {
     name: "action-order",
     check: one_action_ends_what_logins_begin,
+};
+pub(super) const PARTS: Rule = Rule {
+    name: "action-parts",
+    check: redirects_and_answers_are_well_formed,
 };
 pub(super) const REDIRECT: Rule = Rule {
     name: "action-redirect",
@@ -27,14 +31,14 @@ pub(super) const REDIRECT: Rule = Rule {
 };
 
 /// Actions with where they stand and the listener that they are done for, where that is declared.
-struct Place<'v> {
-    declaration: &'v Declaration,
-    property: &'static str,
-    actions: &'v [Action],
-    listener: Option<Declared<'v, Listener>>,
+pub(super) struct Place<'v> {
+    pub(super) declaration: &'v Declaration,
+    pub(super) property: &'static str,
+    pub(super) actions: &'v [Action],
+    pub(super) listener: Option<Declared<'v, Listener>>,
 }
 
-fn places(view: &View) -> impl Iterator<Item = Place<'_>> {
+pub(super) fn places(view: &View) -> impl Iterator<Item = Place<'_>> {
     let defaults = view.all::<Listener>().map(|listener| Place {
         declaration: listener.declaration,
         property: "DefaultActions",
@@ -109,6 +113,60 @@ fn redirects_lead_elsewhere(view: &View, report: &mut Report) {
     }
 }
 
+fn redirects_and_answers_are_well_formed(view: &View, report: &mut Report) {
+    for place in places(view) {
+        for action in place.actions {
+            let fault = match action {
+                Action::Redirect { config } => part_fault(config),
+                Action::FixedResponse { config } => {
+                    let body = config.message_body.as_ref().and_then(Text::as_known);
+                    let count = body.map_or(0, |body| body.chars().count());
+                    (count > 1024).then(|| {
+                        let wrong = format!("answer with {count} characters");
+                        (wrong, "shorten it, or redirect to a page")
+                    })
+                }
+                Action::Forward { .. } | Action::AuthenticateCognito { .. } => None,
+            };
+            let Some((wrong, hint)) = fault else { continue };
+            report
+                .error(place.declaration, place.property, wrong)
+                .rule("a redirect has a port of 1 to 65535, a host of at most 128 characters, a path that begins with / and a query without ?; an answer has at most 1024 characters (ValidationError)")
+                .hint(hint)
+                .document(REDIRECT_DOCUMENT);
+        }
+    }
+}
+
+fn part_fault(config: &RedirectConfig) -> Option<(String, &'static str)> {
+    fn known(text: &Option<Text>) -> Option<&str> {
+        text.as_ref()?.as_known()
+    }
+    let port = known(&config.port)
+        .filter(|port| *port != "#{port}" && !port.parse::<u16>().is_ok_and(|port| port > 0));
+    let path =
+        known(&config.path).filter(|path| !path.starts_with('/') || path.chars().count() > 128);
+    let query = known(&config.query).filter(|query| query.starts_with('?'));
+    let host = known(&config.host)
+        .filter(|host| host.is_empty() || host.chars().count() > 128 || host.contains(['/', ':']));
+    match (port, path, query, host) {
+        (Some(port), ..) => Some((format!("lead to the port `{port}`"), "as `443`")),
+        (_, Some(path), ..) => Some((
+            format!("lead to the path `{path}`"),
+            "as `/#{path}` or `/new`",
+        )),
+        (_, _, Some(query), _) => Some((
+            format!("lead to the query `{query}`"),
+            "leave the ? out: AWS adds it",
+        )),
+        (.., Some(host)) => Some((
+            format!("lead to the host `{host}`"),
+            "a host's name alone; protocol, port and path have settings of their own",
+        )),
+        _ => None,
+    }
+}
+
 fn fault(
     config: &RedirectConfig,
     listener: Option<Declared<'_, Listener>>,
@@ -147,76 +205,5 @@ fn fault(
 }
 
 #[cfg(test)]
-mod tests {
-    use insta::assert_snapshot;
-    use jeancloud_model::{
-        Arn,
-        elastic_load_balancing_v2::{
-            Action, AuthenticateCognitoConfig, Listener, Protocol, RedirectConfig, RedirectStatus,
-        },
-    };
-
-    use super::super::testing::balancer;
-    use crate::check::testing::{broken, healthy};
-
-    #[test]
-    fn http_may_lead_to_https() {
-        healthy(|h| {
-            h.scope.add(
-                "http",
-                Listener::builder()
-                    .load_balancer_arn(balancer(h))
-                    .port(80)
-                    .protocol(Protocol::Http)
-                    .default_actions(Action::redirect_to_https())
-                    .build(),
-            );
-        });
-    }
-
-    #[test]
-    fn a_login_is_followed_by_something_and_needs_tls() {
-        let login = || {
-            AuthenticateCognitoConfig::builder()
-                .user_pool_arn(Arn::new(
-                    "arn:aws:cognito-idp:eu-west-3:123456789012:userpool/x",
-                ))
-                .user_pool_client_id("client")
-                .user_pool_domain("domain")
-                .build()
-        };
-        assert_snapshot!(broken("action-order", |h| {
-            h.scope.add("http", Listener::builder().load_balancer_arn(balancer(h)).port(80)
-                .protocol(Protocol::Http).default_actions(login()).build());
-        }), @"
-        error: main/http: DefaultActions end with 0 actions after 1 logins
-          rule: any number of logins over HTTPS, then exactly one forward to 1 to 5 target groups, redirect or fixed response; a network load balancer only forwards (InvalidLoadBalancerAction)
-          hint: end with one forward, redirect or fixed response
-          see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html
-        ");
-        assert_snapshot!(broken("action-order", |h| {
-            let actions = [Action::from(login()), Action::fixed_response(200, "hello")];
-            h.scope.add("http", Listener::builder().load_balancer_arn(balancer(h)).port(80)
-                .protocol(Protocol::Http).default_actions(actions).build());
-        }), @"
-        error: main/http: DefaultActions log in without TLS
-          rule: any number of logins over HTTPS, then exactly one forward to 1 to 5 target groups, redirect or fixed response; a network load balancer only forwards (InvalidLoadBalancerAction)
-          hint: log in on an HTTPS listener
-          see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html
-        ");
-    }
-
-    #[test]
-    fn a_redirect_leads_elsewhere() {
-        assert_snapshot!(broken("action-redirect", |h| {
-            let same = RedirectConfig::builder().status_code(RedirectStatus::Permanent).build();
-            h.scope.add("http", Listener::builder().load_balancer_arn(balancer(h)).port(80)
-                .protocol(Protocol::Http).default_actions(same).build());
-        }), @"
-        error: main/http: DefaultActions lead back to the very same place
-          rule: a redirect changes protocol, port, host or path, and does not lead from HTTPS to HTTP (InvalidLoadBalancerAction)
-          hint: `Action::redirect_to_https()` on an HTTP listener leads to HTTPS
-          see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html
-        ");
-    }
-}
+#[path = "action_tests.rs"]
+mod tests;

@@ -5,8 +5,8 @@ use jeancloud_model::elastic_load_balancing_v2::{
 };
 
 use super::{
-    super::{Report, Rule},
-    load_balancer::{differ, is_network},
+    super::{Report, Rule, ec2::traffic::are_other_vpcs},
+    load_balancer::{is_network, subnet_ids},
 };
 use crate::{Declaration, Declared, View};
 
@@ -124,9 +124,9 @@ fn fit(
         let Some(balancer) = view.target::<LoadBalancer>(&listener.load_balancer_arn) else {
             continue;
         };
-        let subnet = balancer.subnets.first();
+        let subnet = subnet_ids(balancer.resource).next();
         let subnet = subnet.and_then(|id| view.target::<jeancloud_model::ec2::Subnet>(id));
-        if subnet.is_some_and(|subnet| differ(&subnet.vpc_id, &group.vpc_id)) {
+        if subnet.is_some_and(|subnet| are_other_vpcs(view, &subnet.vpc_id, &group.vpc_id)) {
             let wrong = format!("forward to {}, which is in another VPC", group.address());
             report
                 .error(declaration, property, wrong)

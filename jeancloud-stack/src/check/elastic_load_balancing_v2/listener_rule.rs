@@ -67,6 +67,17 @@ fn conditions_are_what_awss_rules_take(view: &View, report: &mut Report) {
         if values > MOST_VALUES {
             faults.push(format!("have {values} values together"));
         }
+        for name in rule.conditions.iter().filter_map(header) {
+            let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&b);
+            if name.is_empty() || name.len() > 40 || !name.bytes().all(token) {
+                faults.push(format!(
+                    "look for the header `{name}`, which is no header's name"
+                ));
+            } else if name.eq_ignore_ascii_case("host") {
+                faults
+                    .push("look for the header Host, which has a condition of its own".to_owned());
+            }
+        }
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for condition in &rule.conditions {
             *kinds.entry(condition.field()).or_default() += 1;
@@ -81,10 +92,17 @@ fn conditions_are_what_awss_rules_take(view: &View, report: &mut Report) {
         for wrong in faults {
             report
                 .error(rule.declaration, "Conditions", wrong)
-                .rule("a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, methods in capitals, blocks of addresses (ValidationError)")
+                .rule("a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, hosts with a dot and without a port, headers of at most 40 characters, methods in capitals, blocks of addresses (ValidationError)")
                 .hint("several values of one condition are alternatives: `Condition::path([\"/a\", \"/b\"])`; spread the rest over several rules")
                 .document(CONDITION);
         }
+    }
+}
+
+fn header(condition: &Condition) -> Option<&str> {
+    match condition {
+        Condition::HttpHeader { config } => config.http_header_name.as_known(),
+        _ => None,
     }
 }
 
@@ -99,11 +117,17 @@ fn value_fault(condition: &Condition, value: &str) -> Option<String> {
             value.chars().count()
         ));
     }
+    let of_a_host = |b: u8| b.is_ascii_alphanumeric() || b"-.*?_".contains(&b);
     let capitals = |b: u8| b.is_ascii_uppercase() || matches!(b, b'-' | b'_');
     match condition {
         Condition::PathPattern { .. } if !value.starts_with(['/', '*', '?']) => Some(format!(
             "look for the path `{value}`, which does not begin with /"
         )),
+        Condition::HostHeader { .. } if !value.contains('.') || !value.bytes().all(of_a_host) => {
+            Some(format!(
+                "look for the host `{value}`, which is no domain's name"
+            ))
+        }
         Condition::HttpRequestMethod { .. } if !value.bytes().all(capitals) => Some(format!(
             "look for the method `{value}`, which is not in capitals"
         )),
@@ -176,7 +200,7 @@ mod tests {
             h.scope.add("rule", rule(h, vec![Condition::path(["/a", "/b", "/c", "/d", "/e", "/f"])]));
         }), @r#"
         error: main/rule: Conditions have 6 values together
-          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, methods in capitals, blocks of addresses (ValidationError)
+          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, hosts with a dot and without a port, headers of at most 40 characters, methods in capitals, blocks of addresses (ValidationError)
           hint: several values of one condition are alternatives: `Condition::path(["/a", "/b"])`; spread the rest over several rules
           see: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
         "#);
@@ -188,7 +212,7 @@ mod tests {
             h.scope.add("rule", rule(h, vec![Condition::path(["admin/*"])]));
         }), @r#"
         error: main/rule: Conditions look for the path `admin/*`, which does not begin with /
-          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, methods in capitals, blocks of addresses (ValidationError)
+          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, hosts with a dot and without a port, headers of at most 40 characters, methods in capitals, blocks of addresses (ValidationError)
           hint: several values of one condition are alternatives: `Condition::path(["/a", "/b"])`; spread the rest over several rules
           see: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
         "#);
@@ -200,7 +224,7 @@ mod tests {
             h.scope.add("rule", rule(h, vec![Condition::source_ip(["203.0.113.7"])]));
         }), @r#"
         error: main/rule: Conditions look for `203.0.113.7`, which is no block of addresses
-          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, methods in capitals, blocks of addresses (ValidationError)
+          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, hosts with a dot and without a port, headers of at most 40 characters, methods in capitals, blocks of addresses (ValidationError)
           hint: several values of one condition are alternatives: `Condition::path(["/a", "/b"])`; spread the rest over several rules
           see: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
         "#);
@@ -212,7 +236,32 @@ mod tests {
             h.scope.add("rule", rule(h, vec![Condition::method(["get"])]));
         }), @r#"
         error: main/rule: Conditions look for the method `get`, which is not in capitals
-          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, methods in capitals, blocks of addresses (ValidationError)
+          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, hosts with a dot and without a port, headers of at most 40 characters, methods in capitals, blocks of addresses (ValidationError)
+          hint: several values of one condition are alternatives: `Condition::path(["/a", "/b"])`; spread the rest over several rules
+          see: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
+        "#);
+    }
+
+    #[test]
+    fn a_host_has_a_dot_and_no_port() {
+        for host in ["localhost", "api.example.com:8000"] {
+            let text = broken("rule-conditions", |h| {
+                h.scope.add("rule", rule(h, vec![Condition::host([host])]));
+            });
+            let line = format!(
+                "error: main/rule: Conditions look for the host `{host}`, which is no domain's name"
+            );
+            assert_eq!(text.lines().next(), Some(line.as_str()));
+        }
+    }
+
+    #[test]
+    fn a_host_is_no_header() {
+        assert_snapshot!(broken("rule-conditions", |h| {
+            h.scope.add("rule", rule(h, vec![Condition::header("Host", ["a.example.com"])]));
+        }), @r#"
+        error: main/rule: Conditions look for the header Host, which has a condition of its own
+          rule: a rule of an application load balancer has 1 to 5 values, one condition a kind (several of http-header and query-string), values of at most 128 characters, paths with / in front, hosts with a dot and without a port, headers of at most 40 characters, methods in capitals, blocks of addresses (ValidationError)
           hint: several values of one condition are alternatives: `Condition::path(["/a", "/b"])`; spread the rest over several rules
           see: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
         "#);

@@ -6,6 +6,7 @@
 //! exempt; a warning says what it lacks before it can run any.
 
 mod balancer;
+mod needs;
 mod place;
 mod service;
 #[cfg(test)]
@@ -14,8 +15,11 @@ mod testing;
 use super::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &balancer::HEALTH_PORT,
     &balancer::LISTENERS,
     &balancer::TARGETS,
     &service::DATABASE,
+    &service::EXECUTE,
+    &service::NAMES,
     &service::SERVICES,
 ];

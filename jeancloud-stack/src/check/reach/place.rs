@@ -1,16 +1,18 @@
 //! [`Place`]: where a service's tasks run, and the ways that lead out of there.
 
 use jeancloud_model::{
-    Input, Reference,
+    Cidr, Input,
     ec2::{
-        EndpointKind, GatewayId, InterfaceEndpoint, InternetGateway, IntoPorts, Peer, Route,
-        RouteDestination, RouteTable, RouteTarget, SecurityGroup, SecurityGroupId, Subnet,
-        SubnetRouteTableAssociation, Traffic, Vpc, VpcEndpoint,
+        EndpointKind, InterfaceEndpoint, IntoPorts, Peer, PrivateDnsScope, Route, RouteDestination,
+        RouteTable, RouteTarget, SecurityGroup, SecurityGroupId, Subnet,
+        SubnetRouteTableAssociation, Traffic, Vpc, VpcEndpoint, VpcId,
     },
     ecs::{AssignPublicIp, Service},
+    lookup::ManagedPrefixList,
+    route53::HostedZone,
 };
 
-use super::super::ec2::traffic;
+use super::super::ec2::{network, traffic};
 use crate::{Declared, View};
 
 /// TCP to the port of AWS's services.
@@ -32,6 +34,8 @@ pub(super) struct Place<'v> {
 pub(super) enum Blocked {
     /// No route and no endpoint leads there.
     NoWay,
+    /// There is an endpoint, and the service's name doesn't lead to it.
+    NoName,
     /// There is a way, and the tasks' groups let nothing out to it.
     NotLetOut,
     /// There is this endpoint, and the groups of both let nothing pass.
@@ -72,6 +76,22 @@ impl<'v> Place<'v> {
         self.vpc.address().to_string()
     }
 
+    /// The VPC.
+    pub(super) fn vpc_id(&self) -> &'v Input<VpcId> {
+        &self.subnets[0].resource.vpc_id
+    }
+
+    /// Whether names are resolved there.
+    pub(super) fn has_dns(&self) -> bool {
+        let support = self.vpc.resource.enable_dns_support.as_ref();
+        support.and_then(Input::known) != Some(&false)
+    }
+
+    /// Whether a route leads on into networks that the stack does not see whole.
+    pub(super) fn is_joined(&self) -> bool {
+        network::is_joined(self.view, &[self.vpc_id()])
+    }
+
     /// The groups' addresses, for messages.
     pub(super) fn group_names(&self) -> String {
         names(self.view, self.groups)
@@ -95,6 +115,15 @@ impl<'v> Place<'v> {
 
     /// Whether a service of AWS, as `ecr.api`, can be reached from every subnet.
     pub(super) fn reaches(&self, service: &str) -> Result<(), Blocked> {
+        // Zones of names below amazonaws.com lead somewhere of the author's choice.
+        let zones = self.view.all::<HostedZone>();
+        let names = zones.filter_map(|zone| zone.resource.name.known());
+        if names
+            .map(|name| name.as_str().trim_end_matches('.'))
+            .any(|name| name.ends_with("amazonaws.com"))
+        {
+            return Ok(());
+        }
         // With private DNS the service's name leads to the endpoint, whatever routes there are.
         if let Some((endpoint, interface)) = self.interface(service) {
             let groups = &interface.security_group_ids;
@@ -104,36 +133,64 @@ impl<'v> Place<'v> {
             };
         }
         if self.has_gateway(service) {
-            return self.lets_out(true);
+            return self.lets_out(service);
         }
-        self.reaches_the_internet()
+        if self.has_way_out() {
+            return self.lets_out(service);
+        }
+        Err(match self.has_nameless(service) {
+            true => Blocked::NoName,
+            false => Blocked::NoWay,
+        })
     }
 
     /// Whether the internet can be reached from every subnet.
     pub(super) fn reaches_the_internet(&self) -> Result<(), Blocked> {
         match self.has_way_out() {
-            true => self.lets_out(false),
+            true => self.lets_out("the internet"),
             false => Err(Blocked::NoWay),
         }
     }
 
-    /// Whether the groups let something out to addresses, or also to a prefix list, which is how a
-    /// gateway endpoint's service is named.
-    fn lets_out(&self, also_to_lists: bool) -> Result<(), Blocked> {
+    /// Whether the groups let something out to addresses that may be this service's.
+    fn lets_out(&self, service: &str) -> Result<(), Blocked> {
         let passages = traffic::passages(self.view);
         let out = self.groups.iter().any(|group| {
             passages.iter().any(|passage| {
                 passage.egress
                     && self.view.same(passage.group, group)
                     && passage.traffic.covers(https())
-                    && match passage.peer {
-                        Peer::Ipv4(_) | Peer::Ipv6(_) => true,
-                        Peer::PrefixList(_) => also_to_lists,
-                        Peer::Group(_) => false,
-                    }
+                    && self.may_be_of(service, &passage.peer)
             })
         });
         out.then_some(()).ok_or(Blocked::NotLetOut)
+    }
+
+    fn may_be_of(&self, service: &str, peer: &Peer) -> bool {
+        match peer {
+            // What the VPC's own block holds is in the VPC.
+            Peer::Ipv4(Input::Known(block)) => {
+                let own = self.vpc.resource.cidr_block.known();
+                own.is_none_or(|own: &Cidr| !own.contains(*block))
+            }
+            Peer::Ipv4(Input::Output(_)) => true,
+            Peer::Ipv6(_) => self.has_ipv6(),
+            // AWS's own lists hold the addresses of the service that they are named after.
+            Peer::PrefixList(list) => {
+                let list = self.view.target::<ManagedPrefixList>(list);
+                let name = list.and_then(|list| list.resource.prefix_list_name.known());
+                name.is_none_or(|name| {
+                    let own = name.as_str().strip_prefix("com.amazonaws.");
+                    own.is_none_or(|name| name.ends_with(&format!(".{service}")))
+                })
+            }
+            Peer::Group(_) => false,
+        }
+    }
+
+    fn has_ipv6(&self) -> bool {
+        let mut subnets = self.subnets.iter();
+        subnets.all(|subnet| subnet.resource.ipv6_cidr_block.is_some())
     }
 
     fn interface(
@@ -143,14 +200,20 @@ impl<'v> Place<'v> {
         self.endpoints(service)
             .find_map(|endpoint| match &endpoint.resource.kind {
                 EndpointKind::Interface(interface) => {
-                    let named = interface
-                        .private_dns_enabled
-                        .as_ref()
-                        .and_then(Input::known);
-                    (named != Some(&false)).then_some((endpoint, interface))
+                    let led = is_named(interface) && leads_the_vpc(interface, service);
+                    led.then_some((endpoint, interface))
                 }
                 EndpointKind::Gateway(_) => None,
             })
+    }
+
+    /// Whether there is an interface endpoint of the service without its name.
+    fn has_nameless(&self, service: &str) -> bool {
+        let mut endpoints = self.endpoints(service);
+        endpoints.any(|endpoint| match &endpoint.resource.kind {
+            EndpointKind::Interface(interface) => !is_named(interface),
+            EndpointKind::Gateway(_) => false,
+        })
     }
 
     fn has_gateway(&self, service: &str) -> bool {
@@ -197,31 +260,47 @@ impl<'v> Place<'v> {
         self.view.all::<Route>().any(|route| {
             let of = self.view.target::<RouteTable>(&route.route_table_id);
             let default = match &route.destination {
-                RouteDestination::Ipv4(Input::Known(block)) => block.prefix() == 0,
-                RouteDestination::Ipv6(_) => false,
+                // Two halves make a whole, too.
+                RouteDestination::Ipv4(Input::Known(block)) => block.prefix() <= 1,
+                RouteDestination::Ipv6(_) => self.has_ipv6(),
                 // What is not known may lead anywhere.
                 RouteDestination::Ipv4(Input::Output(_)) | RouteDestination::PrefixList(_) => true,
             };
-            of.is_some_and(|of| of.address() == table.address())
-                && default
-                && (self.has_public_address || !self.is_internet_gateway(&route.target))
+            let leads = match &route.target {
+                RouteTarget::Gateway(Input::Known(id)) if !network::is_internet_gateway(id) => true,
+                // An internet gateway lets out who has a public address; every IPv6 one is.
+                RouteTarget::Gateway(_) => default && (self.has_public_address || self.has_ipv6()),
+                RouteTarget::NatGateway(_) | RouteTarget::EgressOnlyInternetGateway(_) => default,
+                RouteTarget::VpcEndpoint(endpoint) => {
+                    default && self.view.target::<VpcEndpoint>(endpoint).is_none()
+                }
+                // Networks behind these may have endpoints and ways out of their own.
+                _ => true,
+            };
+            leads && of.is_some_and(|of| of.address() == table.address())
         })
-    }
-
-    /// An internet gateway lets out only who has a public address.
-    fn is_internet_gateway(&self, target: &RouteTarget) -> bool {
-        let declared =
-            |reference: &Reference| self.view.referred::<InternetGateway>(*reference).is_some();
-        match target {
-            RouteTarget::Gateway(Input::Known(id)) => is_igw(id),
-            RouteTarget::Gateway(Input::Output(reference)) => declared(reference),
-            _ => false,
-        }
     }
 }
 
-fn is_igw(id: &GatewayId) -> bool {
-    id.as_str().starts_with("igw-")
+/// Whether the service's name leads to the endpoint at all.
+fn is_named(interface: &InterfaceEndpoint) -> bool {
+    let named = interface.private_dns_enabled.as_ref();
+    named.and_then(Input::known) != Some(&false)
+}
+
+/// Whether the service's name leads the VPC itself there. For S3, AWS leads by default only who asks
+/// from outside of the VPC.
+fn leads_the_vpc(interface: &InterfaceEndpoint, service: &str) -> bool {
+    let options = interface.dns_options.as_ref();
+    let scope = options.and_then(|options| {
+        options
+            .private_dns_only_for_inbound_resolver_endpoint
+            .as_ref()
+    });
+    match scope {
+        None => service != "s3",
+        Some(scope) => scope.known() != Some(&PrivateDnsScope::OnlyInboundResolver),
+    }
 }
 
 /// The addresses of groups, for messages.

@@ -1,18 +1,17 @@
 //! What an ECS service's tasks have to reach: the services of AWS that start them, their database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jeancloud_model::{
     Bounded, Input, Reference, Text,
-    ec2::{IntoPorts, SecurityGroup, Traffic},
-    ecr::Repository,
-    ecs::{ContainerDefinition, LogDriver, Service, TaskDefinition},
-    rds::DbInstance,
-    secrets_manager::Secret,
+    ec2::{IntoPorts, SecurityGroup, Subnet, Traffic},
+    ecs::{ContainerDefinition, Service, TaskDefinition},
+    rds::{DbInstance, DbSubnetGroup},
 };
 
 use super::{
     super::{Problem, Report, Rule, ec2::traffic},
+    needs::{Need, needs},
     place::{self, Blocked, Place},
 };
 use crate::{Declared, View};
@@ -30,23 +29,14 @@ pub(super) const DATABASE: Rule = Rule {
     check: tasks_reach_their_database,
 };
 
-/// What a task asks before and while it runs.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Need {
-    /// A service of AWS in its region, by the name that its endpoints have.
-    Service(&'static str),
-    /// A registry that is not ECR.
-    Internet,
-}
-
-impl Need {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Service(name) => name,
-            Self::Internet => "the registry of its image",
-        }
-    }
-}
+pub(super) const NAMES: Rule = Rule {
+    name: "reach-names",
+    check: tasks_resolve_names,
+};
+pub(super) const EXECUTE: Rule = Rule {
+    name: "reach-execute-command",
+    check: commands_reach_their_containers,
+};
 
 fn tasks_reach_what_starts_them(view: &View, report: &mut Report) {
     for (service, task, place) in services(view) {
@@ -55,11 +45,11 @@ fn tasks_reach_what_starts_them(view: &View, report: &mut Report) {
         if tasks != Some(0) && !place.routes_are_declared() {
             continue;
         }
-        let mut blocked: BTreeMap<Blocked, Vec<&str>> = BTreeMap::new();
-        for need in needs(view, task) {
-            let reached = match need {
+        let mut blocked: BTreeMap<Blocked, Vec<String>> = BTreeMap::new();
+        for need in needs(view, task, service.declaration.region) {
+            let reached = match &need {
                 Need::Service(name) => place.reaches(name),
-                Need::Internet => place.reaches_the_internet(),
+                Need::Elsewhere(_) => place.reaches_the_internet(),
             };
             if let Err(why) = reached {
                 blocked.entry(why).or_default().push(need.name());
@@ -94,6 +84,10 @@ fn wrong(place: &Place<'_>, why: &Blocked, needs: &str) -> String {
             place.subnet(),
             place.vpc()
         ),
+        Blocked::NoName => format!(
+            "leaves its tasks without {needs}: no route leads out of {}, and the names don't lead to the endpoints, whose PrivateDnsEnabled is false",
+            place.subnet()
+        ),
         Blocked::NotLetOut => format!(
             "leaves its tasks without {needs}: {} lets nothing out on port 443",
             place.group_names()
@@ -108,6 +102,7 @@ fn wrong(place: &Place<'_>, why: &Blocked, needs: &str) -> String {
 fn hint(why: &Blocked) -> String {
     match why {
         Blocked::NoWay => "add a VpcEndpoint for each (S3 by a gateway in the subnets' route table), or a NAT gateway and a default route",
+        Blocked::NoName => "take `.private_dns_enabled(false)` away from the endpoints",
         Blocked::NotLetOut => "`scope.allow(tcp(443).from(&tasks).to(&prefix_list))` for S3's gateway, `.to(Anywhere)` for the internet",
         Blocked::NotLetThrough(_) => "`scope.allow(tcp(443).from(&tasks).to(&endpoints))`",
     }
@@ -130,6 +125,17 @@ fn tasks_reach_their_database(view: &View, report: &mut Report) {
                 (None, Some(engine)) => engine.default_port(),
                 _ => continue,
             };
+            if let Some(subnet) = in_another_vpc(view, &place, database.resource) {
+                let wrong = format!(
+                    "leaves its tasks without {address}: it is in another VPC than {}, in {subnet}",
+                    place.subnet()
+                );
+                severe(report, &service, "NetworkConfiguration", wrong, tasks_of(&service))
+                    .rule("VPCs don't reach each other, unless a peering or a transit gateway joins them")
+                    .hint("run the tasks in the database's VPC, or route to it: `.target(VpcPeeringConnectionId::new(\"pcx-…\"))`")
+                    .document(DATABASE_RULES);
+                continue;
+            }
             let database_traffic = Traffic::Tcp(port.into_ports());
             if groups.is_empty()
                 || !groups.iter().all(declared)
@@ -146,6 +152,49 @@ fn tasks_reach_their_database(view: &View, report: &mut Report) {
                 .rule("a database is reached on its port by whom its groups let in and whose own groups let them out")
                 .hint(format!("`scope.allow(tcp({port}).from(&tasks).to(&database))`"))
                 .document(DATABASE_RULES);
+        }
+    }
+}
+
+/// The database's first subnet, where it is certainly in another VPC that nothing joins.
+fn in_another_vpc(view: &View, place: &Place<'_>, database: &DbInstance) -> Option<String> {
+    let group = database.db_subnet_group_name.as_ref()?;
+    let group = view.target::<DbSubnetGroup>(group)?;
+    let subnet = view.target::<Subnet>(group.resource.subnet_ids.first()?)?;
+    let other = traffic::are_other_vpcs(view, &subnet.resource.vpc_id, place.vpc_id());
+    (other && !place.is_joined()).then(|| subnet.address().to_string())
+}
+
+fn tasks_resolve_names(view: &View, report: &mut Report) {
+    for (service, _, place) in services(view) {
+        if !place.has_dns() {
+            let wrong = format!(
+                "puts its tasks into {}, whose EnableDnsSupport is false",
+                place.vpc()
+            );
+            severe(report, &service, "NetworkConfiguration", wrong, tasks_of(&service))
+                .rule("AWS's DNS server tells tasks where their image, logs, secrets and database are; without it they don't start")
+                .hint(format!("take `.enable_dns_support(false)` away from {}", place.vpc()))
+                .document("https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html");
+        }
+    }
+}
+
+fn commands_reach_their_containers(view: &View, report: &mut Report) {
+    for (service, _, place) in services(view) {
+        let on = service.resource.enable_execute_command.as_ref();
+        if on.and_then(Input::known) != Some(&true) || !place.routes_are_declared() {
+            continue;
+        }
+        if let Err(why) = place.reaches("ssmmessages") {
+            let wrong = wrong(&place, &why, "ssmmessages");
+            report
+                .warning(service.declaration, "EnableExecuteCommand", wrong)
+                .rule("commands go through Systems Manager: tasks reach its service ssmmessages")
+                .hint(hint(&why))
+                .document(
+                    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
+                );
         }
     }
 }
@@ -183,41 +232,6 @@ fn severe<'r>(
     }
 }
 
-fn needs(view: &View, task: &TaskDefinition) -> BTreeSet<Need> {
-    let mut needs = BTreeSet::new();
-    for container in &task.container_definitions {
-        let is_ecr = container.image.pattern().contains(".dkr.ecr.")
-            || names_a::<Repository>(view, &container.image);
-        match is_ecr {
-            // ECR keeps the layers in S3.
-            true => needs.extend(["ecr.api", "ecr.dkr", "s3"].map(Need::Service)),
-            false => drop(needs.insert(Need::Internet)),
-        }
-        let logs = container.log_configuration.as_ref();
-        let driver = logs.and_then(|logs| logs.log_driver.known());
-        if driver == Some(&LogDriver::Awslogs) {
-            needs.insert(Need::Service("logs"));
-        }
-        for secret in &container.secrets {
-            let from = &secret.value_from;
-            let is_secret = from.pattern().contains(":secretsmanager:")
-                || names_a::<Secret>(view, from)
-                || names_a::<DbInstance>(view, from);
-            needs.insert(Need::Service(if is_secret {
-                "secretsmanager"
-            } else {
-                "ssm"
-            }));
-        }
-    }
-    needs
-}
-
-fn names_a<R: jeancloud_model::Resource>(view: &View, text: &Text) -> bool {
-    text.references()
-        .any(|reference| view.referred::<R>(reference).is_some())
-}
-
 /// What a container's environment and secrets name.
 fn asked(container: &ContainerDefinition) -> impl Iterator<Item = Reference> {
     let environment = container.environment.iter().map(|variable| &variable.value);
@@ -226,94 +240,5 @@ fn asked(container: &ContainerDefinition) -> impl Iterator<Item = Reference> {
 }
 
 #[cfg(test)]
-mod tests {
-    use insta::assert_snapshot;
-
-    use super::super::testing::{System, system};
-    use crate::check::testing::{broken, healthy, problems};
-
-    #[test]
-    fn a_service_behind_endpoints_is_healthy() {
-        healthy(|h| system(h, System::default()));
-    }
-
-    #[test]
-    fn tasks_reach_what_starts_them() {
-        assert_snapshot!(broken("reach-services", |h| {
-            system(h, System { endpoints: &["ecr.api", "logs", "secretsmanager"], ..System::default() });
-        }), @r#"
-        error: main/app/service: NetworkConfiguration leaves its tasks without ecr.dkr: no route leads out of main/app/private-a, and main/app/vpc has no endpoint there
-          rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
-          hint: add a VpcEndpoint for each (S3 by a gateway in the subnets' route table), or a NAT gateway and a default route
-          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
-        "#);
-        assert_snapshot!(broken("reach-services", |h| {
-            system(h, System { to_s3: false, ..System::default() });
-        }), @r#"
-        error: main/app/service: NetworkConfiguration leaves its tasks without s3: main/app/sg-tasks lets nothing out on port 443
-          rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
-          hint: `scope.allow(tcp(443).from(&tasks).to(&prefix_list))` for S3's gateway, `.to(Anywhere)` for the internet
-          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
-        "#);
-        assert_snapshot!(broken("reach-services", |h| {
-            system(h, System { to_endpoints: false, endpoints: &[], nat: true, ..System::default() });
-        }), @r#"
-        error: main/app/service: NetworkConfiguration leaves its tasks without ecr.api, ecr.dkr, logs, secretsmanager: main/app/sg-tasks lets nothing out on port 443
-          rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
-          hint: `scope.allow(tcp(443).from(&tasks).to(&prefix_list))` for S3's gateway, `.to(Anywhere)` for the internet
-          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
-        "#);
-        assert_snapshot!(broken("reach-services", |h| {
-            system(h, System { image: Some("docker.io/library/nginx:1"), ..System::default() });
-        }), @r#"
-        error: main/app/service: NetworkConfiguration leaves its tasks without the registry of its image: no route leads out of main/app/private-a, and main/app/vpc has no endpoint there
-          rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
-          hint: add a VpcEndpoint for each (S3 by a gateway in the subnets' route table), or a NAT gateway and a default route
-          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
-        "#);
-    }
-
-    #[test]
-    fn endpoints_have_to_let_the_tasks_in() {
-        assert_snapshot!(broken("reach-services", |h| {
-            system(h, System { to_endpoints: false, endpoints: &["ecr.api"], nat: true, everywhere: true, ..System::default() });
-        }), @r#"
-        error: main/app/service: NetworkConfiguration leaves its tasks without ecr.api: between main/app/sg-tasks and main/app/endpoint-ecr.api no rules let port 443 pass
-          rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
-          hint: `scope.allow(tcp(443).from(&tasks).to(&endpoints))`
-          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
-        "#);
-    }
-
-    #[test]
-    fn a_service_without_tasks_is_warned() {
-        let lacking = System {
-            endpoints: &[],
-            to_endpoints: false,
-            to_s3: false,
-            tasks: 0,
-            ..System::default()
-        };
-        let found = problems(|h| system(h, lacking));
-        let texts: Vec<String> = found
-            .iter()
-            .filter(|problem| problem.code == "reach-services")
-            .map(|problem| format!("{:?}: {}", problem.severity, problem.wrong))
-            .collect();
-        assert_snapshot!(texts.join("\n"), @r#"
-        Warning: leaves its tasks without ecr.api, ecr.dkr, logs, secretsmanager: no route leads out of main/app/private-a, and main/app/vpc has no endpoint there; and leaves its tasks without s3: main/app/sg-tasks lets nothing out on port 443 (it has none now; to run any, it needs that)
-        "#);
-    }
-
-    #[test]
-    fn tasks_reach_their_database() {
-        assert_snapshot!(broken("reach-database", |h| {
-            system(h, System { to_database: false, ..System::default() });
-        }), @r#"
-        error: main/app/service: NetworkConfiguration leaves its tasks without main/app/db: between main/app/sg-tasks and main/app/sg-database no rules let port 5432 pass
-          rule: a database is reached on its port by whom its groups let in and whose own groups let them out
-          hint: `scope.allow(tcp(5432).from(&tasks).to(&database))`
-          see: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html
-        "#);
-    }
-}
+#[path = "service_tests.rs"]
+mod tests;

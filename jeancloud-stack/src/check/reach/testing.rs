@@ -13,7 +13,7 @@ use jeancloud_model::{
         ServiceLoadBalancer, TaskDefinition, env, secret,
     },
     elastic_load_balancing_v2::{
-        Action, Listener, LoadBalancer, Protocol, Scheme, TargetGroup, TargetType,
+        Action, Listener, LoadBalancer, LoadBalancerType, Protocol, Scheme, TargetGroup, TargetType,
     },
     iam::{Principal, Role, Statement, aws_managed_policy},
     logs::{LogGroup, Retention},
@@ -39,6 +39,20 @@ pub(super) struct System {
     /// Another image than the repository's.
     pub(super) image: Option<&'static str>,
     pub(super) tasks: u32,
+    /// The names of services lead to their endpoints.
+    pub(super) private_dns: bool,
+    /// The VPC's DNS server answers.
+    pub(super) dns: bool,
+    /// The port of health checks, where it is another one.
+    pub(super) health_port: Option<u16>,
+    /// The load balancer is a network load balancer without groups.
+    pub(super) network: bool,
+    /// The database is in the healthy stack's VPC, which is another one.
+    pub(super) database_elsewhere: bool,
+    /// Commands may be executed in the tasks.
+    pub(super) execute: bool,
+    /// The region that the tasks' logs go to.
+    pub(super) logs_to: Region,
 }
 
 impl Default for System {
@@ -54,6 +68,13 @@ impl Default for System {
             everywhere: false,
             image: None,
             tasks: 2,
+            private_dns: true,
+            dns: true,
+            health_port: None,
+            network: false,
+            database_elsewhere: false,
+            execute: false,
+            logs_to: Region::EuWest3,
         }
     }
 }
@@ -66,7 +87,8 @@ pub(super) fn system(h: &Healthy<'_>, system: System) {
         "vpc",
         Vpc::builder()
             .cidr_block(NET)
-            .enable_dns_hostnames(true)
+            .enable_dns_support(system.dns)
+            .enable_dns_hostnames(system.dns)
             .build(),
     );
     let subnet = |name: &str, az: Az, index: u32| {
@@ -154,7 +176,10 @@ pub(super) fn system(h: &Healthy<'_>, system: System) {
     scope.add("endpoint-s3", endpoint("s3").kind(way).build());
     for service in system.endpoints {
         let interface = InterfaceEndpoint::builder().subnet_ids(private);
-        let interface = interface.security_group_ids([endpoints]).build();
+        let interface = interface
+            .security_group_ids([endpoints])
+            .private_dns_enabled(system.private_dns)
+            .build();
         scope.add(
             &format!("endpoint-{service}"),
             endpoint(service).kind(interface).build(),
@@ -162,7 +187,18 @@ pub(super) fn system(h: &Healthy<'_>, system: System) {
     }
 
     let subnets = DbSubnetGroup::builder().db_subnet_group_description("private");
-    let subnets = scope.add("db-subnets", subnets.subnet_ids(private).build());
+    let (homes, data) = match system.database_elsewhere {
+        false => (private, data),
+        true => {
+            let group = SecurityGroup::builder()
+                .vpc_id(&h.vpc)
+                .group_description("elsewhere");
+            let group = h.scope.add("sg-elsewhere", group.build());
+            h.scope.allow(tcp(5432).from(NET).to(&group));
+            (h.subnets, group)
+        }
+    };
+    let subnets = scope.add("db-subnets", subnets.subnet_ids(homes).build());
     let database = DbInstance::builder()
         .db_instance_class("db.t4g.micro")
         .engine(Engine::Postgres)
@@ -200,30 +236,41 @@ pub(super) fn system(h: &Healthy<'_>, system: System) {
         .port_mappings([8000])
         .environment([env("HOST", database.endpoint_address())])
         .secrets([secret("PASSWORD", database.master_user_secret_arn())])
-        .log_configuration(LogConfiguration::awslogs(&logs, Region::EuWest3, "app"))
+        .log_configuration(LogConfiguration::awslogs(&logs, system.logs_to, "app"))
         .build();
     let task = TaskDefinition::builder()
         .family("app")
         .size(FargateSize::Cpu256Mb512)
         .container_definitions([container])
-        .execution_role_arn(role.arn());
+        .execution_role_arn(role.arn())
+        .task_role_arn(system.execute.then(|| role.arn()));
     let task = scope.add("task", task.build());
 
+    let (kind, protocol, groups) = match system.network {
+        true => (LoadBalancerType::Network, Protocol::Tcp, vec![]),
+        false => (
+            LoadBalancerType::Application,
+            Protocol::Http,
+            vec![balancer],
+        ),
+    };
     let alb = LoadBalancer::builder()
+        .load_balancer_type(kind)
         .scheme(Scheme::InternetFacing)
         .subnets(public)
-        .security_groups([balancer]);
+        .security_groups(groups);
     let alb = scope.add("alb", alb.build());
     let targets = TargetGroup::builder()
         .vpc_id(&vpc)
         .target_type(TargetType::Ip)
-        .protocol(Protocol::Http)
+        .protocol(protocol)
+        .health_check_port(system.health_port)
         .port(8000);
     let targets = scope.add("targets", targets.build());
     let listener = Listener::builder()
         .load_balancer_arn(&alb)
         .port(80)
-        .protocol(Protocol::Http)
+        .protocol(protocol)
         .default_actions(Action::forward(&targets));
     scope.add("listener", listener.build());
     let cluster = scope.add("cluster", Cluster::builder().build());
@@ -231,6 +278,7 @@ pub(super) fn system(h: &Healthy<'_>, system: System) {
         .cluster(&cluster)
         .task_definition(&task)
         .desired_count(system.tasks)
+        .enable_execute_command(system.execute)
         .network_configuration(NetworkConfiguration::private(private, [tasks]))
         .load_balancers([ServiceLoadBalancer::new(&targets, "app", 8000)]);
     scope.add("service", service.build());

@@ -11,7 +11,7 @@ use jeancloud_model::{
 
 use crate::{
     Scope,
-    check::testing::{Healthy, broken, healthy},
+    check::testing::{Healthy, broken, healthy, problems},
 };
 
 /// A VPC with DNS names, apart from the healthy stack's own, and what an endpoint in it needs.
@@ -146,7 +146,7 @@ fn an_interface_has_groups_that_let_in_443() {
         interface.security_group_ids.clear();
         net.add("api", "ecr.api", interface);
     }), @r#"
-    error: main/net/api: SecurityGroupIds is empty
+    warning: main/net/api: SecurityGroupIds is empty
       rule: an endpoint without groups gets the VPC's default group, whose rules nobody wrote
       hint: give it a group, and let its users in: `scope.allow(tcp(443).from(&users).to(&endpoints))`
       see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
@@ -232,4 +232,40 @@ fn inbound_only_dns_needs_a_gateway() {
       hint: add a gateway endpoint of the same service, or take `PrivateDnsScope::AllResolvers`
       see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
     "#);
+}
+
+#[test]
+fn private_names_of_s3_need_a_gateway_unless_they_lead_everyone() {
+    assert_snapshot!(broken("endpoint-inbound-only", |h| {
+        let net = network(h, true, true);
+        net.add("s3", "s3", net.interface());
+    }), @"
+    error: main/net/s3: DnsOptions/PrivateDnsOnlyForInboundResolverEndpoint is left out, which means OnlyInboundResolver, and the VPC has no gateway endpoint of S3
+      rule: the VPC itself then needs a gateway endpoint of the service (InvalidParameter)
+      hint: add a gateway endpoint of the same service, or take `PrivateDnsScope::AllResolvers`
+      see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
+    ");
+    healthy(|h| {
+        let net = network(h, true, true);
+        let mut interface = net.interface();
+        let all = DnsOptions::builder()
+            .private_dns_only_for_inbound_resolver_endpoint(PrivateDnsScope::AllResolvers);
+        interface.dns_options = Some(all.build());
+        net.add("s3", "s3", interface);
+    });
+}
+
+#[test]
+fn an_endpoint_of_somebody_elses_service_may_answer_on_another_port() {
+    let found = problems(|h| {
+        let net = network(h, true, false);
+        net.scope
+            .allow(tcp(9000).from(cidr!("10.9.0.0/16")).to(&net.group));
+        let endpoint = VpcEndpoint::builder()
+            .vpc_id(&net.vpc)
+            .service_name("com.amazonaws.vpce.eu-west-3.vpce-svc-0a1b2c3d")
+            .kind(net.interface());
+        net.scope.add("other", endpoint.build());
+    });
+    assert!(found.is_empty(), "{found:#?}");
 }

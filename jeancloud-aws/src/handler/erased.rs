@@ -1,0 +1,167 @@
+//! The erasure that puts handlers of all types behind one [`Provider`](jeancloud_stack::Provider):
+//! JSON outside, the type's struct inside.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use jeancloud_model::{Resource, Tags};
+use jeancloud_stack::provider::{
+    Born, Create, Delete, ErrorKind, Found, Observed, Ownership, ProviderError, Update, Wanted,
+};
+use serde_json::{Value as Json, json};
+
+use super::{Change, Handler, LookupHandler, New, Old, Result, Search, Seen};
+use crate::{Clients, tags};
+
+/// A handler without its type: what [`Aws`](crate::Aws) keeps in a table.
+#[async_trait]
+pub(crate) trait AnyHandler: Send + Sync {
+    fn permissions(&self) -> &'static [&'static str];
+    async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Observed>>;
+    async fn find(&self, aws: &Clients, wanted: &[Wanted]) -> Result<Vec<Found>>;
+    async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String>;
+    async fn update(&self, aws: &Clients, update: &Update) -> Result<()>;
+    async fn delete(&self, aws: &Clients, delete: &Delete) -> Result<()>;
+}
+
+pub(crate) struct Erased<H>(pub(crate) H);
+
+#[async_trait]
+impl<H: Handler> AnyHandler for Erased<H> {
+    fn permissions(&self) -> &'static [&'static str] {
+        H::PERMISSIONS
+    }
+
+    async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Observed>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let seen = self.0.observe(aws, ids).await?;
+        Ok(seen.into_iter().map(observed::<H::Resource>).collect())
+    }
+
+    async fn find(&self, aws: &Clients, wanted: &[Wanted]) -> Result<Vec<Found>> {
+        let Some(first) = wanted.first() else {
+            return Ok(Vec::new());
+        };
+        let stack = first.ownership.stack.clone();
+        self.0
+            .find(
+                aws,
+                &Search {
+                    stack: &stack,
+                    wanted,
+                },
+            )
+            .await
+    }
+
+    async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String> {
+        let resource: H::Resource = typed(&create.properties)?;
+        let mut tags = author_tags::<H::Resource>(&create.properties);
+        tags.extend(
+            create
+                .ownership
+                .tags()
+                .map(|(key, value)| (key.to_owned(), value)),
+        );
+        let new = New {
+            resource,
+            ownership: &create.ownership,
+            token: &create.token,
+            tags: tags.into_iter().collect(),
+            born,
+        };
+        self.0.create(aws, &new).await
+    }
+
+    async fn update(&self, aws: &Clients, update: &Update) -> Result<()> {
+        let change = Change {
+            id: update.id.clone(),
+            before: typed::<H::Resource>(&update.before)?,
+            after: typed::<H::Resource>(&update.after)?,
+            ownership: update.ownership.clone(),
+            changed: update.changed.iter().cloned().collect(),
+            tags_before: author_tags::<H::Resource>(&update.before),
+            tags_after: author_tags::<H::Resource>(&update.after),
+        };
+        self.0.update(aws, &change).await
+    }
+
+    async fn delete(&self, aws: &Clients, delete: &Delete) -> Result<()> {
+        let old = Old {
+            id: delete.id.clone(),
+            resource: typed::<H::Resource>(&delete.properties)?,
+            ownership: delete.ownership.clone(),
+        };
+        self.0.delete(aws, &old).await
+    }
+}
+
+/// A lookup without its type.
+#[async_trait]
+pub(crate) trait AnyLookup: Send + Sync {
+    fn permissions(&self) -> &'static [&'static str];
+    async fn read(&self, aws: &Clients, properties: &Json) -> Result<Observed>;
+}
+
+pub(crate) struct ErasedLookup<H>(pub(crate) H);
+
+#[async_trait]
+impl<H: LookupHandler> AnyLookup for ErasedLookup<H> {
+    fn permissions(&self) -> &'static [&'static str] {
+        H::PERMISSIONS
+    }
+
+    async fn read(&self, aws: &Clients, properties: &Json) -> Result<Observed> {
+        let answer = self.0.read(aws, &typed::<H::Lookup>(properties)?).await?;
+        let mut outputs = answer.outputs;
+        outputs.insert(H::Lookup::ID.to_owned(), json!(answer.id));
+        Ok(Observed {
+            id: answer.id,
+            properties: properties.clone(),
+            outputs,
+            ownership: None,
+        })
+    }
+}
+
+fn typed<R: Resource>(properties: &Json) -> Result<R> {
+    serde_json::from_value(properties.clone()).map_err(|error| {
+        let message = format!(
+            "the properties of a {} can't be read back: {error}",
+            R::TYPE
+        );
+        ProviderError::new(ErrorKind::Invalid, "", message)
+    })
+}
+
+fn observed<R: Resource>(seen: Seen<R>) -> Observed {
+    let ownership = Ownership::from_tags(seen.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())));
+    let mut properties = jeancloud_model::to_json(&seen.resource);
+    let own: Tags = tags::of_the_author(&seen.tags).collect();
+    if let (Json::Object(map), false) = (&mut properties, own.is_empty()) {
+        map.insert(tags::property::<R>().to_owned(), json!(own));
+    }
+    let mut outputs = seen.outputs;
+    outputs
+        .entry(R::ID.to_owned())
+        .or_insert_with(|| json!(seen.id));
+    Observed {
+        id: seen.id,
+        properties,
+        outputs,
+        ownership,
+    }
+}
+
+fn author_tags<R: Resource>(properties: &Json) -> BTreeMap<String, String> {
+    let tags = properties
+        .get(tags::property::<R>())
+        .and_then(Json::as_array);
+    let pair = |tag: &Json| {
+        let text = |key: &str| tag.get(key)?.as_str().map(str::to_owned);
+        Some((text("Key")?, text("Value")?))
+    };
+    tags.into_iter().flatten().filter_map(pair).collect()
+}

@@ -1,0 +1,327 @@
+//! Replacements: what forces one, and which of the two goes first.
+//!
+//! The new one comes before the old one goes, so that nothing is ever without it. Where both would
+//! have the same name, which AWS refuses, the old one goes first; and so do, of what depends on it,
+//! those that are replaced too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jeancloud_model::{Address, Unique, catalogue, reference};
+use serde_json::Value as Json;
+
+use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents};
+use crate::Declaration;
+
+/// Whether AWS can't change this in place.
+pub(super) fn is_forced(declaration: &Declaration, difference: &Difference) -> bool {
+    let mut create_only = declaration.facts.create_only.iter();
+    create_only.any(|pattern| json::at_or_below(pattern, &difference.path))
+}
+
+/// Those of the differences that AWS can't change in place.
+pub(super) fn forcing<'f>(
+    declaration: &Declaration,
+    found: &'f [Difference],
+) -> Vec<&'f Difference> {
+    let forced = |difference: &&Difference| is_forced(declaration, difference);
+    found.iter().filter(forced).collect()
+}
+
+/// Why there is a replacement.
+pub(super) fn reason(forcing: &[&Difference]) -> String {
+    let properties = forcing.iter().map(|difference| difference.property());
+    let properties: BTreeSet<&str> = properties.collect();
+    let properties: Vec<&str> = properties.into_iter().collect();
+    format!("{} can't be changed in place", properties.join(", "))
+}
+
+/// Whether the new one would have the name of the old one, which AWS refuses.
+pub(super) fn name_stays(
+    declaration: &Declaration,
+    properties: &Json,
+    current: &Generation,
+) -> bool {
+    let Some(unique) = declaration.facts.name else {
+        return false;
+    };
+    let name = name(&unique, properties);
+    name.is_some() && name == self::name(&unique, &current.observed.properties)
+}
+
+/// What the report says of a replacement whose old one goes first.
+pub(super) fn gone_before_it_comes(declaration: &Declaration) -> String {
+    let address = declaration.address;
+    let unique = declaration.facts.name;
+    let property = unique.map_or("name", |unique| unique.property);
+    let first = "the old one goes before the new one comes, since";
+    match unique.and_then(|unique| unique.generated) {
+        Some(_) => format!(
+            "{address}: {first} its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
+        ),
+        None => format!("{address}: {first} AWS refuses two with the same {property}"),
+    }
+}
+
+/// A creation that takes a name which something else still has, and the deletion that frees it, by
+/// their indexes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) creation: usize,
+    pub(super) deletion: usize,
+}
+
+/// Names that go from one address to another.
+pub(super) fn claims(drafts: &[Draft]) -> Vec<Claim> {
+    let mut held: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, draft) in of_op(drafts, Op::Delete) {
+        if let Some(name) = full_name(draft) {
+            held.entry(name).or_default().push(index);
+        }
+    }
+    let mut claims = Vec::new();
+    for (creation, draft) in of_op(drafts, Op::Create) {
+        let holders = full_name(draft).and_then(|name| held.get(&name));
+        for &deletion in holders.into_iter().flatten() {
+            if drafts[deletion].address != draft.address {
+                claims.push(Claim { creation, deletion });
+            }
+        }
+    }
+    claims
+}
+
+/// Marks the replacements whose old one has to go first because of another one: what depends on an
+/// old one that goes first, and what has the name that another replacement takes. Returns what the
+/// report says of them.
+pub(super) fn spread(
+    drafts: &mut [Draft],
+    dependents: &Dependents,
+    claims: &[Claim],
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let replaced: BTreeSet<Address> = of_op(drafts, Op::Create)
+        .filter(|(_, draft)| draft.replacement)
+        .map(|(_, draft)| draft.address)
+        .collect();
+    for claim in claims {
+        let (taker, holder) = (&drafts[claim.creation], &drafts[claim.deletion]);
+        let (taker, holder) = (taker.address, holder.address);
+        if replaced.contains(&taker) && replaced.contains(&holder) && mark(drafts, holder) {
+            notes.push(format!(
+                "{holder}: the old one goes before the new one comes, since {taker} takes its place"
+            ));
+        }
+    }
+    let first = drafts.iter().filter(|draft| draft.delete_first);
+    let mut left: BTreeSet<Address> = first.map(|draft| draft.address).collect();
+    while let Some(parent) = left.pop_first() {
+        let replaced = dependents
+            .of(parent)
+            .filter(|(address, tie)| tie.stays && replaced.contains(address))
+            .map(|(address, _)| address)
+            .filter(|address| mark(drafts, *address));
+        let news: Vec<Address> = replaced.collect();
+        left.extend(&news);
+        if !news.is_empty() {
+            let news: Vec<String> = news.iter().map(Address::to_string).collect();
+            notes.push(format!(
+                "{}: the old one goes before the new one comes, since that of {parent} does",
+                news.join(", ")
+            ));
+        }
+    }
+    notes
+}
+
+/// Says of a replacement that the old one goes first; false: it was said before.
+fn mark(drafts: &mut [Draft], address: Address) -> bool {
+    let mut news = false;
+    for draft in drafts.iter_mut().filter(|draft| draft.address == address) {
+        news |= !draft.delete_first;
+        draft.delete_first = true;
+    }
+    news
+}
+
+fn of_op(drafts: &[Draft], op: Op) -> impl Iterator<Item = (usize, &Draft)> {
+    let drafts = drafts.iter().enumerate();
+    drafts.filter(move |(_, draft)| draft.op == op)
+}
+
+/// The name with everything that it is unique in; `None` where it is not known or there is none.
+fn full_name(draft: &Draft) -> Option<String> {
+    let mut types = catalogue::types().iter();
+    let info = types.find(|info| info.type_name == draft.type_name)?;
+    let name = name(&info.facts.name?, &draft.work.properties)?;
+    Some(format!("{} {} {name}", draft.type_name, draft.region))
+}
+
+fn name(unique: &Unique, properties: &Json) -> Option<String> {
+    let first = properties.get(unique.property)?;
+    let rest = unique.within.iter();
+    let rest = rest.map(|property| properties.get(*property).unwrap_or(&Json::Null));
+    let parts: Vec<&Json> = std::iter::once(first).chain(rest).collect();
+    if parts.iter().any(|part| reference::is_unknown(part)) {
+        return None;
+    }
+    Some(serde_json::json!(parts).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Cidr, Handle, Input, Region, cidr,
+        ec2::{
+            Anywhere, IngressSource, InternetGateway, IntoPorts, Route, RouteTable, SecurityGroup,
+            SecurityGroupIngress, Traffic, Vpc, VpcGatewayAttachment, tcp,
+        },
+    };
+
+    use super::super::testing::{changing, lines, waits};
+    use crate::{Scope, Stack};
+
+    fn main(stack: &Stack) -> Scope<'_> {
+        stack.region("main", Region::EuWest3)
+    }
+
+    fn vpc(stack: &Stack) -> Handle<Vpc> {
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+        main(stack).add("vpc", vpc)
+    }
+
+    fn group(stack: &Stack, address: &str, description: &str) -> Handle<SecurityGroup> {
+        let vpc = vpc(stack);
+        named(stack, &vpc, address, description)
+    }
+
+    fn named(
+        stack: &Stack,
+        vpc: &Handle<Vpc>,
+        address: &str,
+        description: &str,
+    ) -> Handle<SecurityGroup> {
+        main(stack).add(
+            address,
+            SecurityGroup::builder()
+                .vpc_id(vpc)
+                .group_name("web")
+                .group_description(description)
+                .build(),
+        )
+    }
+
+    #[test]
+    fn a_group_of_a_fixed_name_goes_with_its_rules_before_the_new_one_comes() {
+        let version = |description: &'static str| {
+            move |stack: &Stack| {
+                let group = group(stack, "group", description);
+                main(stack).allow(tcp(80).from(Anywhere).to(&group));
+            }
+        };
+        let (plan, report) = changing(version("one"), version("two"));
+        let rule = "main/group/ingress/tcp-80-from-0.0.0.0/0";
+        assert_eq!(
+            lines(&plan),
+            [
+                format!("delete {rule}"),
+                "delete main/group".to_owned(),
+                "create main/group".to_owned(),
+                format!("create {rule}"),
+            ]
+        );
+        assert!(waits(&plan, "delete main/group", &format!("delete {rule}")));
+        assert!(waits(&plan, "create main/group", "delete main/group"));
+        insta::assert_snapshot!(report.notes.join("\n"), @"
+        main/group: the old one goes before the new one comes, since its GroupName is fixed; leave GroupName out and jeancloud names it, and the new one comes first
+        main/group/ingress/tcp-80-from-0.0.0.0/0: the old one goes before the new one comes, since that of main/group does
+        ");
+    }
+
+    #[test]
+    fn two_groups_that_name_each_other_are_replaced_in_one_plan() {
+        let version = |description: &'static str| {
+            move |stack: &Stack| {
+                let vpc = vpc(stack);
+                let one = named(stack, &vpc, "one", description);
+                let two = main(stack).add(
+                    "two",
+                    SecurityGroup::builder()
+                        .vpc_id(vpc)
+                        .group_name("two")
+                        .group_description(description)
+                        .build(),
+                );
+                main(stack).allow(tcp(80).from(&one).to(&two));
+                main(stack).allow(tcp(81).from(&two).to(&one));
+            }
+        };
+        let (plan, _) = changing(version("a"), version("b"));
+        assert_eq!(plan.summary.replace, 6, "{:#?}", lines(&plan));
+        assert!(waits(&plan, "create main/one", "delete main/one"));
+    }
+
+    #[test]
+    fn a_group_without_a_fixed_name_is_replaced_before_it_goes() {
+        let version = |description: &'static str| {
+            move |stack: &Stack| {
+                let vpc = vpc(stack);
+                let group = SecurityGroup::builder().vpc_id(vpc);
+                let group = main(stack).add("group", group.group_description(description).build());
+                main(stack).allow(tcp(80).from(Anywhere).to(&group));
+            }
+        };
+        let (plan, report) = changing(version("one"), version("two"));
+        assert!(waits(&plan, "delete main/group", "create main/group"));
+        assert!(report.notes.is_empty(), "{:?}", report.notes);
+    }
+
+    #[test]
+    fn a_rule_under_another_address_waits_until_its_old_address_is_gone() {
+        let (plan, _) = changing(
+            |stack| {
+                let group = group(stack, "group", "web");
+                let rule = SecurityGroupIngress::builder()
+                    .group_id(group)
+                    .traffic(Traffic::Tcp(80.into_ports()))
+                    .source(IngressSource::Ipv4(Input::Known(Cidr::ANYWHERE)))
+                    .build();
+                main(stack).add("rule", rule);
+            },
+            |stack| {
+                let group = group(stack, "group", "web");
+                main(stack).allow(tcp(80).from(Anywhere).to(&group));
+            },
+        );
+        let rule = "create main/group/ingress/tcp-80-from-0.0.0.0/0";
+        assert_eq!(lines(&plan), ["delete main/rule", rule]);
+        assert!(waits(&plan, rule, "delete main/rule"));
+    }
+
+    #[test]
+    fn addresses_that_exchange_their_routes_let_go_before_they_take() {
+        let version = |one: Cidr, two: Cidr| {
+            move |stack: &Stack| {
+                let vpc = vpc(stack);
+                let gateway = main(stack).add("gateway", InternetGateway::builder().build());
+                let attachment = VpcGatewayAttachment::builder().vpc_id(&vpc);
+                let attachment = attachment.internet_gateway_id(&gateway).build();
+                main(stack).add("attachment", attachment);
+                let table = main(stack).add("table", RouteTable::builder().vpc_id(vpc).build());
+                for (name, destination) in [("one", one), ("two", two)] {
+                    let route = Route::builder().route_table_id(&table);
+                    let route = route.destination(destination).target(&gateway).build();
+                    main(stack).add(name, route);
+                }
+            }
+        };
+        let [a, b] = [cidr!("192.0.2.0/24"), cidr!("198.51.100.0/24")];
+        let (plan, _) = changing(version(a, b), version(b, a));
+        for (create, delete) in [("one", "two"), ("two", "one")] {
+            let (create, delete) = (
+                format!("create main/{create}"),
+                format!("delete main/{delete}"),
+            );
+            assert!(waits(&plan, &create, &delete), "{:#?}", lines(&plan));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The folder of a state and its files: for the owner alone, never through a link.
+
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+};
+
+use rustix::fs::OFlags;
+
+use super::StateError;
+
+/// Makes a folder and those above it, where they are missing.
+pub(super) fn make(folder: &Path) -> Result<(), StateError> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|source| StateError::Io {
+        attempted: "making",
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// The text of a file; `None` where there is none.
+pub(super) fn read(path: &Path) -> Result<Option<String>, StateError> {
+    let failed = |source| StateError::Io {
+        attempted: "reading",
+        path: path.to_owned(),
+        source,
+    };
+    let mut file = match options().read(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(failed)?;
+    Ok(Some(text))
+}
+
+/// How files are opened: for the owner alone, never through a link.
+pub(super) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options
+        .mode(0o600)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    options
+}

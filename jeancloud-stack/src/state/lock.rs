@@ -1,0 +1,117 @@
+//! The lock of a state's folder, and [`LockHolder`]: who has it.
+//!
+//! The operating system's lock decides; what is written in the file only says whose it is.
+
+use std::{
+    fs::{File, TryLockError},
+    io::Write,
+    path::Path,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    StateError,
+    folder::{options, read},
+};
+
+/// The file that is locked.
+const LOCK: &str = "lock";
+
+/// Who holds a state's lock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockHolder {
+    /// The process's number.
+    pub process: u32,
+    /// The user's name.
+    pub user: String,
+    /// The machine's name.
+    pub host: String,
+    /// Seconds since 1970.
+    pub since: u64,
+}
+
+/// Locks a folder for as long as the file that it returns is open.
+pub(super) fn take(folder: &Path) -> Result<File, StateError> {
+    let path = folder.join(LOCK);
+    let failed = |source| StateError::Io {
+        attempted: "locking",
+        path: path.clone(),
+        source,
+    };
+    let mut file = options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let holder =
+                read(&path)?.and_then(|text| serde_json::from_str::<LockHolder>(&text).ok());
+            let holder = holder.map_or_else(
+                || "it is just starting".to_owned(),
+                |holder| holder.to_string(),
+            );
+            return Err(StateError::Locked {
+                path: folder.to_owned(),
+                holder,
+            });
+        }
+        Err(TryLockError::Error(source)) => return Err(failed(source)),
+    }
+    let text =
+        serde_json::to_string(&LockHolder::this_process()).map_err(|error| failed(error.into()))?;
+    file.set_len(0)
+        .and_then(|()| file.write_all(text.as_bytes()))
+        .map_err(failed)?;
+    Ok(file)
+}
+
+/// Who holds the lock of a folder, if anybody does.
+pub(super) fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
+    let path = folder.join(LOCK);
+    let Some(text) = read(&path)? else {
+        return Ok(None);
+    };
+    let file = options().read(true).open(&path);
+    let file = file.map_err(|source| StateError::Io {
+        attempted: "opening",
+        path,
+        source,
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(None),
+        Err(_) => Ok(serde_json::from_str(&text).ok()),
+    }
+}
+
+impl LockHolder {
+    fn this_process() -> Self {
+        let name =
+            |variable: &str| std::env::var(variable).unwrap_or_else(|_| "unknown".to_owned());
+        let host = rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned();
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Self {
+            process: std::process::id(),
+            user: name("USER"),
+            host,
+            since: since.map_or(0, |since| since.as_secs()),
+        }
+    }
+}
+
+impl std::fmt::Display for LockHolder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "process {} of {} on {}",
+            self.process, self.user, self.host
+        )
+    }
+}

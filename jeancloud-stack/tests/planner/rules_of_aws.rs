@@ -1,0 +1,89 @@
+//! What AWS refuses to have twice, and what it deletes although something still names it: from AWS's
+//! documents, not from what the planner believes.
+
+use serde_json::Value as Json;
+
+/// What no second resource of a type in a region may have: lists of properties, by type.
+///
+/// The orders of a property's values don't matter here; what is left out is not compared.
+const UNIQUE: &[(&str, &[&str])] = &[
+    ("AWS::EC2::Subnet", &["VpcId", "CidrBlock"]),
+    ("AWS::EC2::SecurityGroup", &["VpcId", "GroupName"]),
+    ("AWS::EC2::SecurityGroupIngress", RULE),
+    ("AWS::EC2::SecurityGroupEgress", RULE),
+    ("AWS::EC2::Route", &["RouteTableId", "DestinationCidrBlock"]),
+    ("AWS::EC2::SubnetRouteTableAssociation", &["SubnetId"]),
+    ("AWS::EC2::VPCGatewayAttachment", &["InternetGatewayId"]),
+    ("AWS::EC2::VPCGatewayAttachment", &["VpcId"]),
+    ("AWS::EC2::NatGateway", &["AllocationId"]),
+    (
+        "AWS::EC2::VPCEndpoint",
+        &["VpcId", "ServiceName", "PrivateDnsEnabled"],
+    ),
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", &["Name"]),
+    ("AWS::ElasticLoadBalancingV2::TargetGroup", &["Name"]),
+    (
+        "AWS::ElasticLoadBalancingV2::Listener",
+        &["LoadBalancerArn", "Port"],
+    ),
+    (
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        &["ListenerArn", "Priority"],
+    ),
+    ("AWS::ECS::Cluster", &["ClusterName"]),
+    ("AWS::ECS::Service", &["Cluster", "ServiceName"]),
+    (
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        &["ResourceId", "ScalableDimension"],
+    ),
+    ("AWS::Logs::LogGroup", &["LogGroupName"]),
+    ("AWS::ECR::Repository", &["RepositoryName"]),
+    ("AWS::IAM::Role", &["RoleName"]),
+    ("AWS::RDS::DBInstance", &["DBInstanceIdentifier"]),
+    ("AWS::RDS::DBSubnetGroup", &["DBSubnetGroupName"]),
+    ("AWS::S3::Bucket", &["BucketName"]),
+    ("AWS::S3::BucketPolicy", &["Bucket"]),
+    ("AWS::Route53::RecordSet", &["HostedZoneId", "Name", "Type"]),
+];
+
+/// EC2 tells rules apart by everything but their description.
+const RULE: &[&str] = &[
+    "GroupId",
+    "IpProtocol",
+    "FromPort",
+    "ToPort",
+    "CidrIp",
+    "SourceSecurityGroupId",
+    "DestinationSecurityGroupId",
+];
+
+/// Types that AWS deletes although others name them: roles, log groups and repositories are named by
+/// task definitions, which are only texts until a task starts; a task definition goes on to serve the
+/// services that use it.
+const NAMED_IN_VAIN: &[&str] = &[
+    "AWS::IAM::Role",
+    "AWS::Logs::LogGroup",
+    "AWS::ECR::Repository",
+    "AWS::ECS::TaskDefinition",
+    "AWS::S3::Bucket",
+];
+
+/// Whether AWS refuses to delete one while others name it.
+pub fn stays_while_named(type_name: &str) -> bool {
+    !NAMED_IN_VAIN.contains(&type_name)
+}
+
+/// What AWS would refuse to have twice, in which both are the same.
+pub fn clash(type_name: &str, one: &Json, other: &Json) -> Option<String> {
+    let of_type = UNIQUE.iter().filter(|(named, _)| *named == type_name);
+    of_type
+        .filter(|(_, properties)| {
+            let whole = type_name.starts_with("AWS::EC2::SecurityGroup") && properties.len() > 2;
+            properties.iter().all(|property| {
+                let (one, other) = (one.get(property), other.get(property));
+                one == other && (one.is_some() || whole)
+            })
+        })
+        .map(|(_, properties)| properties.join(", "))
+        .next()
+}

@@ -1,0 +1,127 @@
+//! [`World`]: an account on an AWS of maps, a state in memory, and stacks that are planned and applied.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jeancloud_stack::{
+    Stack,
+    engine::{self, Options, Outcome},
+    plan::{self, Observations, Plan, PlanError, PlanInput},
+    state::{Entry, State, StateError, StateStore},
+};
+
+use crate::aws::Maps;
+
+/// An account, and the state of one stack in it.
+pub struct World {
+    pub aws: Maps,
+    store: Memory,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// What a stack is planned to.
+#[derive(Clone, Copy)]
+enum Goal {
+    Stack,
+    Nothing,
+}
+
+impl World {
+    /// An empty account.
+    pub fn new(stack: &Stack) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
+        Self {
+            aws: Maps::default(),
+            store: Memory(State::empty(stack.identity())),
+            runtime: runtime.expect("a runtime can be started"),
+        }
+    }
+
+    /// What would be done to make AWS as `stack` says.
+    pub fn plan(&self, stack: &Stack) -> Result<Plan, PlanError> {
+        Ok(self.planned(stack, Goal::Stack)?.0)
+    }
+
+    /// What would be done to delete everything.
+    pub fn plan_to_nothing(&self, stack: &Stack) -> Result<Plan, PlanError> {
+        Ok(self.planned(stack, Goal::Nothing)?.0)
+    }
+
+    /// Makes AWS as `stack` says; everything is done.
+    #[track_caller]
+    pub fn apply(&mut self, stack: &Stack) -> Plan {
+        let (plan, outcome) = self
+            .carried_out(stack, Goal::Stack)
+            .expect("it can be planned");
+        assert!(outcome.is_complete(), "{outcome:#?} of {plan:#?}");
+        plan
+    }
+
+    /// Deletes everything; everything is done.
+    #[track_caller]
+    pub fn destroy(&mut self, stack: &Stack) -> Plan {
+        let (plan, outcome) = self
+            .carried_out(stack, Goal::Nothing)
+            .expect("it can be planned");
+        assert!(outcome.is_complete(), "{outcome:#?} of {plan:#?}");
+        plan
+    }
+
+    /// What the state holds.
+    pub fn state(&self) -> &State {
+        &self.store.0
+    }
+
+    fn planned(&self, stack: &Stack, goal: Goal) -> Result<(Plan, Observations), PlanError> {
+        let view = stack.view();
+        let survey = engine::survey(&view, &self.store.0, &self.aws);
+        let observed = self.runtime.block_on(survey).expect("maps can be asked");
+        let input = PlanInput {
+            view: &view,
+            state: &self.store.0,
+            observed: &observed,
+        };
+        let (plan, _report) = match goal {
+            Goal::Stack => plan::plan(input),
+            Goal::Nothing => plan::destroy(input),
+        }?;
+        Ok((plan, observed))
+    }
+
+    fn carried_out(&mut self, stack: &Stack, goal: Goal) -> Result<(Plan, Outcome), PlanError> {
+        let (plan, observed) = self.planned(stack, goal)?;
+        let outputs = stack.outputs();
+        let options = Options::default();
+        let applying = engine::apply(
+            &outputs,
+            &plan,
+            &observed.lookups,
+            &mut self.store,
+            Arc::new(self.aws.clone()),
+            &options,
+            &|_| {},
+        );
+        let outcome = self.runtime.block_on(applying);
+        Ok((plan, outcome.expect("memory keeps the state")))
+    }
+}
+
+struct Memory(State);
+
+#[async_trait]
+impl StateStore for Memory {
+    fn state(&self) -> &State {
+        &self.0
+    }
+
+    async fn record(&mut self, entry: Entry) -> Result<(), StateError> {
+        self.0.apply(entry);
+        Ok(())
+    }
+
+    async fn compact(&mut self) -> Result<(), StateError> {
+        Ok(())
+    }
+}
