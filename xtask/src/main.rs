@@ -4,6 +4,7 @@
 //! what the machine lacks.
 
 mod coverage;
+mod models;
 mod moto;
 mod new_resource;
 mod reference;
@@ -46,6 +47,8 @@ enum Command {
     Tidy,
     /// Writes docs/coverage.md
     Coverage,
+    /// Writes the emulator's service models from botocore's
+    Models,
     /// Begins a resource type: its files and its facts, from CloudFormation's schema
     NewResource {
         /// CloudFormation's name, as AWS::EC2::VPCPeeringConnection
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Moto => moto::run(&workspace),
         Command::Tidy => tidy::run(&workspace),
         Command::Coverage => coverage::run(&workspace),
+        Command::Models => models::run(&workspace),
         Command::NewResource { type_name } => new_resource::run(&workspace, &type_name),
     };
     match done {

@@ -1,0 +1,8 @@
+//! AWS Certificate Manager. No operation has behaviour yet.
+
+crate::services::service! {
+    "acm" signs "acm";
+    operations {}
+    kinds []
+    tasks []
+}

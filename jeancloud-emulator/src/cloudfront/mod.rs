@@ -1,0 +1,8 @@
+//! Amazon CloudFront. No operation has behaviour yet.
+
+crate::services::service! {
+    "cloudfront" signs "cloudfront";
+    operations {}
+    kinds []
+    tasks []
+}

@@ -1,0 +1,138 @@
+//! [`Service`]: what the emulator knows of each service of AWS.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::{
+    call::Call,
+    error::Outcome,
+    model::Model,
+    world::{Kind, Task},
+};
+
+/// An operation's behaviour.
+pub(crate) type Handler = fn(&mut Call<'_>, &Value) -> Outcome;
+
+/// One service.
+pub(crate) struct Service {
+    /// botocore's name, as `elbv2`.
+    pub name: &'static str,
+    /// The name in signatures and hosts, as `elasticloadbalancing`.
+    pub signing: &'static str,
+    /// The model, deflated.
+    pub deflated: &'static [u8],
+    /// Operations with behaviour, by name.
+    pub operations: &'static [(&'static str, Handler)],
+    /// What it keeps.
+    pub kinds: &'static [Kind],
+    /// What happens in it by itself.
+    pub tasks: &'static [Task],
+    pub loaded: OnceLock<Model>,
+}
+
+impl Service {
+    pub fn model(&'static self) -> &'static Model {
+        self.loaded
+            .get_or_init(|| Model::load(self.name, self.deflated))
+    }
+
+    pub fn handler(&self, operation: &str) -> Option<Handler> {
+        let found = self.operations.iter().find(|(name, _)| *name == operation);
+        found.map(|(_, handler)| *handler)
+    }
+}
+
+/// Writes a service's `SERVICE`: its lists are all there is to say.
+macro_rules! service {
+    (
+        $name:literal signs $signing:literal;
+        operations { $($operation:ident => $handler:expr,)* }
+        kinds [$($resource:ty),* $(,)?]
+        tasks [$($task:expr),* $(,)?]
+    ) => {
+        /// This service.
+        pub(crate) static SERVICE: $crate::services::Service = $crate::services::Service {
+            name: $name,
+            signing: $signing,
+            deflated: include_bytes!(concat!("../../models/", $name, ".json.deflate")),
+            operations: &[$((stringify!($operation), $handler)),*],
+            kinds: &[$($crate::world::kind::<$resource>()),*],
+            tasks: &[$($task),*],
+            loaded: std::sync::OnceLock::new(),
+        };
+    };
+}
+pub(crate) use service;
+
+/// Every service, by name.
+pub(crate) static ALL: [&Service; 15] = [
+    &crate::acm::SERVICE,
+    &crate::application_autoscaling::SERVICE,
+    &crate::cloudfront::SERVICE,
+    &crate::ec2::SERVICE,
+    &crate::ecr::SERVICE,
+    &crate::ecs::SERVICE,
+    &crate::elbv2::SERVICE,
+    &crate::iam::SERVICE,
+    &crate::kms::SERVICE,
+    &crate::logs::SERVICE,
+    &crate::rds::SERVICE,
+    &crate::route53::SERVICE,
+    &crate::s3::SERVICE,
+    &crate::secretsmanager::SERVICE,
+    &crate::sts::SERVICE,
+];
+
+/// A service by botocore's name.
+pub(crate) fn named(name: &str) -> &'static Service {
+    let found = ALL.iter().find(|service| service.name == name);
+    found.unwrap_or_else(|| panic!("a task names the service {name}, which there isn't"))
+}
+
+/// The service that signs, or has hosts, by `name`.
+pub(crate) fn signing(name: &str) -> Option<&'static Service> {
+    let found = ALL.iter().find(|service| service.signing == name);
+    found.copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_loads_and_knows_the_operations_that_have_behaviour() {
+        for service in ALL {
+            let model = service.model();
+            for (operation, _) in service.operations {
+                let known = model.operation(operation).is_some();
+                assert!(known, "{} {operation} is not in the model", service.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut kinds: Vec<_> = ALL
+            .iter()
+            .flat_map(|it| it.kinds)
+            .map(|kind| kind.name)
+            .collect();
+        let count = kinds.len();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert_eq!(kinds.len(), count);
+        for service in ALL {
+            let mut tasks: Vec<_> = service.tasks.iter().map(|task| task.name).collect();
+            tasks.sort_unstable();
+            tasks.dedup();
+            assert_eq!(tasks.len(), service.tasks.len(), "{}", service.name);
+            assert!(
+                service
+                    .tasks
+                    .iter()
+                    .all(|task| task.service == service.name)
+            );
+        }
+    }
+}
