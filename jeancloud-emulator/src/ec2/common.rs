@@ -79,16 +79,16 @@ pub(super) fn fitting<'c, R: Resource>(
 ) -> Result<impl Iterator<Item = (String, Cow<'c, Value>)>, AwsError> {
     let filters = Filters::of(call, input, listing)?;
     let named: Vec<&str> = input.texts(listing.ids).collect();
-    let candidates: Vec<&str> = if named.is_empty() {
+    let candidates: Box<dyn Iterator<Item = &str>> = if named.is_empty() {
         filters.candidates::<R>(call, listing)
     } else {
         let seen = |id: &&str| call.seen::<R>(id, EC2_PROPAGATION).is_some();
         if let Some(missing) = named.iter().find(|id| !seen(id)) {
             return Err((listing.missing)(missing));
         }
-        sorted(named)
+        Box::new(sorted(named).into_iter())
     };
-    Ok(candidates.into_iter().filter_map(move |id| {
+    Ok(candidates.filter_map(move |id| {
         let resource = call.seen::<R>(id, EC2_PROPAGATION)?;
         let view = whole(call, resource);
         filters.fit(&view).then(|| (id.to_owned(), view))

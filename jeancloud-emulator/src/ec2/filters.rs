@@ -58,7 +58,7 @@ impl Filters {
         &self,
         call: &'t Call<'_>,
         listing: &Listing,
-    ) -> Vec<&'t str> {
+    ) -> Box<dyn Iterator<Item = &'t str> + 't> {
         let table = call.table::<R>();
         let found = |key: &String| -> BTreeSet<&'t str> {
             let through = listing.via.map(|via| via(call, key)).unwrap_or_default();
@@ -76,9 +76,10 @@ impl Filters {
         match fewest {
             Some(keys) => {
                 let ids: BTreeSet<&str> = keys.iter().flat_map(found).collect();
-                ids.into_iter().collect()
+                Box::new(ids.into_iter())
             }
-            None => table.iter().map(|(id, _)| id).collect(),
+            // As they are asked for: a page doesn't cost more where there are many.
+            None => Box::new(table.iter().map(|(id, _)| id)),
         }
     }
 
