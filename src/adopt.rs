@@ -59,6 +59,28 @@ pub(crate) async fn forget_what_came_to_nothing(
     Ok(())
 }
 
+/// Takes out what AWS no longer has and nobody is about to do anything about: its deletion was done,
+/// and the run was killed before it was written down.
+pub(crate) async fn forget_what_is_gone(
+    observed: &Observations,
+    plan: &Plan,
+    store: &mut dyn StateStore,
+) -> Result<(), StateError> {
+    if !observed.asked {
+        return Ok(());
+    }
+    for (address, generation) in gone(store.state(), observed) {
+        if plan.at(address.as_str()).next().is_none() {
+            let removed = Entry::Removed {
+                address,
+                generation,
+            };
+            store.record(removed).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes the state anew: what AWS has is put in, what it no longer has is taken out. Returns how
 /// many resources there are.
 pub(crate) async fn rebuild(

@@ -219,7 +219,7 @@ fn hint(kind: ErrorKind, operation: &str, code: &str) -> Option<String> {
         ErrorKind::Denied => Some(format!("the credentials need a policy that allows {operation}")),
         ErrorKind::Credentials => Some("the credentials are not valid (any more): log in again, or set AWS_PROFILE; a clock that is wrong, or a region that the account has not enabled, looks the same".to_owned()),
         ErrorKind::Quota => Some(format!("ask for more in AWS's Service Quotas, or delete what is unused ({code})")),
-        ErrorKind::Conflict => Some("something of this name exists and is not this stack's: choose another name, or import it".to_owned()),
+        ErrorKind::Conflict => Some("something of this name exists and is not this stack's: choose another name".to_owned()),
         _ => None,
     }
 }

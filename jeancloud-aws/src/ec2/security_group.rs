@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
-    wait,
+    taken, wait,
 };
 
 pub(super) struct SecurityGroupHandler;
@@ -198,11 +198,8 @@ async fn taken(
             None => "was not made by jeancloud".to_owned(),
         };
         error.message = format!("the name `{name}` in {vpc} is that of {id}, which {whose}");
-        let import = format!(
-            "choose another name, or take it over with `import {} {id}`",
-            new.address()
-        );
-        error.hint = Some(import);
+        let tags = taken::tags_that_give_it(new.ownership);
+        error.hint = Some(format!("choose another name; {tags}"));
     }
     Ok(error)
 }

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
+    taken,
     wait::{self, Wait},
 };
 
@@ -213,8 +214,8 @@ async fn taken_over(aws: &Clients, name: &str, new: &New<'_, Bucket>) -> Result<
     };
     let wrong = format!("the bucket {name} exists already and {whose}");
     let hint = format!(
-        "choose another name, or take it over with `import {} {name}`",
-        new.address()
+        "choose another name; {}",
+        taken::tags_that_give_it(new.ownership)
     );
     Err(ProviderError::new(ErrorKind::Conflict, "CreateBucket", wrong).with_hint(hint))
 }
