@@ -47,6 +47,7 @@ mod secretsmanager;
 mod sts;
 
 pub use client::{Answer, Broken, Client};
+pub use ecr::PushError;
 pub use emulator::{Builder, Emulator, Item, Snapshot};
 pub use faults::{Effect, Fault, Faults};
 pub use http::{Request, Response};
