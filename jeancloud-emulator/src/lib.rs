@@ -16,6 +16,7 @@ mod error;
 mod faults;
 mod fields;
 mod http;
+mod interfaces;
 mod log;
 mod model;
 mod protocol;

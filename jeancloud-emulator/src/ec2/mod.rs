@@ -3,10 +3,10 @@
 mod cidr;
 mod common;
 mod filters;
-mod internet_gateway;
-mod subnet;
+pub(crate) mod internet_gateway;
+pub(crate) mod subnet;
 mod tags;
-mod vpc;
+pub(crate) mod vpc;
 mod vpc_attribute;
 mod zone;
 
