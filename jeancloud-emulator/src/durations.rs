@@ -68,3 +68,25 @@ pub(crate) const SERVICE_DRAINED: Duration = Duration::from_secs(60);
 /// How long a stopped task is told of: "Stopped tasks appear for at least 1 hour",
 /// API_DescribeTasks.
 pub(crate) const STOPPED_TASK_SHOWN: Duration = Duration::from_secs(3600);
+
+/// How long a NAT gateway is `pending`.
+///
+/// Not documented: AWS's own waiter `NatGatewayAvailable` looks every 15 s; a minute and a half is
+/// usual.
+pub(crate) const NAT_GATEWAY_AVAILABLE: Duration = Duration::from_secs(90);
+
+/// How long a NAT gateway is `deleting`. Not documented; about a minute is usual.
+pub(crate) const NAT_GATEWAY_DELETED: Duration = Duration::from_secs(60);
+
+/// How long a deleted or failed NAT gateway is still told of.
+///
+/// "visible … for a short while (usually about an hour)", "NAT gateway basics", Amazon VPC User
+/// Guide.
+pub(crate) const NAT_GATEWAY_FORGOTTEN: Duration = Duration::from_secs(3600);
+
+/// How long an interface endpoint is `pending`. "It can take a few minutes", "Access an AWS service
+/// using an interface VPC endpoint", AWS PrivateLink Guide.
+pub(crate) const INTERFACE_ENDPOINT_AVAILABLE: Duration = Duration::from_secs(120);
+
+/// How long an interface endpoint is `deleting`. Not documented; some minutes are usual.
+pub(crate) const INTERFACE_ENDPOINT_DELETED: Duration = Duration::from_secs(180);

@@ -1,46 +1,60 @@
-//! Network interfaces that services put into subnets.
+//! Network interfaces that services put into subnets, and the groups that they have there.
 
-use crate::{call::Call, error::AwsError};
+use crate::{
+    call::Call,
+    ec2::{
+        network_interface::{self, NetworkInterface},
+        security_group::{self, SecurityGroup},
+    },
+    error::AwsError,
+    fields::Fields,
+};
 
-/// Who asks for an interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Requester {
-    LoadBalancer,
-    NetworkLoadBalancer,
-    Fargate,
-}
+pub(crate) use network_interface::{Requester, remove, set_groups};
+
+pub(crate) const LOAD_BALANCER: Requester = Requester {
+    id: "amazon-elb",
+    owner: "amazon-elb",
+    interface_type: "interface",
+};
+
+pub(crate) const NETWORK_LOAD_BALANCER: Requester = Requester {
+    id: "amazon-elb",
+    owner: "amazon-aws",
+    interface_type: "network_load_balancer",
+};
+
+pub(crate) const FARGATE: Requester = Requester {
+    id: "578734482556",
+    owner: "277688789493",
+    interface_type: "interface",
+};
 
 /// Puts an interface into a subnet and answers its id and its address.
 pub(crate) fn attach(
     call: &mut Call<'_>,
-    _subnet: &str,
-    _groups: &[&str],
-    _description: &str,
-    _requester: Requester,
+    subnet: &str,
+    groups: &[&str],
+    description: &str,
+    requester: Requester,
 ) -> Result<(String, String), AwsError> {
-    let mut draw = call.draw("address");
-    let address = format!("10.0.{}.{}", draw.below(256), 4 + draw.below(250));
-    Ok((call.id("eni"), address))
+    let id = network_interface::attach(call, subnet, groups, description, requester)?;
+    let interface = call.get::<NetworkInterface>(&id);
+    let address = interface.map_or("", |it| it.view.text("PrivateIpAddress"));
+    let address = address.to_owned();
+    Ok((id, address))
 }
 
-/// Takes an interface away.
-pub(crate) fn remove(_call: &mut Call<'_>, _id: &str) {}
-
-/// Gives an interface other groups.
-pub(crate) fn set_groups(
-    _call: &mut Call<'_>,
-    _id: &str,
-    _groups: &[&str],
-) -> Result<(), AwsError> {
-    Ok(())
-}
-
-/// The first group that isn't in the VPC.
-pub(crate) fn check_groups(_call: &Call<'_>, _groups: &[String], _vpc: &str) -> Result<(), String> {
-    Ok(())
+/// The first group that isn't in the VPC is the error.
+pub(crate) fn check_groups(call: &Call<'_>, groups: &[String], vpc: &str) -> Result<(), String> {
+    let elsewhere = groups.iter().find(|id| {
+        let group = call.get::<SecurityGroup>(id);
+        group.is_none_or(|group| group.view.text("VpcId") != vpc)
+    });
+    elsewhere.map_or(Ok(()), |id| Err(id.clone()))
 }
 
 /// The default group of a VPC.
-pub(crate) fn default_group(_call: &Call<'_>, _vpc: &str) -> Option<String> {
-    None
+pub(crate) fn default_group(call: &Call<'_>, vpc: &str) -> Option<String> {
+    security_group::default_of(call, vpc)
 }

@@ -2,7 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::{common, internet_gateway::InternetGateway, subnet::Subnet, vpc::Vpc};
+use super::{
+    address::Address,
+    common,
+    filters::{tags, tags_member},
+    internet_gateway::InternetGateway,
+    nat_gateway::NatGateway,
+    network_acl::NetworkAcl,
+    network_interface::NetworkInterface,
+    route_table::RouteTable,
+    security_group::SecurityGroup,
+    security_group_rule::SecurityGroupRule,
+    subnet::Subnet,
+    vpc::Vpc,
+    vpc_endpoint::VpcEndpoint,
+};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -40,7 +54,7 @@ const fn taggable<R: Resource>(prefix: &'static str, kind: &'static str) -> Tagg
         },
         list: |call| {
             let all = call.table::<R>().iter();
-            all.map(|(id, it)| (id.to_owned(), it.view().items("Tags").to_vec()))
+            all.map(|(id, it)| (id.to_owned(), tags(it.view()).to_vec()))
                 .collect()
         },
     }
@@ -48,9 +62,17 @@ const fn taggable<R: Resource>(prefix: &'static str, kind: &'static str) -> Tagg
 
 /// One line for each kind of resource.
 const TAGGABLE: &[Taggable] = &[
+    taggable::<Address>("eipalloc", "elastic-ip"),
     taggable::<InternetGateway>("igw", "internet-gateway"),
+    taggable::<NatGateway>("nat", "natgateway"),
+    taggable::<NetworkAcl>("acl", "network-acl"),
+    taggable::<NetworkInterface>("eni", "network-interface"),
+    taggable::<RouteTable>("rtb", "route-table"),
+    taggable::<SecurityGroup>("sg", "security-group"),
+    taggable::<SecurityGroupRule>("sgr", "security-group-rule"),
     taggable::<Subnet>("subnet", "subnet"),
     taggable::<Vpc>("vpc", "vpc"),
+    taggable::<VpcEndpoint>("vpce", "vpc-endpoint"),
 ];
 
 /// CreateTags: adds tags to resources, in the place of those with the same keys.
@@ -132,7 +154,7 @@ fn each(
         let prefix = id.rsplit_once('-').map_or(id, |(prefix, _)| prefix);
         let taggable = TAGGABLE.iter().find(|it| it.prefix == prefix);
         let mut outcome = None;
-        let mut look = |view: &mut Value| outcome = Some(change(view.items("Tags")));
+        let mut look = |view: &mut Value| outcome = Some(change(tags(view)));
         let found = taggable.is_some_and(|it| (it.change)(call, id, &mut look));
         match (found, taggable, outcome) {
             (true, Some(taggable), Some(tags)) => changed.push((taggable, id, tags?)),
@@ -144,7 +166,10 @@ fn each(
         return Err(AwsError::new("InvalidID", message));
     }
     for (taggable, id, tags) in changed {
-        (taggable.change)(call, id, &mut |view| view["Tags"] = tags.clone());
+        (taggable.change)(call, id, &mut |view| {
+            let member = tags_member(view);
+            view[member] = tags.clone();
+        });
     }
     common::done()
 }

@@ -43,7 +43,10 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     let manifest = Manifest::parse(text, input.some_text("imageManifestMediaType"))
         .ok_or_else(|| errors::invalid("ImageManifest", "Invalid JSON syntax"))?;
     let digest = &manifest.digest;
-    if input.some_text("imageDigest").is_some_and(|it| it != digest) {
+    if input
+        .some_text("imageDigest")
+        .is_some_and(|it| it != digest)
+    {
         let message = "The provided digest does not match the digest calculated by Amazon ECR";
         return Err(AwsError::new("ImageDigestDoesNotMatchException", message));
     }
@@ -109,7 +112,11 @@ fn place(
         });
     }
     let manifest = text.to_owned();
-    let image = Image { view, manifest, tags };
+    let image = Image {
+        view,
+        manifest,
+        tags,
+    };
     call.insert(id, image);
 }
 

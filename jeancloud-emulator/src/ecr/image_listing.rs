@@ -111,11 +111,18 @@ mod tests {
             let filter = json!({"repositoryName": "app", "filter": {"tagStatus": status}});
             aws.ok("ecr", "ListImages", filter)["imageIds"].clone()
         };
-        assert_eq!(list("TAGGED"), json!([{"imageDigest": new, "imageTag": "1"}]));
+        assert_eq!(
+            list("TAGGED"),
+            json!([{"imageDigest": new, "imageTag": "1"}])
+        );
         assert_eq!(list("UNTAGGED"), json!([{"imageDigest": old}]));
         let absent = json!({"repositoryName": "app", "imageIds": [{"imageTag": "2"}]});
         let refusal = aws.refused("ecr", "DescribeImages", absent);
         assert_eq!(refusal.code, "ImageNotFoundException");
-        assert!(refusal.message.contains("{imageDigest:'null', imageTag:'2'}"));
+        assert!(
+            refusal
+                .message
+                .contains("{imageDigest:'null', imageTag:'2'}")
+        );
     }
 }

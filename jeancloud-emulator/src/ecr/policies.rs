@@ -72,15 +72,18 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 fn no_policy(repository: &Value) -> AwsError {
-    missing("RepositoryPolicyNotFoundException", "Repository", repository)
+    missing(
+        "RepositoryPolicyNotFoundException",
+        "Repository",
+        repository,
+    )
 }
 
 /// PutLifecyclePolicy.
 ///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html>
 pub(super) fn put_lifecycle(call: &mut Call<'_>, input: &Value) -> Outcome {
-    let policy: Value =
-        serde_json::from_str(input.text("lifecyclePolicyText")).unwrap_or_default();
+    let policy: Value = serde_json::from_str(input.text("lifecyclePolicyText")).unwrap_or_default();
     check_rules(policy.items("rules")).map_err(|why| {
         let rule = format!("Lifecycle policy validation failure: {why}");
         errors::invalid("LifecyclePolicyText", &rule)
@@ -122,8 +125,10 @@ fn check_rules(rules: &[Value]) -> Result<(), String> {
             }
             _ => return Err("tagStatus must be tagged, untagged or any".to_owned()),
         }
-        let any_before_last =
-            status == "any" && rules.iter().any(|it| it.int("rulePriority") > Some(priority));
+        let any_before_last = status == "any"
+            && rules
+                .iter()
+                .any(|it| it.int("rulePriority") > Some(priority));
         if any_before_last {
             return Err("a rule with tagStatus any must have the highest rulePriority".to_owned());
         }
@@ -256,7 +261,11 @@ mod tests {
         }
         let code = aws.code("ecr", "GetLifecyclePolicy", name());
         assert_eq!(code, "LifecyclePolicyNotFoundException");
-        aws.ok("ecr", "PutLifecyclePolicy", lifecycle(json!([rule(1, "any")])));
+        aws.ok(
+            "ecr",
+            "PutLifecyclePolicy",
+            lifecycle(json!([rule(1, "any")])),
+        );
         let told = aws.ok("ecr", "GetLifecyclePolicy", name());
         assert_eq!(
             told["lifecyclePolicyText"],

@@ -61,9 +61,9 @@ pub(super) fn put_replication(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeRegistry.html>
 pub(super) fn describe(call: &mut Call<'_>, _input: &Value) -> Outcome {
     let found = call.get::<Registry>(ONLY).map(|it| it.view.clone());
-    Ok(found.unwrap_or_else(|| {
-        json!({"registryId": call.account, "replicationConfiguration": {"rules": []}})
-    }))
+    Ok(found.unwrap_or_else(
+        || json!({"registryId": call.account, "replicationConfiguration": {"rules": []}}),
+    ))
 }
 
 /// GetAuthorizationToken: a password that nobody checks.
@@ -78,7 +78,10 @@ pub(super) fn token(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut data = Vec::new();
     for account in registries {
         if account.len() != 12 {
-            return Err(AwsError::new("InvalidParameterException", "Invalid registry id"));
+            return Err(AwsError::new(
+                "InvalidParameterException",
+                "Invalid registry id",
+            ));
         }
         let password = format!("AWS:{}", call.draw("ecr-token").hex(64));
         data.push(json!({
@@ -115,7 +118,8 @@ mod tests {
     #[test]
     fn rules_are_replaced_and_bounded() {
         let aws = Aws::new();
-        let put = |rules: Value| aws.call("ecr", "PutReplicationConfiguration", configuration(rules));
+        let put =
+            |rules: Value| aws.call("ecr", "PutReplicationConfiguration", configuration(rules));
         let many = vec![rule("eu-west-1"); 26];
         let refusal = put(many.into()).unwrap_err();
         assert_eq!(refusal.code, "InvalidParameterException");
@@ -124,7 +128,9 @@ mod tests {
         put(json!([rule("eu-west-1")])).unwrap();
         put(json!([rule("us-east-1")])).unwrap();
         let told = aws.ok("ecr", "DescribeRegistry", json!({}));
-        let rules = told["replicationConfiguration"]["rules"].as_array().unwrap();
+        let rules = told["replicationConfiguration"]["rules"]
+            .as_array()
+            .unwrap();
         assert_eq!(rules, &[rule("us-east-1")]);
     }
 
@@ -133,9 +139,9 @@ mod tests {
     #[test]
     fn destinations_are_bounded_over_all_rules() {
         let to = |first: u64| {
-            let destinations = (first..first + 20).map(|number| {
-                json!({"region": "eu-west-1", "registryId": format!("{number:012}")})
-            });
+            let destinations = (first..first + 20).map(
+                |number| json!({"region": "eu-west-1", "registryId": format!("{number:012}")}),
+            );
             json!({"destinations": destinations.collect::<Vec<_>>()})
         };
         let aws = Aws::new();

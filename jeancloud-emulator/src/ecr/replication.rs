@@ -34,7 +34,10 @@ fn destinations(call: &Call<'_>, image: &str) -> Vec<(String, String)> {
         let fits = |it: &serde_json::Value| image.starts_with(it.text("filter"));
         if filters.is_empty() || filters.iter().any(fits) {
             found.extend(rule.items("destinations").iter().map(|it| {
-                (it.text("region").to_owned(), it.text("registryId").to_owned())
+                (
+                    it.text("region").to_owned(),
+                    it.text("registryId").to_owned(),
+                )
             }));
         }
     }

@@ -152,9 +152,7 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
 pub(super) fn put_mutability(call: &mut Call<'_>, input: &Value) -> Outcome {
     check_exclusions(input)?;
     let mut repository = named(call, input)?;
-    repository
-        .view
-        .clear("imageTagMutabilityExclusionFilters");
+    repository.view.clear("imageTagMutabilityExclusionFilters");
     let members = ["imageTagMutability", "imageTagMutabilityExclusionFilters"];
     repository.view.take_over(input, &members);
     let mut answer = json!({"repositoryName": input["repositoryName"]});

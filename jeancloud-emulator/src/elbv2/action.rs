@@ -133,9 +133,11 @@ mod tests {
         let net = Net::new();
         let (balancer, group) = (net.balancer("web"), net.group("web"));
         net.listener(&balancer, &group);
-        let told = net
-            .aws
-            .ok("elbv2", "DescribeListeners", json!({"LoadBalancerArn": balancer}));
+        let told = net.aws.ok(
+            "elbv2",
+            "DescribeListeners",
+            json!({"LoadBalancerArn": balancer}),
+        );
         assert_eq!(
             told["Listeners"][0]["DefaultActions"],
             json!([{

@@ -93,9 +93,7 @@ mod tests {
         });
         let made = net.aws.ok("elbv2", "CreateListener", listener);
         let listener = &made["Listeners"][0]["ListenerArn"];
-        let with = |id: u8| {
-            json!({"ListenerArn": listener, "Certificates": [{"CertificateArn": arn(id)}]})
-        };
+        let with = |id: u8| json!({"ListenerArn": listener, "Certificates": [{"CertificateArn": arn(id)}]});
         for _ in 0..2 {
             net.aws.ok("elbv2", "AddListenerCertificates", with(2));
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{listener::Listener, load_balancer::LoadBalancer, rule::Rule, target_group::TargetGroup};
+use super::{
+    listener::Listener, load_balancer::LoadBalancer, rule::Rule, target_group::TargetGroup,
+};
 use crate::{call::Call, error::AwsError, fields::Fields, world::Edit};
 
 /// A page of a listing without `PageSize`.
@@ -42,7 +44,10 @@ pub(super) fn name_key(name: &str) -> String {
 }
 
 pub(super) fn no_load_balancer() -> AwsError {
-    AwsError::new("LoadBalancerNotFound", "One or more load balancers not found")
+    AwsError::new(
+        "LoadBalancerNotFound",
+        "One or more load balancers not found",
+    )
 }
 
 pub(super) fn no_target_group() -> AwsError {

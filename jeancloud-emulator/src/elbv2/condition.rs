@@ -28,9 +28,11 @@ pub(super) fn read(conditions: &[Value]) -> Result<Value, AwsError> {
     for condition in &mut read {
         let field = condition.text("Field").to_owned();
         let Some((_, config)) = FIELDS.iter().find(|(name, _)| *name == field) else {
-            let message = format!("Condition field '{field}' must be one of '[path-pattern, \
+            let message = format!(
+                "Condition field '{field}' must be one of '[path-pattern, \
                                    host-header, http-header, http-request-method, query-string, \
-                                   source-ip]'");
+                                   source-ip]'"
+            );
             return Err(common::invalid(message));
         };
         if condition.at(config).is_none() {

@@ -26,15 +26,33 @@ const LIMITS: [(&str, &str); 13] = [
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html>
 const POLICIES: [(&str, &[&str]); 10] = [
-    ("ELBSecurityPolicy-2016-08", &["TLSv1", "TLSv1.1", "TLSv1.2"]),
+    (
+        "ELBSecurityPolicy-2016-08",
+        &["TLSv1", "TLSv1.1", "TLSv1.2"],
+    ),
     ("ELBSecurityPolicy-FS-1-2-Res-2020-10", &["TLSv1.2"]),
-    ("ELBSecurityPolicy-TLS-1-0-2015-04", &["TLSv1", "TLSv1.1", "TLSv1.2"]),
+    (
+        "ELBSecurityPolicy-TLS-1-0-2015-04",
+        &["TLSv1", "TLSv1.1", "TLSv1.2"],
+    ),
     ("ELBSecurityPolicy-TLS-1-2-2017-01", &["TLSv1.2"]),
     ("ELBSecurityPolicy-TLS-1-2-Ext-2018-06", &["TLSv1.2"]),
-    ("ELBSecurityPolicy-TLS13-1-0-2021-06", &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]),
-    ("ELBSecurityPolicy-TLS13-1-1-2021-06", &["TLSv1.1", "TLSv1.2", "TLSv1.3"]),
-    ("ELBSecurityPolicy-TLS13-1-2-2021-06", &["TLSv1.2", "TLSv1.3"]),
-    ("ELBSecurityPolicy-TLS13-1-2-Res-2021-06", &["TLSv1.2", "TLSv1.3"]),
+    (
+        "ELBSecurityPolicy-TLS13-1-0-2021-06",
+        &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"],
+    ),
+    (
+        "ELBSecurityPolicy-TLS13-1-1-2021-06",
+        &["TLSv1.1", "TLSv1.2", "TLSv1.3"],
+    ),
+    (
+        "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        &["TLSv1.2", "TLSv1.3"],
+    ),
+    (
+        "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+        &["TLSv1.2", "TLSv1.3"],
+    ),
     ("ELBSecurityPolicy-TLS13-1-3-2021-06", &["TLSv1.3"]),
 ];
 

@@ -49,7 +49,10 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
             return Ok(json!({"Listeners": [there.view]}));
         }
         let message = "A listener already exists on this port for this load balancer";
-        return Err(AwsError::new("DuplicateListener", format!("{message} '{of}'")));
+        return Err(AwsError::new(
+            "DuplicateListener",
+            format!("{message} '{of}'"),
+        ));
     }
     if there.len() >= MOST {
         let message = "The maximum number of listeners has been reached";
@@ -79,7 +82,13 @@ fn settings(
     balancer: &LoadBalancer,
 ) -> Result<Value, AwsError> {
     let mut view = before.clone();
-    let members = ["Port", "Protocol", "Certificates", "SslPolicy", "AlpnPolicy"];
+    let members = [
+        "Port",
+        "Protocol",
+        "Certificates",
+        "SslPolicy",
+        "AlpnPolicy",
+    ];
     view.take_over(input, &members);
     view.take_over(input, &["MutualAuthentication"]);
     if view.at("Port").is_none() || view.at("Protocol").is_none() {
@@ -115,8 +124,7 @@ fn settings(
         (false, _) => {
             for member in ["Certificates", "SslPolicy", "MutualAuthentication"] {
                 if input.at(member).is_some_and(|it| *it != json!([])) {
-                    let message =
-                        format!("{member} cannot be specified for {protocol} listeners");
+                    let message = format!("{member} cannot be specified for {protocol} listeners");
                     return Err(common::invalid(message));
                 }
                 view.clear(member);
@@ -124,7 +132,9 @@ fn settings(
         }
     }
     if secure {
-        let policy = view.some_text("SslPolicy").unwrap_or("ELBSecurityPolicy-2016-08");
+        let policy = view
+            .some_text("SslPolicy")
+            .unwrap_or("ELBSecurityPolicy-2016-08");
         if !limits::is_policy(policy) {
             return Err(limits::no_policy(policy));
         }
@@ -184,7 +194,10 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
         .any(|(_, it)| it.view.int("Port") == view.int("Port"));
     if taken {
         let message = "A listener already exists on this port for this load balancer";
-        return Err(AwsError::new("DuplicateListener", format!("{message} '{of}'")));
+        return Err(AwsError::new(
+            "DuplicateListener",
+            format!("{message} '{of}'"),
+        ));
     }
     let default = rule::default_of(call, arn);
     if let Some(mut rule) = default.and_then(|id| call.table_mut::<Rule>().get_mut(&id)) {
@@ -239,7 +252,8 @@ mod tests {
         let (balancer, group) = (net.balancer("web"), net.group("web"));
         let listener = net.listener(&balancer, &group);
         assert_eq!(net.listener(&balancer, &group), listener);
-        let fixed = json!([{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]);
+        let fixed =
+            json!([{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]);
         let other = input(&balancer, &group, json!({"DefaultActions": fixed}));
         let code = net.aws.code("elbv2", "CreateListener", other);
         assert_eq!(code, "DuplicateListener");
@@ -255,12 +269,17 @@ mod tests {
         assert_eq!(code, "ValidationError");
         let arn = "arn:aws:acm:eu-west-3:123456789012:certificate/1";
         let more = json!({"Protocol": "HTTPS", "Certificates": [{"CertificateArn": arn}]});
-        let made = net.aws.ok("elbv2", "CreateListener", input(&balancer, &group, more));
+        let made = net
+            .aws
+            .ok("elbv2", "CreateListener", input(&balancer, &group, more));
         let made = &made["Listeners"][0];
         assert_eq!(made["SslPolicy"], "ELBSecurityPolicy-2016-08");
         assert_eq!(made["MutualAuthentication"]["Mode"], "off");
         let tcp = input(&balancer, &group, json!({"Protocol": "TCP", "Port": 81}));
-        assert_eq!(net.aws.code("elbv2", "CreateListener", tcp), "ValidationError");
+        assert_eq!(
+            net.aws.code("elbv2", "CreateListener", tcp),
+            "ValidationError"
+        );
     }
 
     #[test]
@@ -268,13 +287,18 @@ mod tests {
         let net = Net::new();
         let (balancer, group) = (net.balancer("web"), net.group("web"));
         let listener = net.listener(&balancer, &group);
-        let fixed = json!([{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]);
+        let fixed =
+            json!([{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]);
         let change = json!({"ListenerArn": listener, "DefaultActions": fixed});
         net.aws.ok("elbv2", "ModifyListener", change);
         let rules = json!({"ListenerArn": listener});
         let rules = net.aws.ok("elbv2", "DescribeRules", rules);
         assert_eq!(rules["Rules"][0]["Actions"], fixed);
-        net.aws.ok("elbv2", "DeleteTargetGroup", json!({"TargetGroupArn": group}));
+        net.aws.ok(
+            "elbv2",
+            "DeleteTargetGroup",
+            json!({"TargetGroupArn": group}),
+        );
         let absent = json!({"ListenerArns": [format!("{listener}0")]});
         let code = net.aws.code("elbv2", "DescribeListeners", absent);
         assert_eq!(code, "ListenerNotFound");

@@ -80,11 +80,20 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     if let Some(groups) = groups {
         view["SecurityGroups"] = json!(groups);
     }
-    let there = call.table::<LoadBalancer>().with(&common::name_key(name)).next();
+    let there = call
+        .table::<LoadBalancer>()
+        .with(&common::name_key(name))
+        .next();
     if let Some((_, there)) = there {
-        let same = ["Type", "Scheme", "IpAddressType", "AvailabilityZones", "SecurityGroups"]
-            .iter()
-            .all(|member| there.view.get(member) == view.get(member));
+        let same = [
+            "Type",
+            "Scheme",
+            "IpAddressType",
+            "AvailabilityZones",
+            "SecurityGroups",
+        ]
+        .iter()
+        .all(|member| there.view.get(member) == view.get(member));
         if same {
             return Ok(json!({"LoadBalancers": [there.view]}));
         }
@@ -127,7 +136,11 @@ fn dns_name(call: &mut Call<'_>, kind: &str, scheme: &str, name: &str, id: &str)
         return format!("{name}-{id}.elb.{region}.amazonaws.com");
     }
     let number = call.draw("load-balancer-name").text("123456789", 10);
-    let internal = if scheme == "internal" { "internal-" } else { "" };
+    let internal = if scheme == "internal" {
+        "internal-"
+    } else {
+        ""
+    };
     format!("{internal}{name}-{number}.{region}.elb.amazonaws.com")
 }
 
@@ -205,8 +218,9 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     };
     let protection = balancer.attributes.get("deletion_protection.enabled");
     if protection.is_some_and(|it| it == "true") {
-        let message =
-            format!("Load balancer '{arn}' cannot be deleted because deletion protection is enabled");
+        let message = format!(
+            "Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+        );
         return Err(AwsError::new("OperationNotPermitted", message));
     }
     let listeners = call.table::<Listener>().with(arn);
@@ -249,7 +263,11 @@ pub(super) mod tests {
             let attach = json!({"VpcId": vpc, "InternetGatewayId": gateway});
             aws.ok("ec2", "AttachInternetGateway", attach);
             let subnets = ["a", "b"].map(|zone| {
-                let block = if zone == "a" { "10.0.1.0/24" } else { "10.0.2.0/24" };
+                let block = if zone == "a" {
+                    "10.0.1.0/24"
+                } else {
+                    "10.0.2.0/24"
+                };
                 let zone = format!("eu-west-3{zone}");
                 let subnet = json!({"VpcId": vpc, "CidrBlock": block, "AvailabilityZone": zone});
                 let made = aws.ok("ec2", "CreateSubnet", subnet);
@@ -324,7 +342,10 @@ pub(super) mod tests {
     fn subnets_are_of_two_zones() {
         let net = Net::new();
         let one = json!({"Name": "web", "Subnets": [net.subnets[0]]});
-        assert_eq!(net.aws.code("elbv2", "CreateLoadBalancer", one), "ValidationError");
+        assert_eq!(
+            net.aws.code("elbv2", "CreateLoadBalancer", one),
+            "ValidationError"
+        );
         let absent = json!({"Name": "web", "Subnets": [net.subnets[0], "subnet-00000000"]});
         let code = net.aws.code("elbv2", "CreateLoadBalancer", absent);
         assert_eq!(code, "SubnetNotFound");

@@ -10,7 +10,7 @@ use crate::{
     ec2::{internet_gateway::InternetGateway, subnet::Subnet},
     error::{AwsError, Outcome},
     fields::Fields,
-    interfaces::{self, Requester},
+    interfaces,
 };
 
 /// The subnets of a load balancer.
@@ -100,10 +100,12 @@ pub(super) fn groups(
 /// Puts an interface into each subnet that has none, and takes away those that are elsewhere.
 pub(super) fn attach(call: &mut Call<'_>, balancer: &mut LoadBalancer) -> Result<(), AwsError> {
     let arn = balancer.view.text("LoadBalancerArn").to_owned();
-    let path = arn.split_once(":loadbalancer/").map_or("", |(_, path)| path);
+    let path = arn
+        .split_once(":loadbalancer/")
+        .map_or("", |(_, path)| path);
     let requester = match balancer.view.text("Type") {
-        "application" => Requester::LoadBalancer,
-        _ => Requester::NetworkLoadBalancer,
+        "application" => interfaces::LOAD_BALANCER,
+        _ => interfaces::NETWORK_LOAD_BALANCER,
     };
     let subnets = balancer.view.items("AvailabilityZones").iter();
     let subnets: Vec<String> = subnets.map(|it| it.text("SubnetId").to_owned()).collect();

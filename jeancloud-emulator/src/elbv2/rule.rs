@@ -67,7 +67,11 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         return Err(in_use(priority));
     }
     let of_balancer = all_of(call, of).into_iter();
-    if of_balancer.filter(|(_, it)| !it.view.flag("IsDefault")).count() >= MOST {
+    if of_balancer
+        .filter(|(_, it)| !it.view.flag("IsDefault"))
+        .count()
+        >= MOST
+    {
         let message = "The maximum number of rules has been reached";
         return Err(AwsError::new("TooManyRules", message));
     }
@@ -150,7 +154,10 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
         .into_iter()
         .map(|rule| {
             let (priority, arn) = (rule.view.text("Priority"), rule.view.text("RuleArn"));
-            (format!("{priority:0>7}/{arn}").replace("default", "~"), rule)
+            (
+                format!("{priority:0>7}/{arn}").replace("default", "~"),
+                rule,
+            )
         })
         .collect();
     rows.sort_by(|one, other| one.0.cmp(&other.0));
@@ -247,28 +254,45 @@ mod tests {
         let (balancer, group) = (net.balancer("web"), net.group("web"));
         let listener = net.listener(&balancer, &group);
         for priority in [20, 3] {
-            net.aws.ok("elbv2", "CreateRule", rule(&listener, &group, priority));
+            net.aws
+                .ok("elbv2", "CreateRule", rule(&listener, &group, priority));
         }
-        let code = net.aws.code("elbv2", "CreateRule", rule(&listener, &group, 3));
+        let code = net
+            .aws
+            .code("elbv2", "CreateRule", rule(&listener, &group, 3));
         assert_eq!(code, "PriorityInUse");
         let of = json!({"ListenerArn": listener});
         let told = net.aws.ok("elbv2", "DescribeRules", of.clone());
         let rules = told["Rules"].as_array().unwrap();
-        let order: Vec<_> = rules.iter().map(|it| it["Priority"].as_str().unwrap()).collect();
+        let order: Vec<_> = rules
+            .iter()
+            .map(|it| it["Priority"].as_str().unwrap())
+            .collect();
         assert_eq!(order, ["3", "20", "default"]);
         let condition = &rules[0]["Conditions"][0];
-        assert_eq!(condition["Values"], condition["PathPatternConfig"]["Values"]);
+        assert_eq!(
+            condition["Values"],
+            condition["PathPatternConfig"]["Values"]
+        );
         let swapped = json!([
             {"RuleArn": rules[0]["RuleArn"], "Priority": 20},
             {"RuleArn": rules[1]["RuleArn"], "Priority": 3},
         ]);
-        net.aws.ok("elbv2", "SetRulePriorities", json!({"RulePriorities": swapped}));
+        net.aws.ok(
+            "elbv2",
+            "SetRulePriorities",
+            json!({"RulePriorities": swapped}),
+        );
         let told = net.aws.ok("elbv2", "DescribeRules", of);
         assert_eq!(told["Rules"][0]["RuleArn"], rules[1]["RuleArn"]);
         let default = json!({"RuleArn": rules[2]["RuleArn"]});
         let code = net.aws.code("elbv2", "DeleteRule", default);
         assert_eq!(code, "OperationNotPermitted");
-        net.aws.ok("elbv2", "DeleteRule", json!({"RuleArn": rules[0]["RuleArn"]}));
+        net.aws.ok(
+            "elbv2",
+            "DeleteRule",
+            json!({"RuleArn": rules[0]["RuleArn"]}),
+        );
     }
 
     /// "Condition values per rule: 5", the quotas.
@@ -280,7 +304,10 @@ mod tests {
         let mut many = rule(&listener, &group, 1);
         let values = json!(["/1", "/2", "/3", "/4", "/5", "/6"]);
         many["Conditions"] = json!([{"Field": "path-pattern", "Values": values}]);
-        assert_eq!(net.aws.code("elbv2", "CreateRule", many.clone()), "ValidationError");
+        assert_eq!(
+            net.aws.code("elbv2", "CreateRule", many.clone()),
+            "ValidationError"
+        );
         many["Conditions"] = json!([]);
         assert_eq!(net.aws.code("elbv2", "CreateRule", many), "ValidationError");
     }

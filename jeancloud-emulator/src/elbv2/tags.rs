@@ -38,7 +38,9 @@ pub(super) fn remove(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     if input.items("ResourceArns").len() > 20 {
-        return Err(common::invalid("You can describe up to 20 resources at a time"));
+        return Err(common::invalid(
+            "You can describe up to 20 resources at a time",
+        ));
     }
     let mut described = Vec::new();
     for arn in input.texts("ResourceArns") {
@@ -91,7 +93,9 @@ fn on(call: &mut Call<'_>, arn: &str, change: Change<'_>) -> Result<(), AwsError
             Some(mut it) => change(&mut it.tags),
             None => Err(common::no_rule()),
         },
-        _ => Err(common::invalid(format!("'{arn}' is not a valid resource ARN"))),
+        _ => Err(common::invalid(format!(
+            "'{arn}' is not a valid resource ARN"
+        ))),
     }
 }
 
@@ -110,7 +114,9 @@ mod tests {
         net.aws.ok("elbv2", "AddTags", tags);
         let gone = json!({"ResourceArns": [one], "TagKeys": ["a"]});
         net.aws.ok("elbv2", "RemoveTags", gone);
-        let told = net.aws.ok("elbv2", "DescribeTags", json!({"ResourceArns": arns}));
+        let told = net
+            .aws
+            .ok("elbv2", "DescribeTags", json!({"ResourceArns": arns}));
         assert_eq!(told["TagDescriptions"][0]["Tags"], json!([]));
         assert_eq!(
             told["TagDescriptions"][1]["Tags"],

@@ -4,13 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{common, target_group::TargetGroup};
-use crate::{
-    call::Call,
-    durations::TARGET_HEALTHY,
-    error::Outcome,
-    fields::Fields,
-    world::Task,
-};
+use crate::{call::Call, durations::TARGET_HEALTHY, error::Outcome, fields::Fields, world::Task};
 
 /// A target, by `GROUP|ID:PORT`, passes its health checks.
 pub(super) const HEALTHY: Task = Task {

@@ -50,7 +50,10 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     let kind = input.some_text("TargetType").unwrap_or("instance");
     let protocol = input.text("Protocol");
     if kind == "lambda" {
-        if ["Protocol", "Port", "VpcId"].iter().any(|it| input.at(it).is_some()) {
+        if ["Protocol", "Port", "VpcId"]
+            .iter()
+            .any(|it| input.at(it).is_some())
+        {
             let message = "Protocol, port and VPC ID cannot be specified for a Lambda target group";
             return Err(common::invalid(message));
         }
@@ -81,15 +84,19 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     view.take_over(&health_defaults(&given, kind), &HEALTH);
     view.take_over(&given, &HEALTH);
     check_health(&view)?;
-    let there = call.table::<TargetGroup>().with(&common::name_key(name)).next();
+    let there = call
+        .table::<TargetGroup>()
+        .with(&common::name_key(name))
+        .next();
     if let Some((arn, there)) = there {
         let mut settings = there.view.clone();
         settings.clear("TargetGroupArn");
         if settings == view {
             return Ok(json!({"TargetGroups": [shown(call, arn, there)]}));
         }
-        let message =
-            format!("A target group with the same name '{name}' exists, but with different settings");
+        let message = format!(
+            "A target group with the same name '{name}' exists, but with different settings"
+        );
         return Err(AwsError::new("DuplicateTargetGroupName", message));
     }
     let id = call.draw("target-group").hex(16);
@@ -161,15 +168,16 @@ fn check_health(view: &Value) -> Result<(), AwsError> {
         );
         return Err(common::invalid(message));
     }
-    let http = view.text("HealthCheckProtocol").starts_with("HTTP")
-        || view.text("TargetType") == "lambda";
+    let http =
+        view.text("HealthCheckProtocol").starts_with("HTTP") || view.text("TargetType") == "lambda";
     let told = ["HealthCheckPath", "Matcher"];
     if !http && told.iter().any(|it| view.at(it).is_some()) {
         let message = "Health check path and matcher are not supported for health checks with \
                        protocol TCP";
         return Err(common::invalid(message));
     }
-    if !matches!(view.text("HealthCheckPath"), "") && !view.text("HealthCheckPath").starts_with('/') {
+    if !matches!(view.text("HealthCheckPath"), "") && !view.text("HealthCheckPath").starts_with('/')
+    {
         return Err(common::invalid("Health check path must begin with '/'"));
     }
     Ok(())
@@ -253,7 +261,9 @@ mod tests {
     #[test]
     fn health_checks_have_defaults_by_protocol() {
         let net = Net::new();
-        let made = net.aws.ok("elbv2", "CreateTargetGroup", group(&net, json!({})));
+        let made = net
+            .aws
+            .ok("elbv2", "CreateTargetGroup", group(&net, json!({})));
         let made = &made["TargetGroups"][0];
         assert_eq!(made["HealthCheckTimeoutSeconds"], 5);
         assert_eq!(made["Matcher"]["HttpCode"], "200");
@@ -286,10 +296,14 @@ mod tests {
             json!({"HealthCheckTimeoutSeconds": 30}),
             json!({"HealthCheckPath": "x"}),
         ] {
-            let code = net.aws.code("elbv2", "CreateTargetGroup", group(&net, more));
+            let code = net
+                .aws
+                .code("elbv2", "CreateTargetGroup", group(&net, more));
             assert_eq!(code, "ValidationError");
         }
-        let code = net.aws.code("elbv2", "CreateTargetGroup", json!({"Name": "x"}));
+        let code = net
+            .aws
+            .code("elbv2", "CreateTargetGroup", json!({"Name": "x"}));
         assert_eq!(code, "ValidationError");
     }
 
@@ -304,8 +318,12 @@ mod tests {
         let refusal = net.aws.refused("elbv2", "DeleteTargetGroup", of.clone());
         assert_eq!(refusal.code, "ResourceInUse");
         let told = net.aws.ok("elbv2", "DescribeTargetGroups", json!({}));
-        assert_eq!(told["TargetGroups"][0]["LoadBalancerArns"], json!([balancer]));
-        net.aws.ok("elbv2", "DeleteListener", json!({"ListenerArn": listener}));
+        assert_eq!(
+            told["TargetGroups"][0]["LoadBalancerArns"],
+            json!([balancer])
+        );
+        net.aws
+            .ok("elbv2", "DeleteListener", json!({"ListenerArn": listener}));
         net.aws.ok("elbv2", "DeleteTargetGroup", of);
         let named = json!({"Names": ["web"]});
         let code = net.aws.code("elbv2", "DescribeTargetGroups", named);
