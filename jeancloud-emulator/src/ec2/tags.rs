@@ -267,4 +267,47 @@ mod tests {
             assert_eq!(aws.code("ec2", "CreateVpc", input), "InvalidParameterValue");
         }
     }
+
+    /// Network interfaces show their tags under another name, and rules have tags too.
+    #[test]
+    fn all_kinds_are_tagged_and_found_by_their_tags() {
+        let aws = Aws::new();
+        let vpc = aws.vpc("10.0.0.0/16");
+        let subnet = aws.subnet(&vpc, "10.0.0.0/24", "eu-west-3a");
+        let group = aws.group(&vpc, "web");
+        let rules = aws.found(
+            "DescribeSecurityGroupRules",
+            "SecurityGroupRules",
+            "group-id",
+            &group,
+        );
+        let interface = aws.ok("ec2", "CreateNetworkInterface", json!({"SubnetId": subnet}));
+        let ids = [
+            &rules[0]["SecurityGroupRuleId"],
+            &interface["NetworkInterface"]["NetworkInterfaceId"],
+        ];
+        let tags = json!([{"Key": "a", "Value": "1"}]);
+        aws.ok("ec2", "CreateTags", json!({"Resources": ids, "Tags": tags}));
+        for (operation, member, shown, id, name) in [
+            (
+                "DescribeSecurityGroupRules",
+                "SecurityGroupRules",
+                "Tags",
+                "SecurityGroupRuleId",
+                ids[0],
+            ),
+            (
+                "DescribeNetworkInterfaces",
+                "NetworkInterfaces",
+                "TagSet",
+                "NetworkInterfaceId",
+                ids[1],
+            ),
+        ] {
+            let found = aws.found(operation, member, "tag:a", &json!("1"));
+            assert_eq!(found.len(), 1, "{operation}");
+            assert_eq!(&found[0][id], name, "{operation}");
+            assert_eq!(found[0][shown], tags, "{operation}");
+        }
+    }
 }
