@@ -90,4 +90,19 @@ mod tests {
         let listed = net.aws.ok("ecs", "ListTasks", json!({"cluster": "main"}));
         assert_eq!(listed["taskArns"], json!([]));
     }
+
+    #[test]
+    fn a_task_without_an_interface_stops_too() {
+        let net = Net::new();
+        let plain = json!({
+            "family": "plain",
+            "containerDefinitions": [{"name": "a", "image": "nginx", "memory": 64}],
+        });
+        net.aws.ok("ecs", "RegisterTaskDefinition", plain);
+        let run = json!({"cluster": "main", "taskDefinition": "plain"});
+        let made = net.aws.ok("ecs", "RunTask", run);
+        let stop = json!({"cluster": "main", "task": made["tasks"][0]["taskArn"]});
+        let stopped = net.aws.ok("ecs", "StopTask", stop);
+        assert_eq!(stopped["task"]["lastStatus"], "STOPPED");
+    }
 }

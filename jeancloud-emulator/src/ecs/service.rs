@@ -75,6 +75,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     let definition = checks::definition(call, input.text("taskDefinition"))?;
     checks::network(call, &definition, input)?;
     checks::load_balancers(call, &definition, input)?;
+    checks::count(input)?;
     if input.at("launchType").is_some() && !input.items("capacityProviderStrategy").is_empty() {
         let message = "Specifying both a launch type and capacity provider strategy is not \
                        supported. Remove one and try again.";
@@ -235,6 +236,7 @@ pub(super) fn update(call: &mut Call<'_>, input: &Value) -> Outcome {
             "Service was not ACTIVE.",
         ));
     }
+    checks::count(input)?;
     let mut view = before.clone();
     let kept = call.keep("Service", input);
     for (member, value) in kept.as_object().into_iter().flatten() {

@@ -26,6 +26,20 @@ pub(super) fn definition(call: &Call<'_>, given: &str) -> Result<String, AwsErro
     Ok(id)
 }
 
+/// "Tasks per service: 5,000", "Amazon ECS service quotas".
+const TASKS: i64 = 5000;
+
+/// How many tasks a service may have.
+pub(super) fn count(input: &Value) -> Result<(), AwsError> {
+    match input.int("desiredCount") {
+        Some(count) if !(0..=TASKS).contains(&count) => {
+            let message = format!("desiredCount should be in range [0, {TASKS}]");
+            Err(common::invalid(message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Subnets and groups, which `awsvpc` needs.
 pub(super) fn network(call: &Call<'_>, definition: &str, input: &Value) -> Result<(), AwsError> {
     let found = call.get::<Definition>(definition);

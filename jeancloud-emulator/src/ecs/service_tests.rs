@@ -186,3 +186,35 @@ fn a_target_group_is_behind_a_load_balancer() {
             .ends_with("does not have an associated load balancer.")
     );
 }
+
+/// "Tasks per service: 5,000", "Amazon ECS service quotas".
+#[test]
+fn tasks_are_bounded() {
+    let net = Net::new();
+    for count in [-1, 5001] {
+        let mut input = net.input();
+        input["desiredCount"] = count.into();
+        let code = net.aws.code("ecs", "CreateService", input);
+        assert_eq!(code, "InvalidParameterException");
+    }
+}
+
+/// `desiredCount` alone changes no deployment: "A service update … that only changes the desired
+/// count doesn't start a new deployment", "Updating an Amazon ECS service".
+#[test]
+fn scaling_is_no_deployment() {
+    let net = Net::new();
+    net.aws.ok("ecs", "CreateService", net.input());
+    let before = net.service()["deployments"][0]["id"].clone();
+    let scale = |count: i64| {
+        let input = json!({"cluster": "main", "service": "app", "desiredCount": count});
+        net.aws.ok("ecs", "UpdateService", input);
+        let told = net.service();
+        assert_eq!(told["deployments"][0]["id"], before);
+        assert_eq!(told["runningCount"], count);
+        let tasks = net.aws.ok("ecs", "ListTasks", json!({"cluster": "main"}));
+        assert_eq!(tasks["taskArns"].as_array().unwrap().len() as i64, count);
+    };
+    scale(3);
+    scale(1);
+}

@@ -285,9 +285,9 @@ pub(super) fn stop(call: &mut Call<'_>, id: &str, reason: &str, code: &str) {
         }
         for attachment in view["attachments"].as_array_mut().into_iter().flatten() {
             attachment["status"] = "DELETED".into();
+            // The interface is gone: nothing is to be found by it.
+            attachment.clear("details");
         }
-        // The interface is gone: nothing is to be found by it.
-        view["attachments"][0].clear("details");
         task.clone()
     };
     for (group, port) in targets(call, &task.service) {
