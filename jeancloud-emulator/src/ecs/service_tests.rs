@@ -218,3 +218,53 @@ fn scaling_is_no_deployment() {
     scale(3);
     scale(1);
 }
+
+/// "Amazon ECS … registers the tasks with the target group", "Use load balancing"; interfaces of load
+/// balancers are described as `ELB app/…`, "Application Load Balancers: Subnets".
+#[test]
+fn tasks_are_targets_and_interfaces_go_with_what_has_them() {
+    let net = Net::new();
+    let gateway = net.aws.ok("ec2", "CreateInternetGateway", json!({}));
+    let gateway = &gateway["InternetGateway"]["InternetGatewayId"];
+    let attach = json!({"VpcId": net.vpc, "InternetGatewayId": gateway});
+    net.aws.ok("ec2", "AttachInternetGateway", attach);
+    let other = json!({
+        "VpcId": net.vpc, "CidrBlock": "10.0.2.0/24", "AvailabilityZone": "eu-west-3c",
+    });
+    let other = net.aws.ok("ec2", "CreateSubnet", other);
+    let balancer = json!({"Name": "app", "Subnets": [net.subnet, other["Subnet"]["SubnetId"]]});
+    let balancer = net.aws.ok("elbv2", "CreateLoadBalancer", balancer);
+    let balancer = &balancer["LoadBalancers"][0];
+    assert_eq!(balancer["SecurityGroups"].as_array().unwrap().len(), 1);
+    let group = json!({
+        "Name": "app", "Protocol": "HTTP", "Port": 80, "VpcId": net.vpc, "TargetType": "ip",
+    });
+    let group = net.aws.ok("elbv2", "CreateTargetGroup", group);
+    let group = &group["TargetGroups"][0]["TargetGroupArn"];
+    let listener = json!({
+        "LoadBalancerArn": balancer["LoadBalancerArn"], "Protocol": "HTTP", "Port": 80,
+        "DefaultActions": [{"Type": "forward", "TargetGroupArn": group}],
+    });
+    net.aws.ok("elbv2", "CreateListener", listener);
+    let mut input = net.input();
+    input["loadBalancers"] =
+        json!([{"targetGroupArn": group, "containerName": "app", "containerPort": 80}]);
+    net.aws.ok("ecs", "CreateService", input);
+    let health = || {
+        let of = json!({"TargetGroupArn": group});
+        let told = net.aws.ok("elbv2", "DescribeTargetHealth", of);
+        let all = told["TargetHealthDescriptions"].as_array().unwrap();
+        let states = all.iter().map(|it| it["TargetHealth"]["State"].clone());
+        states.collect::<Vec<_>>()
+    };
+    assert_eq!(health(), ["healthy", "healthy"]);
+    assert_eq!(net.interfaces(), 4);
+    let force = json!({"cluster": "main", "service": "app", "force": true});
+    net.aws.ok("ecs", "DeleteService", force);
+    assert!(health().is_empty());
+    let gone = json!({"LoadBalancerArn": balancer["LoadBalancerArn"]});
+    net.aws.ok("elbv2", "DeleteLoadBalancer", gone);
+    assert_eq!(net.interfaces(), 0);
+    net.aws
+        .ok("ec2", "DeleteSubnet", json!({"SubnetId": net.subnet}));
+}
