@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::testing::Aws;
+use crate::{
+    Emulator,
+    durations::{SERVICE_LOOK, SERVICE_STEADY, TASK_RUNNING},
+    testing::Aws,
+};
 
 /// A cluster `main`, a task definition `app`, two subnets.
 pub(in super::super) struct Net {
@@ -13,7 +17,10 @@ pub(in super::super) struct Net {
 
 impl Net {
     pub fn new() -> Self {
-        let aws = Aws::new();
+        Self::of(Aws::new())
+    }
+
+    fn of(aws: Aws) -> Self {
         let vpc = aws.ok("ec2", "CreateVpc", json!({"CidrBlock": "10.0.0.0/16"}));
         let vpc = vpc["Vpc"]["VpcId"].as_str().unwrap().to_owned();
         let subnet = json!({"VpcId": vpc, "CidrBlock": "10.0.1.0/24"});
@@ -267,4 +274,43 @@ fn tasks_are_targets_and_interfaces_go_with_what_has_them() {
     assert_eq!(net.interfaces(), 0);
     net.aws
         .ok("ec2", "DeleteSubnet", json!({"SubnetId": net.subnet}));
+}
+
+/// "rolloutState: … IN_PROGRESS … COMPLETED", API_Deployment.
+#[test]
+fn a_deployment_takes_its_time() {
+    let emulator = Emulator::new();
+    let net = Net::of(Aws::of(emulator.client()));
+    net.aws.ok("ecs", "CreateService", net.input());
+    let state = || {
+        let told = net.service();
+        let state = told["deployments"][0]["rolloutState"].clone();
+        (
+            told["pendingCount"].clone(),
+            told["runningCount"].clone(),
+            state,
+        )
+    };
+    let begun = |pending: i64, running: i64| (json!(pending), json!(running), json!("IN_PROGRESS"));
+    assert_eq!(state(), begun(0, 0));
+    emulator.advance(SERVICE_LOOK);
+    assert_eq!(state(), begun(2, 0));
+    emulator.advance(TASK_RUNNING);
+    assert_eq!(state(), begun(0, 2));
+    emulator.advance(SERVICE_STEADY);
+    assert_eq!(state(), (json!(0), json!(2), json!("COMPLETED")));
+    // What was saved in the middle of things goes on.
+    net.aws.ok(
+        "ecs",
+        "UpdateService",
+        json!({"cluster": "main", "service": "app", "forceNewDeployment": true}),
+    );
+    emulator.advance(SERVICE_LOOK);
+    let saved = emulator.snapshot();
+    emulator.restore(&saved);
+    assert_eq!(net.service()["deployments"].as_array().unwrap().len(), 2);
+    emulator.advance(TASK_RUNNING);
+    emulator.advance(SERVICE_STEADY);
+    assert_eq!(state(), (json!(0), json!(2), json!("COMPLETED")));
+    assert_eq!(net.service()["deployments"].as_array().unwrap().len(), 1);
 }
