@@ -86,3 +86,18 @@ pub(super) fn check(input: &Value) -> Result<(), AwsError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::Aws;
+
+    #[test]
+    fn fargate_is_everywhere() {
+        let names = json!({"capacityProviders": ["FARGATE", "none"]});
+        let told = Aws::new().ok("ecs", "DescribeCapacityProviders", names);
+        assert_eq!(told["capacityProviders"][0]["name"], "FARGATE");
+        assert_eq!(told["failures"][0]["reason"], "MISSING");
+    }
+}

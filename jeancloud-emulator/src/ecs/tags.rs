@@ -80,3 +80,37 @@ fn on(
         _ => Err(common::invalid("Invalid resource ARN")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::Aws;
+
+    /// "the resource … cluster, service, task definition, …", API_TagResource; "aws:" is reserved.
+    #[test]
+    fn tags_are_set_and_removed_by_arn() {
+        let aws = Aws::new();
+        let made = aws.ok("ecs", "CreateCluster", json!({"clusterName": "main"}));
+        let arn = &made["cluster"]["clusterArn"];
+        let tags = json!([{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]);
+        aws.ok(
+            "ecs",
+            "TagResource",
+            json!({"resourceArn": arn, "tags": tags}),
+        );
+        aws.ok(
+            "ecs",
+            "UntagResource",
+            json!({"resourceArn": arn, "tagKeys": ["a"]}),
+        );
+        let told = aws.ok("ecs", "ListTagsForResource", json!({"resourceArn": arn}));
+        assert_eq!(told, json!({"tags": [{"key": "b", "value": "2"}]}));
+        let reserved = json!({"resourceArn": arn, "tags": [{"key": "aws:x", "value": ""}]});
+        let code = aws.code("ecs", "TagResource", reserved);
+        assert_eq!(code, "InvalidParameterException");
+        let absent = json!({"resourceArn": format!("{}0", arn.as_str().unwrap())});
+        let code = aws.code("ecs", "ListTagsForResource", absent);
+        assert_eq!(code, "ClusterNotFoundException");
+    }
+}
