@@ -192,7 +192,7 @@ pub(super) fn remove(call: &mut Call<'_>, id: &str) {
 }
 
 /// The group that a VPC came with.
-pub(super) fn default_of(call: &Call<'_>, vpc: &str) -> Option<String> {
+pub(crate) fn default_of(call: &Call<'_>, vpc: &str) -> Option<String> {
     let mut found = call
         .table::<SecurityGroup>()
         .with(&name_key(vpc, "default"));
