@@ -4,9 +4,9 @@ mod cidr;
 mod common;
 mod filters;
 mod internet_gateway;
-mod subnet;
+pub(crate) mod subnet;
 mod tags;
-mod vpc;
+pub(crate) mod vpc;
 mod vpc_attribute;
 mod zone;
 
