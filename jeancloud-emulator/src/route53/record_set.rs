@@ -129,15 +129,10 @@ fn start(zone: &str, input: &Value) -> Result<String, AwsError> {
         (_, None, Some(_)) => "StartRecordIdentifier without StartRecordType",
         _ => {
             let mut start = format!("{zone} ");
-            for part in [
-                name.map(|name| name::reversed(&name::normal(name)))
-                    .as_deref(),
-                kind,
-            ] {
-                if let Some(part) = part {
-                    start.push_str(part);
-                    start.push(' ');
-                }
+            let name = name.map(|name| name::reversed(&name::normal(name)));
+            for part in [name.as_deref(), kind].into_iter().flatten() {
+                start.push_str(part);
+                start.push(' ');
             }
             start.push_str(set.unwrap_or_default());
             return Ok(start);
