@@ -132,6 +132,7 @@ impl Session {
         } = self;
         let Planned { plan, observed, .. } = planned;
         adopt::found(view, observed, Some(plan), &mut **store).await?;
+        adopt::forget_what_came_to_nothing(observed, plan, &mut **store).await?;
         let (lookups, provider) = (&observed.lookups, provider.clone());
         engine::apply(
             outputs,

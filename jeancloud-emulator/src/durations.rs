@@ -67,3 +67,25 @@ pub(crate) const RDS_SNAPSHOT: Duration = Duration::from_secs(120);
 
 /// How long the replication of backups is `pending`. Not documented; some minutes are usual.
 pub(crate) const RDS_REPLICATING: Duration = Duration::from_secs(180);
+
+/// How long a NAT gateway is `pending`.
+///
+/// Not documented: AWS's own waiter `NatGatewayAvailable` looks every 15 s; a minute and a half is
+/// usual.
+pub(crate) const NAT_GATEWAY_AVAILABLE: Duration = Duration::from_secs(90);
+
+/// How long a NAT gateway is `deleting`. Not documented; about a minute is usual.
+pub(crate) const NAT_GATEWAY_DELETED: Duration = Duration::from_secs(60);
+
+/// How long a deleted or failed NAT gateway is still told of.
+///
+/// "visible … for a short while (usually about an hour)", "NAT gateway basics", Amazon VPC User
+/// Guide.
+pub(crate) const NAT_GATEWAY_FORGOTTEN: Duration = Duration::from_secs(3600);
+
+/// How long an interface endpoint is `pending`. "It can take a few minutes", "Access an AWS service
+/// using an interface VPC endpoint", AWS PrivateLink Guide.
+pub(crate) const INTERFACE_ENDPOINT_AVAILABLE: Duration = Duration::from_secs(120);
+
+/// How long an interface endpoint is `deleting`. Not documented; some minutes are usual.
+pub(crate) const INTERFACE_ENDPOINT_DELETED: Duration = Duration::from_secs(180);

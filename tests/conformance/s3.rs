@@ -220,3 +220,26 @@ fn cors(method: CorsMethod) -> CorsConfiguration {
         .max_age(600u32)
         .build()])
 }
+
+#[tokio::test]
+async fn a_bucket_of_another_account_is_told_as_such_and_left_alone() {
+    fn taken(stack: &Stack) {
+        let bucket = Bucket::builder().bucket_name("held-by-another-account");
+        stack
+            .region("main", Region::EuWest3)
+            .add("bucket", bucket.build());
+    }
+    let holder = World::new("s3::the account that holds the bucket").await;
+    let _ = holder.apply(taken).await;
+    let other = World::new("s3::the account that wants the bucket").await;
+    let (_, outcome) = other.try_apply(taken).await;
+    let error = &outcome.failed[0].error;
+    assert_eq!(
+        error.code.as_deref(),
+        Some("BucketAlreadyExists"),
+        "{error}"
+    );
+    let hint = error.hint.as_deref().unwrap_or_default();
+    assert!(hint.contains("another account"), "{hint}");
+    holder.destroy(taken).await;
+}

@@ -77,7 +77,6 @@ impl Handler for OriginAccessControlHandler {
             Err(error) if error.kind == ErrorKind::Conflict => taken_over(aws, new).await?,
             Err(error) => return Err(error),
         };
-        new.born(&id);
         Ok(id)
     }
 

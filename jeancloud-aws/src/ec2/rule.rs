@@ -114,13 +114,17 @@ impl<R: Directed> Handler for RuleHandler<R> {
             }
             answer => answer?,
         };
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, R>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
         let visible = common::visible("DescribeSecurityGroupRules", "the rule");
         wait::until(visible, || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<R>) -> Result<()> {

@@ -156,9 +156,7 @@ impl Handler for RecordSetHandler {
         // CREATE, not UPSERT: what somebody else writes meanwhile is not overwritten.
         let record = record_shape::to_sdk(&new.resource)?;
         change(aws, &key.zone, ChangeAction::Create, record, true).await?;
-        let id = key.id();
-        new.born(&id);
-        Ok(id)
+        Ok(key.id())
     }
 
     async fn update(&self, aws: &Clients, update: &Change<RecordSet>) -> Result<()> {

@@ -73,7 +73,6 @@ impl Handler for BucketPolicyHandler {
                 )));
             }
         }
-        new.born(bucket);
         put(aws, bucket, &new.resource.policy_document).await?;
         Ok(bucket.to_owned())
     }
