@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     call::Call,
+    ec2::network_interface::{self, NetworkInterface, Requester},
     error::{AwsError, Outcome},
     fields::Fields,
     world::resource,
@@ -25,6 +26,8 @@ resource! {
     pub(crate) struct DbInstance: "rds/db-instance" in Region {
         /// Its subnet group, shown from there.
         group: String,
+        /// Its network interface.
+        interface: String,
     }
     found by |instance: &DbInstance| {
         let resource = instance.view.text("DbiResourceId").to_owned();
@@ -54,12 +57,17 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     }
     let subnets = db_subnet_group::find(call, &group)?.view["Subnets"].clone();
     let mut view = view(call, input, &id, &engine, &version)?;
-    let zone = subnets[0]["SubnetAvailabilityZone"]["Name"].clone();
-    view["AvailabilityZone"] = input.at("AvailabilityZone").cloned().unwrap_or(zone);
+    let subnet = subnet(&subnets, input.some_text("AvailabilityZone"))?;
+    view["AvailabilityZone"] = subnet["SubnetAvailabilityZone"]["Name"].clone();
+    let interface = interface(call, subnet.text("SubnetIdentifier"), &mut view)?;
     if input.flag("ManageMasterUserPassword") {
         view["MasterUserSecret"] = secret(call, input.some_text("MasterUserSecretKmsKeyId"));
     }
-    let instance = DbInstance { view, group };
+    let instance = DbInstance {
+        view,
+        group,
+        interface,
+    };
     let answer = shown(call, &instance);
     call.insert(id.clone(), instance);
     lifecycle::begin(call, &id);
@@ -115,6 +123,41 @@ pub(super) fn find<'c>(call: &'c Call<'_>, id: &str) -> Result<&'c DbInstance, A
 pub(super) fn not_found(id: &str) -> AwsError {
     let message = format!("DBInstance {id} not found.");
     AwsError::new("DBInstanceNotFound", message)
+}
+
+/// The subnet that the instance is put into.
+fn subnet(subnets: &Value, zone: Option<&str>) -> Outcome {
+    let mut subnets = subnets.as_array().into_iter().flatten();
+    let in_zone =
+        |it: &&Value| zone.is_none_or(|zone| it["SubnetAvailabilityZone"].text("Name") == zone);
+    subnets.find(in_zone).cloned().ok_or_else(|| {
+        let message = "The DB subnet group has no subnet in the requested availability zone.";
+        AwsError::new("InvalidVPCNetworkStateFault", message)
+    })
+}
+
+/// Puts the instance's network interface into a subnet, with its groups, or the VPC's default one.
+fn interface(call: &mut Call<'_>, subnet: &str, view: &mut Value) -> Result<String, AwsError> {
+    let groups: Vec<&str> = group_ids(view).collect();
+    let requester = Requester {
+        id: "amazon-rds",
+        owner: "amazon-rds",
+        interface_type: "interface",
+    };
+    let made = network_interface::attach(call, subnet, &groups, "RDSNetworkInterface", requester);
+    let id = made.map_err(|error| invalid(error.message))?;
+    let there = call.get::<NetworkInterface>(&id);
+    let groups = there.map(|it| it.view.items("Groups").iter());
+    let groups = groups.into_iter().flatten();
+    let groups = groups.map(|it| json!({"Status": "active", "VpcSecurityGroupId": it["GroupId"]}));
+    view["VpcSecurityGroups"] = groups.collect::<Vec<_>>().into();
+    Ok(id)
+}
+
+/// The security groups of an instance.
+pub(super) fn group_ids(view: &Value) -> impl Iterator<Item = &str> {
+    let groups = view.items("VpcSecurityGroups").iter();
+    groups.map(|it| it.text("VpcSecurityGroupId"))
 }
 
 /// A secret of RDS's for the master password.

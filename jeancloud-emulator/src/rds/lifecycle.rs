@@ -12,6 +12,7 @@ use super::{
 use crate::{
     call::Call,
     durations::{RDS_BACKED_UP, RDS_CREATED, RDS_DELETED, RDS_REBOOTED, RDS_STOPPED},
+    ec2::network_interface,
     error::{AwsError, Outcome},
     fields::Fields,
     world::Task,
@@ -202,7 +203,10 @@ fn deleted(call: &mut Call<'_>, id: &str) {
     let status =
         db_instance::find(call, id).map(|it| it.view.text("DBInstanceStatus") == "deleting");
     if status == Ok(true) {
-        call.table_mut::<DbInstance>().remove(id);
+        let gone = call.table_mut::<DbInstance>().remove(id);
+        if let Some(gone) = gone {
+            network_interface::remove(call, &gone.interface);
+        }
     }
 }
 

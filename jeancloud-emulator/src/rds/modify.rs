@@ -4,13 +4,14 @@ use serde_json::{Value, json};
 
 use super::{
     automated_backup,
-    common::combination,
+    common::{combination, invalid},
     db_instance::{self, DbInstance, check_sizes, own_key, speed},
     engine, lifecycle,
 };
 use crate::{
     call::Call,
     durations::{RDS_MODIFIED, RDS_MODIFYING},
+    ec2::network_interface,
     error::{AwsError, Outcome},
     fields::Fields,
     world::Task,
@@ -76,6 +77,12 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
     let pending = pending(&view, input)?;
     view.take_over(input, &AT_ONCE);
     let managed = at_once(call, &mut view, input);
+    if input.at("VpcSecurityGroupIds").is_some() {
+        let interface = db_instance::find(call, &id)?.interface.clone();
+        let groups: Vec<&str> = db_instance::group_ids(&view).collect();
+        let set = network_interface::set_groups(call, &interface, &groups);
+        set.map_err(|error| invalid(error.message))?;
+    }
     let waits = pending.as_object().is_some_and(|it| !it.is_empty());
     for (member, value) in pending.as_object().into_iter().flatten() {
         view["PendingModifiedValues"][member.as_str()] = value.clone();

@@ -210,3 +210,29 @@ fn instances_are_filtered() {
         "InvalidParameterValue"
     );
 }
+
+/// "RDSNetworkInterface": "requester-managed network interfaces", Amazon EC2 User Guide; "the default
+/// … security group for the … VPC", API_CreateDBInstance.
+#[test]
+fn an_instance_has_an_interface_with_the_default_group() {
+    let aws = with_instance();
+    let interfaces = || {
+        let told = aws.ok("ec2", "DescribeNetworkInterfaces", json!({}));
+        told["NetworkInterfaces"].as_array().unwrap().clone()
+    };
+    let there = interfaces();
+    assert_eq!(there.len(), 1);
+    assert_eq!(there[0]["Description"], "RDSNetworkInterface");
+    let group = &there[0]["Groups"][0]["GroupId"];
+    let told = told(&aws);
+    assert_eq!(&told["VpcSecurityGroups"][0]["VpcSecurityGroupId"], group);
+    let wrong = json!({"DBInstanceIdentifier": "main", "VpcSecurityGroupIds": ["sg-00000000"]});
+    assert_eq!(
+        aws.code("rds", "ModifyDBInstance", wrong),
+        "InvalidParameterValue"
+    );
+    let gone = json!({"DBInstanceIdentifier": "main", "SkipFinalSnapshot": true});
+    aws.ok("rds", "DeleteDBInstance", gone);
+    aws.ok("rds", "DescribeDBInstances", json!({}));
+    assert_eq!(interfaces(), [] as [Value; 0]);
+}
