@@ -114,6 +114,7 @@ pub(super) fn users(call: &Call<'_>, arn: &str) -> Vec<String> {
     let distributions = call.table::<Distribution>().with(arn);
     let distributions = distributions.map(|(_, it)| it.view.text("ARN").to_owned());
     let listeners = call.referrers(arn).into_iter();
+    let listeners = listeners.filter(|(kind, _)| kind.starts_with("elbv2/"));
     let balancers = listeners.map(|(_, id)| {
         match (
             id.replace(":listener/", ":loadbalancer/"),
