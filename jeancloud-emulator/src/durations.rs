@@ -69,6 +69,57 @@ pub(crate) const SERVICE_DRAINED: Duration = Duration::from_secs(60);
 /// API_DescribeTasks.
 pub(crate) const STOPPED_TASK_SHOWN: Duration = Duration::from_secs(3600);
 
+/// "Changes generally propagate to all Route 53 name servers within 60 seconds",
+/// API_ChangeResourceRecordSets.
+pub(crate) const ROUTE53_IN_SYNC: Duration = Duration::from_secs(60);
+
+/// How long a new certificate is described without its validation records. Not documented; some
+/// seconds are usual.
+pub(crate) const ACM_RECORDS: Duration = Duration::from_secs(5);
+
+/// How long ACM needs to see a validation record. "It may take up to 30 minutes", "DNS validation",
+/// AWS Certificate Manager User Guide; some minutes are usual.
+pub(crate) const ACM_ISSUED: Duration = Duration::from_secs(180);
+
+/// How long CloudFront needs to deploy a distribution. "It can take several minutes", "Update a
+/// distribution", Amazon CloudFront Developer Guide; five are usual.
+pub(crate) const CLOUDFRONT_DEPLOYED: Duration = Duration::from_secs(300);
+
+/// How long an invalidation takes. "CloudFront propagates … within 60 to 100 seconds",
+/// "Invalidate files", Amazon CloudFront Developer Guide.
+pub(crate) const CLOUDFRONT_INVALIDATED: Duration = Duration::from_secs(90);
+
+/// How long a DB instance is `creating`. "It can take several minutes", "Creating an Amazon RDS DB
+/// instance"; five or six are usual for a small one.
+pub(crate) const RDS_CREATED: Duration = Duration::from_secs(330);
+
+/// How long a DB instance is `backing-up` after its creation. Not documented; a minute is usual.
+pub(crate) const RDS_BACKED_UP: Duration = Duration::from_secs(60);
+
+/// How long a DB instance takes to begin with a change: "The instance stays `available` for a short
+/// time" isn't documented; about half a minute is usual.
+pub(crate) const RDS_MODIFYING: Duration = Duration::from_secs(30);
+
+/// How long a change takes then, as of the class. Not documented; minutes are usual.
+pub(crate) const RDS_MODIFIED: Duration = Duration::from_secs(240);
+
+/// How long a DB instance is `deleting`. Not documented; three to five minutes are usual.
+pub(crate) const RDS_DELETED: Duration = Duration::from_secs(240);
+
+/// How long a DB instance takes to reboot. "A reboot … can take a few minutes", "Rebooting a DB
+/// instance".
+pub(crate) const RDS_REBOOTED: Duration = Duration::from_secs(60);
+
+/// How long a DB instance takes to stop. "Stopping … can take several minutes", "Stopping an Amazon
+/// RDS DB instance temporarily".
+pub(crate) const RDS_STOPPED: Duration = Duration::from_secs(300);
+
+/// How long a snapshot of a small DB instance is `creating`. Not documented; two minutes are usual.
+pub(crate) const RDS_SNAPSHOT: Duration = Duration::from_secs(120);
+
+/// How long the replication of backups is `pending`. Not documented; some minutes are usual.
+pub(crate) const RDS_REPLICATING: Duration = Duration::from_secs(180);
+
 /// How long a NAT gateway is `pending`.
 ///
 /// Not documented: AWS's own waiter `NatGatewayAvailable` looks every 15 s; a minute and a half is

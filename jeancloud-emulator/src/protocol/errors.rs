@@ -3,7 +3,11 @@
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::{json as body, output::common_headers, xml_out};
+use super::{
+    json as body,
+    output::{common_headers, document_namespace},
+    xml_out,
+};
 use crate::{
     error::AwsError,
     http::Response,
@@ -107,7 +111,10 @@ fn query(
     status: u16,
     request_id: &str,
 ) -> String {
-    let space = model.and_then(|model| model.xml_namespace.as_deref());
+    let space = model.and_then(|model| match model.protocol {
+        Protocol::RestXml => Some(document_namespace(model)),
+        _ => model.xml_namespace.clone(),
+    });
     let space = space
         .map(|space| format!(" xmlns=\"{space}\""))
         .unwrap_or_default();

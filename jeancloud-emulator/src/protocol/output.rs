@@ -200,12 +200,17 @@ fn root_name(model: &Model, shape: ShapeId) -> String {
     }
 }
 
-fn document(model: &Model, name: &str, structure: &Structure, value: &Value) -> Bytes {
-    let space = match model.service {
+/// The namespace of a rest-xml service's documents.
+pub fn document_namespace(model: &Model) -> String {
+    match model.service {
         "s3" => "http://s3.amazonaws.com/doc/2006-03-01/".to_owned(),
         "route53" => format!("https://route53.amazonaws.com/doc/{}/", model.api_version),
         service => format!("http://{service}.amazonaws.com/doc/{}/", model.api_version),
-    };
+    }
+}
+
+fn document(model: &Model, name: &str, structure: &Structure, value: &Value) -> Bytes {
+    let space = document_namespace(model);
     let mut out = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{name} xmlns=\"{space}\">");
     if name == "GetBucketLocationResult" {
         out.push_str(value["LocationConstraint"].as_str().unwrap_or_default());
