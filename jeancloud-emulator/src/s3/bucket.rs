@@ -1,8 +1,13 @@
 //! Buckets. Their names are unique among all accounts and regions.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::object::Object;
+use super::{
+    object::Object,
+    settings::{acl, ownership, public_access, tagging},
+};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -17,6 +22,8 @@ resource! {
     /// A bucket, as ListBuckets shows it.
     pub(crate) struct Bucket: "s3/bucket" in World {
         owner: String,
+        /// What it is set to, by the name of the setting.
+        settings: BTreeMap<String, Value>,
     }
 }
 
@@ -55,6 +62,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
             return Err(error.status(409).with("BucketName", name));
         }
         None => {
+            let settings = settings_of_new(input)?;
             let bucket = Bucket {
                 view: json!({
                     "BucketRegion": call.region,
@@ -62,11 +70,38 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
                     "Name": name,
                 }),
                 owner: call.account.clone(),
+                settings,
             };
             call.insert(name, bucket);
+            if input.at("ACL").is_some() {
+                let acl = acl::asked(call, input).inspect_err(|_| {
+                    call.table_mut::<Bucket>().remove(name);
+                })?;
+                if let Some(mut bucket) = call.table_mut::<Bucket>().get_mut(name) {
+                    bucket.settings.insert("acl".to_owned(), acl);
+                }
+            }
         }
     }
     Ok(json!({"Location": format!("/{name}")}))
+}
+
+fn settings_of_new(input: &Value) -> Result<BTreeMap<String, Value>, AwsError> {
+    let mut settings = BTreeMap::new();
+    settings.insert("ownership".to_owned(), ownership::of_new(input));
+    settings.insert("public-access".to_owned(), public_access::of_new());
+    // "Object Lock requires S3 Versioning", "Locking objects with Object Lock".
+    if input.flag("ObjectLockEnabledForBucket") {
+        let lock = json!({"ObjectLockEnabled": "Enabled"});
+        settings.insert("object-lock".to_owned(), lock);
+        settings.insert("versioning".to_owned(), json!({"Status": "Enabled"}));
+    }
+    let tags = input["CreateBucketConfiguration"].items("Tags");
+    if !tags.is_empty() {
+        tagging::check(tags)?;
+        settings.insert("tags".to_owned(), tags.to_vec().into());
+    }
+    Ok(settings)
 }
 
 /// HeadBucket.
@@ -136,7 +171,9 @@ pub(super) fn find<'c>(call: &'c Call<'_>, input: &Value) -> Result<&'c Bucket, 
             .status(404)
             .with("BucketName", name));
     };
-    if bucket.owner != call.account {
+    let expected = input.some_text("ExpectedBucketOwner");
+    let as_expected = expected.is_none_or(|expected| expected == bucket.owner);
+    if bucket.owner != call.account || !as_expected {
         return Err(AwsError::new("AccessDenied", "Access Denied").status(403));
     }
     if bucket.view.text("BucketRegion") != call.region {

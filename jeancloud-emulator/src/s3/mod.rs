@@ -6,21 +6,69 @@ mod delete_objects;
 mod listing;
 mod object;
 mod range;
+mod settings;
+
+use settings::{
+    accelerate, acl, cors, encryption, lifecycle, logging, notification, object_lock, ownership,
+    policy, public_access, replication, request_payment, tagging, versioning, website,
+};
 
 crate::services::service! {
     "s3" signs "s3";
     operations {
         CreateBucket => bucket::create,
         DeleteBucket => bucket::delete,
+        DeleteBucketCors => cors::delete,
+        DeleteBucketEncryption => encryption::delete,
+        DeleteBucketLifecycle => lifecycle::delete,
+        DeleteBucketOwnershipControls => ownership::delete,
+        DeleteBucketPolicy => policy::delete,
+        DeleteBucketReplication => replication::delete,
+        DeleteBucketTagging => tagging::delete,
+        DeleteBucketWebsite => website::delete,
         DeleteObject => object::delete,
         DeleteObjects => delete_objects::delete,
+        DeletePublicAccessBlock => public_access::delete,
+        GetBucketAccelerateConfiguration => accelerate::get,
+        GetBucketAcl => acl::get,
+        GetBucketCors => cors::get,
+        GetBucketEncryption => encryption::get,
+        GetBucketLifecycleConfiguration => lifecycle::get,
         GetBucketLocation => bucket::location,
+        GetBucketLogging => logging::get,
+        GetBucketNotificationConfiguration => notification::get,
+        GetBucketOwnershipControls => ownership::get,
+        GetBucketPolicy => policy::get,
+        GetBucketPolicyStatus => policy::status,
+        GetBucketReplication => replication::get,
+        GetBucketRequestPayment => request_payment::get,
+        GetBucketTagging => tagging::get,
+        GetBucketVersioning => versioning::get,
+        GetBucketWebsite => website::get,
         GetObject => object::get,
+        GetObjectLockConfiguration => object_lock::get,
+        GetPublicAccessBlock => public_access::get,
         HeadBucket => bucket::head,
         HeadObject => object::head,
         ListBuckets => bucket::list,
         ListObjectsV2 => listing::list,
+        PutBucketAccelerateConfiguration => accelerate::put,
+        PutBucketAcl => acl::put,
+        PutBucketCors => cors::put,
+        PutBucketEncryption => encryption::put,
+        PutBucketLifecycleConfiguration => lifecycle::put,
+        PutBucketLogging => logging::put,
+        PutBucketNotificationConfiguration => notification::put,
+        PutBucketOwnershipControls => ownership::put,
+        PutBucketPolicy => policy::put,
+        PutBucketReplication => replication::put,
+        PutBucketRequestPayment => request_payment::put,
+        PutBucketTagging => tagging::put,
+        PutBucketVersioning => versioning::put,
+        PutBucketWebsite => website::put,
         PutObject => object::put,
+        PutObjectLockConfiguration => object_lock::put,
+        PutPublicAccessBlock => public_access::put,
     }
     kinds [bucket::Bucket, object::Object]
     tasks []
