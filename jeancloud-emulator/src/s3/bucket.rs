@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     object::Object,
     settings::{acl, ownership, public_access, tagging},
+    version::Version,
 };
 use crate::{
     call::Call,
@@ -148,16 +149,20 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     find(call, input)?;
     let name = input.text("Bucket");
     let inside = format!("{name}/");
-    let mut objects = call.table::<Object>().from(&inside);
-    if objects
-        .next()
-        .is_some_and(|(id, _)| id.starts_with(&inside))
-    {
+    let within = |id: Option<&str>| id.is_some_and(|id| id.starts_with(&inside));
+    let object = call.table::<Object>().from(&inside).next();
+    let version = call.table::<Version>().from(&inside).next();
+    if within(version.map(|(id, _)| id)) {
+        let message = "The bucket you tried to delete is not empty. You must delete all versions in the \
+             bucket.";
+        let error = AwsError::new("BucketNotEmpty", message).status(409);
+        return Err(error.with("BucketName", name));
+    }
+    if within(object.map(|(id, _)| id)) {
         let message = "The bucket you tried to delete is not empty";
         let error = AwsError::new("BucketNotEmpty", message).status(409);
         return Err(error.with("BucketName", name));
     }
-    drop(objects);
     call.table_mut::<Bucket>().remove(name);
     Ok(json!({}))
 }

@@ -5,8 +5,11 @@ mod content;
 mod delete_objects;
 mod listing;
 mod object;
+mod object_tagging;
 mod range;
 mod settings;
+mod version;
+mod version_listing;
 
 use settings::{
     accelerate, acl, cors, encryption, lifecycle, logging, notification, object_lock, ownership,
@@ -28,6 +31,7 @@ crate::services::service! {
         DeleteBucketWebsite => website::delete,
         DeleteObject => object::delete,
         DeleteObjects => delete_objects::delete,
+        DeleteObjectTagging => object_tagging::delete,
         DeletePublicAccessBlock => public_access::delete,
         GetBucketAccelerateConfiguration => accelerate::get,
         GetBucketAcl => acl::get,
@@ -47,10 +51,13 @@ crate::services::service! {
         GetBucketWebsite => website::get,
         GetObject => object::get,
         GetObjectLockConfiguration => object_lock::get,
+        GetObjectTagging => object_tagging::get,
         GetPublicAccessBlock => public_access::get,
         HeadBucket => bucket::head,
         HeadObject => object::head,
         ListBuckets => bucket::list,
+        ListObjectVersions => version_listing::list,
+        ListObjects => listing::list_first,
         ListObjectsV2 => listing::list,
         PutBucketAccelerateConfiguration => accelerate::put,
         PutBucketAcl => acl::put,
@@ -68,8 +75,9 @@ crate::services::service! {
         PutBucketWebsite => website::put,
         PutObject => object::put,
         PutObjectLockConfiguration => object_lock::put,
+        PutObjectTagging => object_tagging::put,
         PutPublicAccessBlock => public_access::put,
     }
-    kinds [bucket::Bucket, object::Object]
+    kinds [bucket::Bucket, object::Object, version::Version]
     tasks []
 }
