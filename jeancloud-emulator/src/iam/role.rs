@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{document, role_tags};
+use super::{document, policy, role_tags};
 use crate::{
     call::Call,
     durations::IAM_PROPAGATION,
@@ -109,6 +109,41 @@ pub(super) fn update(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut role = named(call, input)?;
     role.view
         .take_over(input, &["Description", "MaxSessionDuration"]);
+    Ok(json!({}))
+}
+
+/// UpdateRoleDescription.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRoleDescription.html>
+pub(super) fn update_description(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let mut role = named(call, input)?;
+    role.view.take_over(input, &["Description"]);
+    Ok(json!({"Role": role.view}))
+}
+
+/// PutRolePermissionsBoundary.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html>
+pub(super) fn put_boundary(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let arn = input.text("PermissionsBoundary");
+    let exists = policy::exists(call, arn);
+    let mut role = named(call, input)?;
+    if !exists {
+        let message = format!("Scope ARN: {arn} does not exist or is not attachable.");
+        return Err(AwsError::new("NoSuchEntity", message));
+    }
+    role.view["PermissionsBoundary"] = json!({
+        "PermissionsBoundaryArn": arn,
+        "PermissionsBoundaryType": "Policy",
+    });
+    Ok(json!({}))
+}
+
+/// DeleteRolePermissionsBoundary.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html>
+pub(super) fn delete_boundary(call: &mut Call<'_>, input: &Value) -> Outcome {
+    named(call, input)?.view.clear("PermissionsBoundary");
     Ok(json!({}))
 }
 
