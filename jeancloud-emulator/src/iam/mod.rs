@@ -2,6 +2,7 @@
 
 mod aws_policies;
 mod document;
+mod instance_profile;
 mod oidc_provider;
 mod policy;
 pub(crate) mod role;
@@ -12,11 +13,14 @@ crate::services::service! {
     "iam" signs "iam";
     operations {
         AddClientIDToOpenIDConnectProvider => oidc_provider::add_client,
+        AddRoleToInstanceProfile => instance_profile::add_role,
         AttachRolePolicy => role_policy::attach,
+        CreateInstanceProfile => instance_profile::create,
         CreateOpenIDConnectProvider => oidc_provider::create,
         CreatePolicy => policy::create,
         CreatePolicyVersion => policy::create_version,
         CreateRole => role::create,
+        DeleteInstanceProfile => instance_profile::delete,
         DeleteOpenIDConnectProvider => oidc_provider::delete,
         DeletePolicy => policy::delete,
         DeletePolicyVersion => policy::delete_version,
@@ -24,6 +28,7 @@ crate::services::service! {
         DeleteRolePermissionsBoundary => role::delete_boundary,
         DeleteRolePolicy => role_policy::delete,
         DetachRolePolicy => role_policy::detach,
+        GetInstanceProfile => instance_profile::get,
         GetOpenIDConnectProvider => oidc_provider::get,
         GetPolicy => policy::get,
         GetPolicyVersion => policy::get_version,
@@ -31,6 +36,8 @@ crate::services::service! {
         GetRolePolicy => role_policy::get,
         ListAttachedRolePolicies => role_policy::list_attached,
         ListEntitiesForPolicy => policy::entities,
+        ListInstanceProfiles => instance_profile::list,
+        ListInstanceProfilesForRole => instance_profile::list_for_role,
         ListOpenIDConnectProviderTags => oidc_provider::tags,
         ListOpenIDConnectProviders => oidc_provider::list,
         ListPolicies => policy::list,
@@ -42,6 +49,7 @@ crate::services::service! {
         PutRolePermissionsBoundary => role::put_boundary,
         PutRolePolicy => role_policy::put,
         RemoveClientIDFromOpenIDConnectProvider => oidc_provider::remove_client,
+        RemoveRoleFromInstanceProfile => instance_profile::remove_role,
         SetDefaultPolicyVersion => policy::set_default,
         TagOpenIDConnectProvider => oidc_provider::tag,
         TagPolicy => policy::tag,
@@ -54,6 +62,6 @@ crate::services::service! {
         UpdateRole => role::update,
         UpdateRoleDescription => role::update_description,
     }
-    kinds [role::Role, policy::Policy, oidc_provider::OidcProvider]
+    kinds [instance_profile::InstanceProfile, role::Role, policy::Policy, oidc_provider::OidcProvider]
     tasks []
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{document, policy, role_tags};
+use super::{document, instance_profile::InstanceProfile, policy, role_tags};
 use crate::{
     call::Call,
     durations::IAM_PROPAGATION,
@@ -165,6 +165,13 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("RoleName");
     let role = call.get::<Role>(name).ok_or_else(|| not_found(name))?;
     let message = match (role.attached.is_empty(), role.inline.is_empty()) {
+        (true, true)
+            if call
+                .table::<InstanceProfile>()
+                .any_with(&format!("role/{name}")) =>
+        {
+            Some("Cannot delete entity, must remove roles from instance profile first.")
+        }
         (true, true) => None,
         (false, _) => Some("Cannot delete entity, must detach all policies first."),
         (true, false) => Some("Cannot delete entity, must delete policies first."),
