@@ -13,8 +13,8 @@ use std::{error::Error, path::Path};
 use jeancloud::{
     Session,
     aws::Aws,
+    cli,
     engine::{Event, Options},
-    plan::Op,
     prelude::*,
     state::FileStore,
 };
@@ -25,26 +25,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = FileStore::open(Path::new(".jeancloud/embed"), &stack.identity())?;
     let mut session = Session::new(&stack, Aws::from_env().await, store);
 
-    // A plan is data: this program never lets one pass that deletes something.
+    // A plan is data: this program shows it, and lets none pass that deletes something.
     let planned = session.plan().await?;
-    for action in &planned.plan.actions {
-        println!(
-            "planned: {:?} {} ({})",
-            action.op, action.address, action.reason
-        );
-    }
-    if planned
-        .plan
-        .actions
-        .iter()
-        .any(|action| action.op == Op::Delete)
-    {
+    println!("{}", cli::page(&planned));
+    let summary = planned.plan.summary;
+    if summary.delete + summary.replace > 0 {
         return Err("the plan deletes something: a person should look at it".into());
     }
 
     let outcome = session.apply(&planned, &Options::default(), &watch).await?;
     for (name, value) in &outcome.outputs {
-        println!("output: {name} = {value}");
+        println!("{name} = {value}");
     }
     match outcome.is_complete() {
         true => Ok(()),
@@ -56,19 +47,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn network(block: Cidr) -> Stack {
     let stack = Stack::new("embed");
     let france = stack.region("france", Region::EuWest3);
-    let vpc = france.add(
-        "vpc",
-        Vpc::builder()
-            .cidr_block(block)
-            .tag("Name", "embed")
-            .build(),
-    );
-    for (az, subnet) in [Az::A, Az::B].into_iter().zip(block.parts(24)) {
-        let private = Subnet::builder()
-            .vpc_id(&vpc)
-            .cidr_block(subnet)
-            .availability_zone(az);
-        france.add(&format!("private-{}", az.letter()), private.build());
+    let vpc = Vpc::builder().cidr_block(block).tag("Name", "embed");
+    let vpc = france.add("vpc", vpc.build());
+    for (zone, block) in [Az::A, Az::B].into_iter().zip(block.parts(24)) {
+        let private = Subnet::builder().vpc_id(&vpc).cidr_block(block);
+        let private = private.availability_zone(zone).build();
+        france.add(format!("private-{}", zone.letter()), private);
     }
     stack.output("vpc", vpc.id());
     stack
@@ -77,16 +61,13 @@ fn network(block: Cidr) -> Stack {
 /// Is told what happens, as it happens.
 fn watch(event: &Event) {
     match event {
-        Event::Born { address, id, .. } => println!("event: {address} is {id}"),
+        Event::Started { op, address, .. } => println!("{op:?} {address} …"),
+        Event::Born { address, id, .. } => println!("{address} is {id}"),
         Event::Done {
-            op,
-            address,
-            elapsed,
-            ..
-        } => {
-            println!("event: {op:?} {address} took {} ms", elapsed.as_millis());
-        }
-        Event::Failed { address, error, .. } => println!("event: {address} failed: {error}"),
-        other => println!("event: {other:?}"),
+            address, elapsed, ..
+        } => println!("{address} took {elapsed:.1?}"),
+        Event::Failed { address, error, .. } => println!("{address} failed: {error}"),
+        Event::Finished { done, failed, .. } => println!("{done} done, {failed} failed"),
+        _ => {}
     }
 }

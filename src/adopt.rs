@@ -23,7 +23,9 @@ pub(crate) async fn found(
         |address: Address| plan.is_some_and(|plan| plan.at(address.as_str()).next().is_some());
     for (address, generations) in &observed.resources {
         for generation in generations {
-            if !planned(*address) && !is_recorded(store.state(), *address, generation) {
+            // What an interrupted run began is finished by the run, and then written down.
+            let begun = store.state().begun(*address, generation.number).is_some();
+            if !begun && !planned(*address) && !is_recorded(store.state(), *address, generation) {
                 let record = record(view, observed, *address, generation);
                 store
                     .record(Entry::Put {
@@ -32,6 +34,48 @@ pub(crate) async fn found(
                     })
                     .await?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Takes out what was begun long ago, is nowhere to be seen, and nobody is about to make: it came to
+/// nothing.
+pub(crate) async fn forget_what_came_to_nothing(
+    observed: &Observations,
+    plan: &Plan,
+    store: &mut dyn StateStore,
+) -> Result<(), StateError> {
+    let intents = store.state().intents.iter();
+    let over = intents.filter(|(address, intent)| {
+        let there = observed.resources.contains_key(address);
+        let planned = plan.at(address.as_str()).next().is_some();
+        !there && !planned && intent.is_settled()
+    });
+    let over: Vec<Address> = over.map(|(address, _)| *address).collect();
+    for address in over {
+        store.record(Entry::Abandoned { address }).await?;
+    }
+    Ok(())
+}
+
+/// Takes out what AWS no longer has and nobody is about to do anything about: its deletion was done,
+/// and the run was killed before it was written down.
+pub(crate) async fn forget_what_is_gone(
+    observed: &Observations,
+    plan: &Plan,
+    store: &mut dyn StateStore,
+) -> Result<(), StateError> {
+    if !observed.asked {
+        return Ok(());
+    }
+    for (address, generation) in gone(store.state(), observed) {
+        if plan.at(address.as_str()).next().is_none() {
+            let removed = Entry::Removed {
+                address,
+                generation,
+            };
+            store.record(removed).await?;
         }
     }
     Ok(())

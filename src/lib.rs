@@ -50,6 +50,12 @@ mod session;
 #[cfg(test)]
 mod testing;
 
+/// The README's program compiles, and its stack is planned: a stack binary without arguments does
+/// that.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use jeancloud_aws as aws;
 pub use jeancloud_model as model;
 pub use jeancloud_stack::{

@@ -132,6 +132,8 @@ impl Session {
         } = self;
         let Planned { plan, observed, .. } = planned;
         adopt::found(view, observed, Some(plan), &mut **store).await?;
+        adopt::forget_what_came_to_nothing(observed, plan, &mut **store).await?;
+        adopt::forget_what_is_gone(observed, plan, &mut **store).await?;
         let (lookups, provider) = (&observed.lookups, provider.clone());
         engine::apply(
             outputs,
@@ -288,6 +290,25 @@ mod tests {
         let found = adopt::rebuild(&stack, &mut store, &aws).await.unwrap();
         assert_eq!(found, 2);
         assert_eq!(store.0, *full.state());
+    }
+
+    /// A run that was killed between AWS's answer to a deletion and its line in the journal.
+    #[tokio::test]
+    async fn what_was_deleted_and_not_written_down_is_forgotten() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut first = session(&stack, &aws);
+        let _ = apply(&mut first).await;
+        let before = first.state().clone();
+        let end = first.plan_destruction().await.unwrap();
+        let ended = first.apply(&end, &Options::default(), &|_| {}).await;
+        assert!(ended.unwrap().is_complete());
+
+        let mut second = Session::new(&stack, aws.clone(), Memory(before));
+        let end = second.plan_destruction().await.unwrap();
+        assert!(end.plan.is_empty());
+        let ended = second.apply(&end, &Options::default(), &|_| {}).await;
+        assert!(ended.unwrap().is_complete());
+        assert!(second.state().resources.is_empty());
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use jeancloud_model::{Address, Region};
 use jeancloud_stack::{
     Provider, ProviderError,
     provider::{
-        Account, Born, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
     },
     state::{Entry, State, StateError, StateStore},
 };
@@ -107,7 +107,7 @@ impl Provider for Maps {
         }))
     }
 
-    async fn create(&self, place: Place<'_>, create: &Create, born: &Born<'_>) -> Result<String> {
+    async fn create(&self, place: Place<'_>, create: &Create) -> Result<String> {
         if Some(create.ownership.address) == self.refused {
             let mut error =
                 ProviderError::new(ErrorKind::Quota, "CreateThing", "there are too many");
@@ -120,7 +120,6 @@ impl Provider for Maps {
             create.ownership.address.name(),
             create.ownership.generation
         );
-        born(&id);
         let thing = Thing {
             type_name: place.type_name.to_owned(),
             region: place.region,
@@ -129,6 +128,10 @@ impl Provider for Maps {
         };
         self.with(|things| things.insert(id.clone(), thing));
         Ok(id)
+    }
+
+    async fn finish(&self, _: Place<'_>, _: &Create, _: &str) -> Result<()> {
+        Ok(())
     }
 
     async fn update(&self, _: Place<'_>, update: &Update) -> Result<()> {

@@ -9,11 +9,11 @@ use std::{
 use async_trait::async_trait;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use jeancloud_model::{Region, Resource};
 use jeancloud_stack::provider::{
-    Account, Born, Create, Delete, ErrorKind, Found, Observed, Place, Provider, ProviderError,
-    Update, Wanted,
+    Account, Create, Delete, ErrorKind, Found, Observed, Place, Provider, ProviderError, Update,
+    Wanted,
 };
 use serde_json::Value as Json;
 use tokio::sync::OnceCell;
@@ -45,6 +45,8 @@ impl Aws {
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
             .timeout_config(timeouts)
+            // A plan asks hundreds of questions, and one without an answer fails it.
+            .retry_config(RetryConfig::standard().with_max_attempts(5))
             .load()
             .await;
         Self::with_config(config)
@@ -187,9 +189,15 @@ impl Provider for Aws {
             .await
     }
 
-    async fn create(&self, place: Place<'_>, create: &Create, born: &Born<'_>) -> Result<String> {
+    async fn create(&self, place: Place<'_>, create: &Create) -> Result<String> {
         handler(place.type_name)?
-            .create(&*self.clients(place.region).await?, create, born)
+            .create(&*self.clients(place.region).await?, create)
+            .await
+    }
+
+    async fn finish(&self, place: Place<'_>, create: &Create, id: &str) -> Result<()> {
+        handler(place.type_name)?
+            .finish(&*self.clients(place.region).await?, create, id)
             .await
     }
 

@@ -26,10 +26,16 @@ where
         SdkError::ServiceError(context) => {
             let metadata = context.err().meta();
             let code = metadata.code().map(str::to_owned);
-            let message = metadata
-                .message()
-                .unwrap_or("AWS gave no reason")
-                .to_owned();
+            // What has no body (HEAD), or one of a proxy's in between, has no message.
+            let message = metadata.message().map_or_else(
+                || {
+                    format!(
+                        "HTTP status {}, without a reason",
+                        status.unwrap_or_default()
+                    )
+                },
+                str::to_owned,
+            );
             let kind = classify(code.as_deref().unwrap_or_default(), &message, status);
             let mut converted = ProviderError::new(kind, operation, message);
             converted.hint = hint(kind, operation, code.as_deref().unwrap_or_default());
@@ -119,6 +125,7 @@ fn classify(code: &str, message: &str, status: Option<u16>) -> ErrorKind {
         | "RequestLimitExceeded"
         | "TooManyRequestsException"
         | "RequestThrottledException"
+        | "EC2ThrottledException"
         | "SlowDown"
         | "PriorRequestNotComplete"
         | "BandwidthLimitExceeded"
@@ -137,6 +144,8 @@ fn classify(code: &str, message: &str, status: Option<u16>) -> ErrorKind {
         | "ExpiredToken"
         | "ExpiredTokenException"
         | "RequestExpired"
+        | "RequestTimeTooSkewed"
+        | "InvalidSignatureException"
         | "InvalidClientTokenId"
         | "UnrecognizedClientException"
         | "SignatureDoesNotMatch"
@@ -198,7 +207,8 @@ fn classify(code: &str, message: &str, status: Option<u16>) -> ErrorKind {
         Some(500..) => ErrorKind::Unknown,
         Some(429) => ErrorKind::Throttled,
         Some(403) => ErrorKind::Denied,
-        Some(404) => ErrorKind::NotFound,
+        // S3 sends who asks in the wrong region elsewhere: the bucket is not here.
+        Some(404 | 301 | 307) => ErrorKind::NotFound,
         Some(400..) => ErrorKind::Invalid,
         _ => ErrorKind::Other,
     }
@@ -207,9 +217,9 @@ fn classify(code: &str, message: &str, status: Option<u16>) -> ErrorKind {
 fn hint(kind: ErrorKind, operation: &str, code: &str) -> Option<String> {
     match kind {
         ErrorKind::Denied => Some(format!("the credentials need a policy that allows {operation}")),
-        ErrorKind::Credentials => Some("the credentials are not valid (any more): log in again, or set AWS_PROFILE".to_owned()),
+        ErrorKind::Credentials => Some("the credentials are not valid (any more): log in again, or set AWS_PROFILE; a clock that is wrong, or a region that the account has not enabled, looks the same".to_owned()),
         ErrorKind::Quota => Some(format!("ask for more in AWS's Service Quotas, or delete what is unused ({code})")),
-        ErrorKind::Conflict => Some("something of this name exists and is not this stack's: choose another name, or import it".to_owned()),
+        ErrorKind::Conflict => Some("something of this name exists and is not this stack's: choose another name".to_owned()),
         _ => None,
     }
 }
@@ -255,6 +265,9 @@ mod tests {
             ("InvalidSubnet.Conflict", 400, ErrorKind::Invalid),
             ("InternalError", 500, ErrorKind::Unknown),
             ("ExpiredToken", 400, ErrorKind::Credentials),
+            ("RequestTimeTooSkewed", 403, ErrorKind::Credentials),
+            ("", 301, ErrorKind::NotFound),
+            ("", 502, ErrorKind::Unknown),
         ];
         for (code, status, kind) in sorted {
             assert_eq!(classify(code, "", Some(status)), kind, "{code}");

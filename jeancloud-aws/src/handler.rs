@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jeancloud_model::{Address, Resource, reference};
-use jeancloud_stack::provider::{Born, Found, Ownership, ProviderError, Wanted};
+use jeancloud_stack::provider::{Found, Ownership, ProviderError, Wanted};
 use serde_json::{Value as Json, json};
 
 use crate::Clients;
@@ -36,9 +36,23 @@ pub trait Handler: Send + Sync + 'static {
     /// that carry it; others go by parent and key, and leave alone what their key doesn't name.
     async fn find(&self, aws: &Clients, search: &Search<'_>) -> Result<Vec<Found>>;
 
-    /// Creates one, with the ownership tags in the creating call, and returns its physical id once
-    /// AWS says that it is ready. Calls `new.born(id)` as soon as the id is known.
+    /// Makes the creating call, with the ownership tags in it, and returns the physical id as soon
+    /// as AWS gave it.
     async fn create(&self, aws: &Clients, new: &New<'_, Self::Resource>) -> Result<String>;
+
+    /// Does what follows the creating call: what that call does not take, and waiting until AWS
+    /// says that it is ready.
+    ///
+    /// Called after `create`, and again for what an interrupted run or a lost answer left behind:
+    /// each of its calls may be one that was made before.
+    async fn finish(
+        &self,
+        _aws: &Clients,
+        _new: &New<'_, Self::Resource>,
+        _id: &str,
+    ) -> Result<()> {
+        Ok(())
+    }
 
     /// Changes one in place.
     async fn update(&self, aws: &Clients, change: &Change<Self::Resource>) -> Result<()>;
@@ -190,7 +204,6 @@ pub struct New<'a, R> {
     /// A token of this very intent, for `ClientToken`, `CallerReference` and the like.
     pub token: &'a str,
     tags: Vec<(String, String)>,
-    born: &'a Born<'a>,
 }
 
 impl<R: Resource> New<'_, R> {
@@ -199,11 +212,6 @@ impl<R: Resource> New<'_, R> {
         self.tags
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()))
-    }
-
-    /// Tells the engine the physical id as soon as AWS gave it.
-    pub fn born(&self, id: &str) {
-        (self.born)(id);
     }
 
     /// Its address, for texts that a person may meet in AWS.

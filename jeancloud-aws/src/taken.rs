@@ -23,16 +23,21 @@ pub(crate) fn ours<'t>(
         None => "nobody's tags are on it".to_owned(),
     };
     let message = format!("{what} exists already, and {holder}");
-    let hint = format!(
-        "choose another name, or take it over with `import {} …`",
-        ownership.address
-    );
+    let hint = format!("choose another name; {}", tags_that_give_it(ownership));
     Err(ProviderError {
         kind: ErrorKind::Conflict,
         message,
         hint: Some(hint),
         ..refused
     })
+}
+
+/// How something that nobody's tags are on is made this resource, as a fragment of a hint.
+pub(crate) fn tags_that_give_it(ownership: &Ownership) -> String {
+    let [stack, address, generation] = ownership
+        .tags()
+        .map(|(key, value)| format!("{key}={value}"));
+    format!("to take it over, give it the tags {stack}, {address} and {generation}")
 }
 
 /// The name that the planner put where the author gave none.

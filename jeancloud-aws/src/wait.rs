@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use jeancloud_stack::provider::ProviderError;
+use jeancloud_stack::provider::{ErrorKind, ProviderError};
 use tokio::time::{Instant, sleep};
 
 use crate::handler::Result;
@@ -20,7 +20,12 @@ pub struct Wait {
     pub pause: Duration,
 }
 
-/// Looks again and again until `look` gives something; an error of `look` ends the wait.
+/// How long a wait outlasts a network that is gone, and an AWS that answers with nothing but errors
+/// of its own.
+const OUTAGE: Duration = Duration::from_secs(120);
+
+/// Looks again and again until `look` gives something. What AWS refuses ends the wait; what may be
+/// better the next time does not, for a while.
 ///
 /// Pauses begin at 50 ms and double up to `wait.pause`.
 pub async fn until<T, F, L>(wait: Wait, mut look: L) -> Result<T>
@@ -30,9 +35,18 @@ where
 {
     let began = Instant::now();
     let mut pause = Duration::from_millis(50).min(wait.pause);
+    let mut failing = None;
     loop {
-        if let Some(there) = look().await? {
-            return Ok(there);
+        match look().await {
+            Ok(Some(there)) => return Ok(there),
+            Ok(None) => failing = None,
+            Err(error) => {
+                let passes = matches!(error.kind, ErrorKind::Unknown | ErrorKind::Throttled);
+                let since = failing.get_or_insert_with(Instant::now);
+                if !passes || since.elapsed() > OUTAGE.min(wait.at_most) {
+                    return Err(error);
+                }
+            }
         }
         if began.elapsed() + pause > wait.at_most {
             return Err(ProviderError::timed_out(
@@ -43,5 +57,39 @@ where
         }
         sleep(pause).await;
         pause = (pause * 2).min(wait.pause);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    const QUICK: Wait = Wait {
+        operation: "DescribeThings",
+        what: "the thing",
+        at_most: Duration::from_secs(60),
+        pause: Duration::from_millis(1),
+    };
+
+    async fn answers(kind: ErrorKind) -> (Result<&'static str>, usize) {
+        let asked = AtomicUsize::new(0);
+        let found = until(QUICK, || async {
+            match asked.fetch_add(1, Ordering::Relaxed) {
+                0 => Ok(None),
+                1 => Err(ProviderError::new(kind, "DescribeThings", "no")),
+                _ => Ok(Some("there")),
+            }
+        });
+        (found.await, asked.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_does_not_end_a_wait_and_a_refusal_does() {
+        let (found, asked) = answers(ErrorKind::Unknown).await;
+        assert_eq!((found.unwrap(), asked), ("there", 3));
+        let (found, asked) = answers(ErrorKind::Denied).await;
+        assert_eq!((found.unwrap_err().kind, asked), (ErrorKind::Denied, 2));
     }
 }

@@ -16,6 +16,7 @@ mod error;
 mod faults;
 mod fields;
 mod http;
+mod interfaces;
 mod log;
 mod model;
 mod protocol;
@@ -47,6 +48,7 @@ mod secretsmanager;
 mod sts;
 
 pub use client::{Answer, Broken, Client};
+pub use ecr::PushError;
 pub use emulator::{Builder, Emulator, Item, Snapshot};
 pub use faults::{Effect, Fault, Faults};
 pub use http::{Request, Response};

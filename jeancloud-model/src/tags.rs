@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{IntoText, Text};
+use crate::{Checked, IntoText, Invalid, Text};
 
 /// One tag, as CloudFormation writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,5 +78,62 @@ impl<'de> Deserialize<'de> for Tags {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let tags = Vec::<Tag>::deserialize(deserializer)?;
         Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
+    }
+}
+
+/// AWS's "Tag naming limits and requirements".
+const RULES: &str =
+    "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
+
+/// How many tags an author may set: three of AWS's fifty are jeancloud's (stack, address and
+/// generation).
+const MOST: usize = 47;
+
+impl Checked for Tags {
+    fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
+        let mut report = |path: &str, wrong: String, rule| {
+            found(path, Invalid::new(wrong, rule).document(RULES));
+        };
+        if self.len() > MOST {
+            let wrong = format!("has {} tags", self.len());
+            let rule = "a resource has at most 50 tags, of which jeancloud writes 3";
+            report(path, wrong, rule);
+        }
+        for (key, value) in self.iter() {
+            let at = format!("{path}/{key}");
+            check_key(key, &mut |wrong, rule| report(&at, wrong, rule));
+            check_characters(key, value, &mut |wrong, rule| report(&at, wrong, rule));
+            if let Some(long) = value.as_known().filter(|text| text.chars().count() > 256) {
+                let count = long.chars().count();
+                let wrong = format!("the value of `{key}` has {count} characters");
+                report(&at, wrong, "a tag value has at most 256 characters");
+            }
+        }
+    }
+}
+
+fn check_key(key: &str, report: &mut dyn FnMut(String, &'static str)) {
+    if key.is_empty() || key.chars().count() > 128 {
+        let wrong = format!("the tag key `{key}` has {} characters", key.chars().count());
+        report(wrong, "a tag key has 1 to 128 characters");
+    }
+    if key.to_ascii_lowercase().starts_with("aws:") {
+        let wrong = format!("the tag key `{key}` begins with aws:");
+        report(wrong, "the prefix aws: is reserved for AWS");
+    }
+    if key.starts_with("jeancloud:") {
+        let wrong = format!("the tag key `{key}` begins with jeancloud:");
+        report(wrong, "the prefix jeancloud: marks what jeancloud owns");
+    }
+}
+
+fn check_characters(key: &str, value: &Text, report: &mut dyn FnMut(String, &'static str)) {
+    let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+    for (what, text) in [("key", Some(key)), ("value", value.as_known())] {
+        if let Some(bad) = text.and_then(|text| text.chars().find(|c| !allowed(*c))) {
+            let wrong = format!("the tag {what} of `{key}` holds {bad:?}");
+            let rule = "tags hold letters, digits, spaces and _ . : / = + - @";
+            report(wrong, rule);
+        }
     }
 }

@@ -158,9 +158,6 @@ pub struct Delete {
     pub properties: Json,
 }
 
-/// Who is told a physical id as soon as AWS gave it.
-pub type Born<'a> = dyn Fn(&str) + Send + Sync + 'a;
-
 /// AWS, as the engine sees it.
 ///
 /// `observe` only reads and `find` only looks. `delete` of something gone succeeds. A call returns
@@ -181,14 +178,19 @@ pub trait Provider: Send + Sync {
     /// Looks for resources by identity, without the state.
     async fn find(&self, place: Place<'_>, wanted: &[Wanted]) -> Result<Vec<Found>, ProviderError>;
 
-    /// Creates one and returns its physical id once it is ready. `born` is told the id as soon as
-    /// AWS gave it, so that the journal knows it.
-    async fn create(
+    /// Makes the creating call and returns the physical id as soon as AWS gave it, so that the
+    /// journal knows it. What follows is [`finish`](Self::finish)'s.
+    async fn create(&self, place: Place<'_>, create: &Create) -> Result<String, ProviderError>;
+
+    /// Does what follows the creating call of `id`: what that call does not take, and waiting until
+    /// AWS says that it is ready. Called after `create`, and again for what an interrupted run or a
+    /// lost answer left behind, so doing it twice does no harm.
+    async fn finish(
         &self,
         place: Place<'_>,
         create: &Create,
-        born: &Born<'_>,
-    ) -> Result<String, ProviderError>;
+        id: &str,
+    ) -> Result<(), ProviderError>;
 
     /// Changes one in place.
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError>;

@@ -232,8 +232,8 @@ pub struct Scope<'s> {
 impl<'s> Scope<'s> {
     /// Declares `resource` at `scope/name`.
     #[track_caller]
-    pub fn add<R: Resource>(&self, name: &str, resource: R) -> Handle<R> {
-        let address = self.prefix.join(name);
+    pub fn add<R: Resource>(&self, name: impl AsRef<str>, resource: R) -> Handle<R> {
+        let address = self.prefix.join(name.as_ref());
         let mut properties = to_json(&resource);
         let mut foreign = Vec::new();
         reference::own(&mut properties, self.stack.number, &mut |address| {
@@ -257,7 +257,7 @@ impl<'s> Scope<'s> {
 
     /// Declares something to look up at `scope/name`: what the stack needs and does not own.
     #[track_caller]
-    pub fn lookup<R: Resource>(&self, name: &str, lookup: R) -> Handle<R> {
+    pub fn lookup<R: Resource>(&self, name: impl AsRef<str>, lookup: R) -> Handle<R> {
         self.add(name, lookup)
     }
 
@@ -268,10 +268,10 @@ impl<'s> Scope<'s> {
         for (name, rule) in rule.rules() {
             match rule {
                 DeclaredRule::Ingress(rule) => {
-                    self.add(&name, rule);
+                    self.add(name, rule);
                 }
                 DeclaredRule::Egress(rule) => {
-                    self.add(&name, rule);
+                    self.add(name, rule);
                 }
             }
         }
@@ -279,9 +279,9 @@ impl<'s> Scope<'s> {
 
     /// A scope below this one: its addresses begin with `scope/name/`.
     #[must_use]
-    pub fn component(&self, name: &str) -> Scope<'s> {
+    pub fn component(&self, name: impl AsRef<str>) -> Scope<'s> {
         Scope {
-            prefix: self.prefix.join(name),
+            prefix: self.prefix.join(name.as_ref()),
             ..*self
         }
     }

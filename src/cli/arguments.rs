@@ -139,6 +139,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 fn state_url(text: &str) -> Result<StateUrl, String> {
     match text.split_once(':') {
+        Some(("file", path)) if path.starts_with("//") && !path.starts_with("///") => Err(format!(
+            "`//` begins with a host: file:{} is a folder beside this one, file:///… an absolute path",
+            path.trim_start_matches('/')
+        )),
         Some(("file", path)) if !path.is_empty() => Ok(StateUrl::File(path.into())),
         _ => Err("a state is kept in a folder: file:PATH".to_owned()),
     }
@@ -174,6 +178,8 @@ mod tests {
         assert_eq!(pair("tls"), Ok(("tls".into(), "true".into())));
         assert!(pair("=x").is_err());
         assert_eq!(state_url("file:/x"), Ok(StateUrl::File("/x".into())));
+        assert_eq!(state_url("file:///x"), Ok(StateUrl::File("/x".into())));
         assert!(state_url("/x").is_err() && state_url("file:").is_err());
+        assert!(state_url("file://x").is_err());
     }
 }

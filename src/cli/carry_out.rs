@@ -19,6 +19,7 @@ use super::{
     context::Context,
     error::CliError,
     main::{Interrupts, interruptible},
+    screen::Screen,
     show::{
         self,
         progress::{self, Progress},
@@ -72,7 +73,7 @@ async fn consent(
     sum: Summary,
     account: &Account,
 ) -> Result<(), CliError> {
-    if !io::stdin().is_terminal() {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(CliError::Usage {
             wrong: "there is no terminal to ask on whether to go on".to_owned(),
             hint: "say --yes to go on without being asked".to_owned(),
@@ -95,9 +96,25 @@ async fn consent(
     };
     let question = format!("\n{what} {preposition} {account}? Only \"yes\" goes on:");
     context.screen.ask(&paint(STRONG, question).to_string());
-    match answer().await?.trim() {
+    let mut line = OpenLine(Some(context.screen));
+    let answer = answer().await?;
+    if answer.ends_with('\n') {
+        line.0 = None;
+    }
+    match answer.trim() {
         "yes" => Ok(()),
         _ => Err(CliError::Declined),
+    }
+}
+
+/// A question whose line nobody has ended: what comes next, after Ctrl-C or Ctrl-D, begins a new one.
+struct OpenLine(Option<Screen>);
+
+impl Drop for OpenLine {
+    fn drop(&mut self) {
+        if let Some(screen) = self.0 {
+            screen.tell("");
+        }
     }
 }
 
@@ -147,6 +164,7 @@ fn interrupted(cancel: &Cancel, progress: &dyn Progress) {
         false => cancel.request(),
         true => cancel.stop(),
     }
+    progress.interrupted();
     progress.say(&format!("{} {text}", paint(WARNING, "interrupted:")));
 }
 

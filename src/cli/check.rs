@@ -21,11 +21,10 @@ pub(super) fn run(context: &Context, arguments: &arguments::Json) -> Result<Exit
             .count()
     };
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
-    let page = match arguments.json {
-        true => document(context, &problems),
-        false => show::error::mistakes(&problems),
-    };
-    context.screen.result(&page)?;
+    match arguments.json {
+        true => context.screen.result(&document(context, &problems))?,
+        false => context.screen.page(&show::error::mistakes(&problems))?,
+    }
     let declared = counted(context.stack.declarations().len(), "declaration");
     let found = format!(
         "{}, {}",

@@ -115,6 +115,13 @@ impl CliError {
             Self::State(StateError::Locked { .. }) => Some(
                 "wait until it is done; the lock goes with its process".to_owned(),
             ),
+            Self::State(StateError::Malformed { path, .. }) => Some(format!(
+                "move {} away, and `state rebuild` makes the state anew from what AWS has",
+                path.parent().unwrap_or(path).display()
+            )),
+            Self::Engine(EngineError::NotOurs { .. }) => Some(
+                "the state was changed by hand, or the resource was given away: move the state away, and `state rebuild` makes it anew".to_owned(),
+            ),
             Self::State(StateError::OtherStack { .. }) => {
                 Some("give each stack a state of its own: --state file:PATH".to_owned())
             }

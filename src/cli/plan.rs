@@ -41,7 +41,7 @@ pub(super) async fn run(
     } else {
         context
             .screen
-            .result(&show::plan::plan(&plan, &report, Goal::Stack))?;
+            .page(&show::plan::plan(&plan, &report, Goal::Stack))?;
     }
     if offline {
         context.screen.tell(

@@ -50,6 +50,6 @@ pub(super) fn run(context: &Context) -> Result<ExitCode, CliError> {
         );
     }
     page += "\nAWS is reached the standard way: AWS_PROFILE, AWS_ENDPOINT_URL and the like.\n";
-    context.screen.result(&page)?;
+    context.screen.page(&page)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -156,11 +156,7 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
             region: Region::EuWest3,
         };
         let aws = world.provider();
-        async move {
-            aws.create(place, &create, &|_| {})
-                .await
-                .expect("moto adds a rule")
-        }
+        async move { aws.create(place, &create).await.expect("moto adds a rule") }
     };
     let group = world.id(&CASE);
     add(

@@ -5,8 +5,9 @@ use jeancloud_model::{
     ec2::{SecurityGroup, Subnet, Vpc},
     elastic_load_balancing_v2::{
         Action, Condition, HealthCheckProtocol, Listener, ListenerAttributes, ListenerRule,
-        LoadBalancer, LoadBalancerAttributes, LoadBalancingAlgorithm, Matcher, Protocol, Scheme,
-        TargetGroup, TargetGroupAttributes, TargetType,
+        LoadBalancer, LoadBalancerAttributes, LoadBalancingAlgorithm, Matcher, Protocol,
+        RedirectConfig, RedirectProtocol, RedirectStatus, Scheme, TargetGroup,
+        TargetGroupAttributes, TargetType,
     },
 };
 use jeancloud_stack::{Scope, Stack};
@@ -151,7 +152,7 @@ conformance! {
                     .load_balancer_arn(&balancer)
                     .port(8080)
                     .protocol(Protocol::Http)
-                    .default_actions(Action::redirect_to_https())
+                    .default_actions(to_https_elsewhere())
                     .listener_attributes(ListenerAttributes::builder()
                         .x_frame_options("SAMEORIGIN")
                         .build())
@@ -211,7 +212,7 @@ conformance! {
                         Condition::source_ip(["203.0.113.0/24"]),
                         Condition::query("debug", "1"),
                     ])
-                    .actions(Action::redirect_to_https())
+                    .actions(to_https_elsewhere())
                     .tag("Name", "two")
                     .build());
             }),
@@ -308,4 +309,14 @@ impl<'s> Net<'s> {
             .actions(Action::fixed_response(200, "well"));
         self.scope.add("rule", rule.build())
     }
+}
+
+/// A redirect that the load balancer's own listeners needn't answer.
+fn to_https_elsewhere() -> Action {
+    let redirect = RedirectConfig::builder()
+        .status_code(RedirectStatus::Permanent)
+        .protocol(RedirectProtocol::Https)
+        .host("www.example.com")
+        .port("443");
+    redirect.build().into()
 }

@@ -16,7 +16,7 @@ use jeancloud_model::{
     },
     text,
 };
-use jeancloud_stack::{Scope, Stack};
+use jeancloud_stack::{Scope, Stack, provider::ErrorKind};
 
 use crate::harness::{Case, Gap, Lack, World};
 
@@ -137,7 +137,7 @@ fn add_versioned(stack: &Stack, empty_on_delete: bool) {
 
 /// The status of a request to moto, which wants a key and checks no signature.
 fn request(method: &str, path: &str) -> u16 {
-    let endpoint = std::env::var("JEANCLOUD_MOTO_ENDPOINT").expect("moto runs");
+    let endpoint = std::env::var("MOTO_ENDPOINT").expect("moto runs");
     let host = endpoint.trim_start_matches("http://").trim_end_matches('/');
     let mut stream = TcpStream::connect(host).expect("moto listens");
     let path = path.replace(' ', "%20");
@@ -219,4 +219,29 @@ fn cors(method: CorsMethod) -> CorsConfiguration {
         .allowed_headers(["*"])
         .max_age(600u32)
         .build()])
+}
+
+#[tokio::test]
+async fn a_bucket_of_another_account_is_told_as_such_and_left_alone() {
+    fn taken(stack: &Stack) {
+        let bucket = Bucket::builder().bucket_name("held-by-another-account");
+        stack
+            .region("main", Region::EuWest3)
+            .add("bucket", bucket.build());
+    }
+    let holder = World::new("s3::the account that holds the bucket").await;
+    let _ = holder.apply(taken).await;
+    let other = World::new("s3::the account that wants the bucket").await;
+    let (_, outcome) = other.try_apply(taken).await;
+    // moto lets everybody look at a bucket; AWS says no more of it than that it is there.
+    let error = &outcome.failed[0].error;
+    assert_eq!(error.kind, ErrorKind::Conflict, "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("held-by-another-account exists already"),
+        "{error}"
+    );
+    assert!(holder.plan(taken).await.actions.is_empty());
+    holder.destroy(taken).await;
 }

@@ -15,15 +15,17 @@ use super::{leftovers, system};
 use crate::harness::{account, lossy};
 
 /// What moto can't do is switched off: it answers 500 to the replication of automated backups.
-const ON_MOTO: [(&str, &str); 2] = [("disposable", "true"), ("backup_replication", "false")];
+pub(super) const ON_MOTO: [(&str, &str); 2] =
+    [("disposable", "true"), ("backup_replication", "false")];
 
-struct Life {
-    aws: Arc<Aws>,
+/// The system in an account of its own.
+pub(super) struct Life {
+    pub(super) aws: Arc<Aws>,
     folder: TempDir,
 }
 
 impl Life {
-    async fn begin(test: &str) -> Self {
+    pub(super) async fn begin(test: &str) -> Self {
         let config = account::of_test(test, lossy::client()).await;
         Self {
             aws: Arc::new(Aws::with_config(config)),
@@ -37,12 +39,12 @@ impl Life {
         Session::shared(stack, self.aws.clone(), Box::new(store))
     }
 
-    async fn plan(&self, stack: &Stack) -> Plan {
+    pub(super) async fn plan(&self, stack: &Stack) -> Plan {
         let planned = self.session(stack).plan().await;
         planned.expect("the system can be planned").plan
     }
 
-    async fn apply(&self, stack: &Stack) -> Plan {
+    pub(super) async fn apply(&self, stack: &Stack) -> Plan {
         let mut session = self.session(stack);
         let planned = session.plan().await.expect("the system can be planned");
         let outcome = session.apply(&planned, &Default::default(), &|_| {}).await;
@@ -54,7 +56,7 @@ impl Life {
         planned.plan
     }
 
-    async fn destroy(&self, stack: &Stack) {
+    pub(super) async fn destroy(&self, stack: &Stack) {
         let mut session = self.session(stack);
         let planned = session.plan_destruction().await;
         let planned = planned.expect("a disposable system is not protected");
@@ -68,7 +70,7 @@ impl Life {
 }
 
 /// Everything that a plan would do, as `update france/service`.
-fn steps(plan: &Plan) -> Vec<String> {
+pub(super) fn steps(plan: &Plan) -> Vec<String> {
     let actions = plan.actions.iter().filter(|action| action.op != Op::Read);
     let mut steps: Vec<String> = actions
         .map(|action| format!("{:?} {}", action.op, action.address).to_lowercase())

@@ -5,8 +5,13 @@
 #[path = "../../examples/jeancloud.rs"]
 mod example;
 
+#[expect(dead_code, reason = "an example's `main` is nobody's function here")]
+#[path = "../../examples/snapshot_test.rs"]
+mod snapshot_test;
+
 mod binary;
 mod cli;
+mod faults;
 mod interrupts;
 mod leftovers;
 mod life;

@@ -41,8 +41,8 @@ fn judge(stack: &Stack) {
 }
 
 fn errors_in(template: &Json, region: Region) -> Vec<String> {
-    let cfn_lint = env::var_os("JEANCLOUD_CFN_LINT")
-        .expect("JEANCLOUD_CFN_LINT is not set; `cargo xtask test` installs cfn-lint and sets it");
+    let cfn_lint = env::var_os("CFN_LINT")
+        .expect("CFN_LINT is not set; `cargo xtask test` installs cfn-lint and sets it");
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("template.json");
     let text = serde_json::to_string_pretty(template).expect("a template is JSON");

@@ -25,6 +25,12 @@ impl Schema {
         Ok(Self(read(folder.join(format!("resources/{name}.json")))?))
     }
 
+    /// The schema of a test.
+    #[cfg(test)]
+    pub fn of(schema: Json) -> Self {
+        Self(schema)
+    }
+
     /// The lists of property names that the reference file holds.
     pub fn facts(&self) -> TypeFacts {
         let properties = self.0["properties"].as_object();
@@ -56,39 +62,60 @@ impl Schema {
 
     /// What a property holds.
     pub fn shape(&self, property: &str) -> Shape {
-        let mut property = &self.0["properties"][property];
-        if let Some(definition) = definition(property) {
-            property = &self.0["definitions"][definition];
-        }
+        self.shape_of(&self.0["properties"][property])
+    }
+
+    /// The properties of a definition: name, whether it is required, and what it holds.
+    pub fn members(&self, definition: &str) -> Vec<(String, bool, Shape)> {
+        let definition = &self.0["definitions"][definition];
+        let required = strings(&definition["required"]);
+        let properties = definition["properties"].as_object();
+        let member = |(name, property): (&String, &Json)| {
+            let shape = self.shape_of(property);
+            (name.clone(), required.contains(name), shape)
+        };
+        properties.into_iter().flatten().map(member).collect()
+    }
+
+    fn shape_of(&self, property: &Json) -> Shape {
+        let name = definition(property);
+        let property = name.map_or(property, |name| &self.0["definitions"][name]);
         match property["type"].as_str() {
             Some("boolean") => Shape::Bool,
             Some("integer" | "number") => Shape::Number,
             Some("array") => match definition(&property["items"]) {
-                Some(item) => Shape::Structs(item.to_owned()),
-                None => Shape::Strings,
+                Some(item) if self.0["definitions"][item]["properties"].is_object() => {
+                    Shape::Structs(item.to_owned())
+                }
+                _ => Shape::Strings,
             },
-            Some("string") if property["enum"].is_array() => Shape::Choice,
-            Some("string") => Shape::String,
-            _ => Shape::Struct,
+            Some("string") if property["enum"].is_array() => {
+                Shape::Choice(strings(&property["enum"]))
+            }
+            Some("object") if property["properties"].is_object() => match name {
+                Some(name) => Shape::Struct(name.to_owned()),
+                None => Shape::String,
+            },
+            _ => Shape::String,
         }
     }
 }
 
 /// What a property holds, as far as its schema tells.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// True or false.
     Bool,
     /// A number.
     Number,
-    /// A text.
+    /// A text, or what is written as one: a document.
     String,
-    /// One of a few texts.
-    Choice,
+    /// One of these texts.
+    Choice(Vec<String>),
     /// A list of texts.
     Strings,
-    /// An object.
-    Struct,
+    /// An object, with the name of its definition.
+    Struct(String),
     /// A list of objects, with the name of their definition.
     Structs(String),
 }
@@ -119,8 +146,16 @@ mod tests {
     #[test]
     fn shapes_follow_definitions() {
         let schema = Schema(json!({
-            "definitions": {"Tag": {"type": "object"}, "Size": {"type": "integer"}},
+            "definitions": {
+                "Tag": {
+                    "type": "object",
+                    "properties": {"Key": {"type": "string"}, "Kind": {"type": "string", "enum": ["A"]}},
+                    "required": ["Key"],
+                },
+                "Size": {"type": "integer"},
+            },
             "properties": {
+                "Policy": {"type": "object"},
                 "Tags": {"type": "array", "items": {"$ref": "#/definitions/Tag"}},
                 "Size": {"$ref": "#/definitions/Size"},
                 "Names": {"type": "array", "items": {"type": "string"}},
@@ -130,6 +165,14 @@ mod tests {
         assert_eq!(schema.shape("Tags"), Shape::Structs("Tag".into()));
         assert_eq!(schema.shape("Size"), Shape::Number);
         assert_eq!(schema.shape("Names"), Shape::Strings);
+        assert_eq!(schema.shape("Policy"), Shape::String);
         assert_eq!(schema.facts()["createOnly"], ["Size"]);
+        assert_eq!(
+            schema.members("Tag"),
+            [
+                ("Key".to_owned(), true, Shape::String),
+                ("Kind".to_owned(), false, Shape::Choice(vec!["A".into()])),
+            ]
+        );
     }
 }

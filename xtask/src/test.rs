@@ -11,9 +11,9 @@ use std::{
 use crate::{Result, moto::Moto, tools::Tools, workspace::Workspace};
 
 /// The variable with moto's endpoint.
-const MOTO: &str = "JEANCLOUD_MOTO_ENDPOINT";
+const MOTO: &str = "MOTO_ENDPOINT";
 /// The variable with the path of cfn-lint.
-const CFN_LINT: &str = "JEANCLOUD_CFN_LINT";
+const CFN_LINT: &str = "CFN_LINT";
 
 /// The packages that build the AWS SDKs.
 ///
@@ -75,11 +75,13 @@ fn cargo(workspace: &Workspace, tools: &Tools, moto: &Moto) -> Command {
     cargo
 }
 
-/// The variables that lead AWS's clients to somebody's account. No test may see them.
+/// The variables that lead AWS's clients to somebody's account, and those that set parameters of
+/// stacks. No test may see them.
 fn of_this_account() -> impl Iterator<Item = OsString> {
-    env::vars_os()
-        .map(|(name, _)| name)
-        .filter(|name| name.to_string_lossy().starts_with("AWS_"))
+    env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("AWS_") || name.starts_with("JEANCLOUD_")
+    })
 }
 
 #[cfg(test)]

@@ -26,6 +26,14 @@ impl Workspace {
         }
     }
 
+    /// The workspace of a test.
+    #[cfg(test)]
+    pub fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
     /// Its root folder.
     pub fn root(&self) -> &Path {
         &self.root

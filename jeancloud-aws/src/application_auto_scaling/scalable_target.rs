@@ -85,12 +85,16 @@ impl Handler for ScalableTargetHandler {
             }
         })
         .await?;
-        new.born(&id.physical());
+        Ok(id.physical())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, ScalableTarget>, _: &str) -> Result<()> {
+        let id = id_of(&new.resource);
         wait::until(KNOWN, || async {
             Ok(describe(aws, std::slice::from_ref(&id)).await?.pop())
         })
         .await?;
-        Ok(id.physical())
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<ScalableTarget>) -> Result<()> {

@@ -86,9 +86,7 @@ impl Handler for ScalingPolicyHandler {
     async fn create(&self, aws: &Clients, new: &New<'_, ScalingPolicy>) -> Result<String> {
         let target = needed_target(&new.resource)?;
         let arn = put(aws, &new.resource, &target).await?;
-        let id = format!("{arn}|{}", target.dimension);
-        new.born(&id);
-        Ok(id)
+        Ok(format!("{arn}|{}", target.dimension))
     }
 
     async fn update(&self, aws: &Clients, change: &Change<ScalingPolicy>) -> Result<()> {

@@ -109,14 +109,15 @@ impl Handler for CertificateHandler {
             )
             .set_tags(Some(tags.collect::<Result<_>>()?));
         let answer = call.send().await.map_err(error::of("RequestCertificate"))?;
-        let arn = answer.certificate_arn().unwrap_or_default().to_owned();
-        new.born(&arn);
+        Ok(answer.certificate_arn().unwrap_or_default().to_owned())
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, Certificate>, arn: &str) -> Result<()> {
         wait::until(RECORDS, || async {
-            let detail = describe(aws, &arn).await?;
+            let detail = describe(aws, arn).await?;
             Ok(detail.filter(has_records).map(|_| ()))
         })
-        .await?;
-        Ok(arn)
+        .await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Certificate>) -> Result<()> {

@@ -71,8 +71,11 @@ impl Handler for CertificateIssuedHandler {
         Ok(found)
     }
 
-    async fn create(&self, aws: &Clients, new: &New<'_, CertificateIssued>) -> Result<String> {
-        let arn = new.resource.certificate_arn.value().as_str();
+    async fn create(&self, _: &Clients, new: &New<'_, CertificateIssued>) -> Result<String> {
+        Ok(new.resource.certificate_arn.value().to_string())
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, CertificateIssued>, arn: &str) -> Result<()> {
         wait::until(ISSUED, || async {
             match describe(aws, arn).await? {
                 Some(detail) if is_issued(&detail) => Ok(Some(())),
@@ -80,8 +83,7 @@ impl Handler for CertificateIssuedHandler {
                 None => Err(failed(format!("{arn} is gone"))),
             }
         })
-        .await?;
-        Ok(arn.to_owned())
+        .await
     }
 
     async fn update(&self, _: &Clients, _: &Change<CertificateIssued>) -> Result<()> {

@@ -87,9 +87,11 @@ impl Handler for DistributionHandler {
             }
             Err(error) => return Err(certificate_may_be_new(error)),
         };
-        new.born(&id);
-        deployed(aws, &id).await?;
         Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, Distribution>, id: &str) -> Result<()> {
+        deployed(aws, id).await.map(drop)
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Distribution>) -> Result<()> {

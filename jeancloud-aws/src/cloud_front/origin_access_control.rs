@@ -77,7 +77,6 @@ impl Handler for OriginAccessControlHandler {
             Err(error) if error.kind == ErrorKind::Conflict => taken_over(aws, new).await?,
             Err(error) => return Err(error),
         };
-        new.born(&id);
         Ok(id)
     }
 
@@ -134,11 +133,7 @@ async fn taken_over(aws: &Clients, new: &New<'_, OriginAccessControl>) -> Result
     };
     let wrong = format!("the origin access control {name} exists already and {whose}");
     let error = ProviderError::new(ErrorKind::Conflict, "CreateOriginAccessControl", wrong);
-    Err(error.with_hint(format!(
-        "choose another name, or take it over with `import {} {}`",
-        new.address(),
-        same.map_or("ID", |same| same.id())
-    )))
+    Err(error.with_hint("choose another name, or delete that one"))
 }
 
 async fn all(aws: &Clients) -> Result<Vec<OriginAccessControlSummary>> {

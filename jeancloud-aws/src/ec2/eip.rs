@@ -60,13 +60,17 @@ impl Handler for EipHandler {
             answer.public_ip().unwrap_or_default(),
             answer.allocation_id().unwrap_or_default(),
         );
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, Eip>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
         let visible = common::visible("DescribeAddresses", "the address");
         wait::until(visible, || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Eip>) -> Result<()> {

@@ -60,13 +60,17 @@ impl Handler for InternetGatewayHandler {
             .and_then(|gateway| gateway.internet_gateway_id())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, InternetGateway>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
         let visible = common::visible("DescribeInternetGateways", "the internet gateway");
         wait::until(visible, || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<InternetGateway>) -> Result<()> {

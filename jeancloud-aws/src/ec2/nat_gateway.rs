@@ -88,13 +88,17 @@ impl Handler for NatGatewayHandler {
             .and_then(|gateway| gateway.nat_gateway_id())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, NatGateway>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
         wait::until(AVAILABLE, || async {
-            let gateways = by_id(aws, std::slice::from_ref(&id)).await?;
+            let gateways = by_id(aws, &ids).await?;
             gateways.first().map_or(Ok(None), available)
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<NatGateway>) -> Result<()> {

@@ -104,10 +104,11 @@ impl Handler for RouteHandler {
             .set_core_network_arn(to.take("CoreNetworkArn"))
             .set_odb_network_arn(to.take("OdbNetworkArn"));
         call.send().await.map_err(error::of("CreateRoute"))?;
-        let id = id_of(route);
-        new.born(&id);
-        until_there(self, aws, &id, &route.target).await?;
-        Ok(id)
+        Ok(id_of(route))
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Route>, id: &str) -> Result<()> {
+        until_there(self, aws, id, &new.resource.target).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Route>) -> Result<()> {

@@ -65,13 +65,17 @@ impl Handler for RouteTableHandler {
             .and_then(|table| table.route_table_id())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, RouteTable>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
         let visible = common::visible("DescribeRouteTables", "the route table");
         wait::until(visible, || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<RouteTable>) -> Result<()> {

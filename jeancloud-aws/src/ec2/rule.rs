@@ -22,7 +22,7 @@ use super::common::{self, IDS_PER_CALL};
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
-    wait,
+    taken, wait,
 };
 
 /// A rule: which group, which way, what, and who is on the other side. No two rules are equal in
@@ -114,13 +114,17 @@ impl<R: Directed> Handler for RuleHandler<R> {
             }
             answer => answer?,
         };
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, R>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
         let visible = common::visible("DescribeSecurityGroupRules", "the rule");
         wait::until(visible, || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<R>) -> Result<()> {
@@ -318,14 +322,14 @@ async fn take_over<R: Directed>(
                 rule.id, owner.address
             );
             let error = ProviderError::new(ErrorKind::NotYetConsistent, duplicate.operation, wrong);
-            return Err(error.with_hint("a rule that was renamed keeps its place with `moved`"));
+            return Err(error);
         }
         _ => {}
     }
     if group_owner(aws, &key.group).await?.as_deref() != Some(&new.ownership.stack) {
         let wrong = format!("{} has this rule already: {}", key.group, rule.id);
         let error = ProviderError::new(ErrorKind::Conflict, duplicate.operation, wrong);
-        let hint = format!("take it over with `import {} {}`", new.address(), rule.id);
+        let hint = taken::tags_that_give_it(new.ownership);
         return Err(error.with_hint(hint));
     }
     let tag = |(key, value): (&str, &str)| Tag::builder().key(key).value(value).build();

@@ -1,8 +1,7 @@
 //! Security groups. Found again by tags, which `CreateSecurityGroup` sets.
 //!
-//! AWS gives a new group a rule that lets everything out. It is taken away right after; where that
-//! did not come to pass, it is a rule that the stack does not declare, as any that somebody adds by
-//! hand: the next plan shows it and takes it away.
+//! AWS gives a new group a rule that lets everything out: finishing it takes that away. A rule that
+//! the stack does not declare, somebody's or AWS's, is shown and taken away by the next plan.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +20,7 @@ use super::{
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
-    wait,
+    taken, wait,
 };
 
 pub(super) struct SecurityGroupHandler;
@@ -95,17 +94,25 @@ impl Handler for SecurityGroupHandler {
             }
             answer => answer?,
         };
-        let id = answer.group_id().unwrap_or_default().to_owned();
-        new.born(&id);
-        // AWS's own rule comes with the group: once it is seen, so is the group.
+        Ok(answer.group_id().unwrap_or_default().to_owned())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, SecurityGroup>, id: &str) -> Result<()> {
+        let visible = common::visible("DescribeSecurityGroups", "the group");
+        let group = wait::until(visible, || described(aws, id)).await?;
+        // AWS's own rule comes with the group, but may be listed later than it.
+        if group.ip_permissions_egress().is_empty() {
+            return Ok(());
+        }
         let visible = common::visible("DescribeSecurityGroupRules", "the group's first rule");
-        let rules = wait::until(visible, || async {
-            let rules = rule::rules(aws, "group-id", std::slice::from_ref(&id)).await?;
+        let ids = [id.to_owned()];
+        let mut rules = wait::until(visible, || async {
+            let rules = rule::rules(aws, "group-id", &ids).await?;
             Ok((!rules.is_empty()).then_some(rules))
         })
         .await?;
-        revoke(aws, &id, &rules).await?;
-        Ok(id)
+        rules.retain(|rule| rule.stack() != Some(&new.ownership.stack));
+        revoke(aws, id, &rules).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<SecurityGroup>) -> Result<()> {
@@ -153,6 +160,16 @@ async fn revoke(aws: &Clients, group: &str, rules: &[Rule]) -> Result<()> {
     Ok(())
 }
 
+async fn described(aws: &Clients, id: &str) -> Result<Option<SdkGroup>> {
+    let call = aws
+        .ec2()
+        .describe_security_groups()
+        .filters(common::filter("group-id", [id]));
+    let answer = call.send().await;
+    let answer = answer.map_err(error::of("DescribeSecurityGroups"))?;
+    Ok(answer.security_groups.unwrap_or_default().pop())
+}
+
 /// Who has the name that AWS says is taken.
 async fn taken(
     aws: &Clients,
@@ -181,11 +198,8 @@ async fn taken(
             None => "was not made by jeancloud".to_owned(),
         };
         error.message = format!("the name `{name}` in {vpc} is that of {id}, which {whose}");
-        let import = format!(
-            "choose another name, or take it over with `import {} {id}`",
-            new.address()
-        );
-        error.hint = Some(import);
+        let tags = taken::tags_that_give_it(new.ownership);
+        error.hint = Some(format!("choose another name; {tags}"));
     }
     Ok(error)
 }

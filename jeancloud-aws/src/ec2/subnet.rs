@@ -100,13 +100,17 @@ impl Handler for SubnetHandler {
             .and_then(|subnet| subnet.subnet_id())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
-        wait::until(common::visible("DescribeSubnets", "the subnet"), || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Subnet>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
+        let visible = common::visible("DescribeSubnets", "the subnet");
+        wait::until(visible, || async {
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        set_attributes(aws, &id, subnet, |_| true).await?;
-        Ok(id)
+        set_attributes(aws, id, &new.resource, |_| true).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Subnet>) -> Result<()> {

@@ -85,21 +85,28 @@ impl Handler for SubnetRouteTableAssociationHandler {
         let answer = call.send().await;
         let answer = answer.map_err(error::of("AssociateRouteTable"))?;
         let id = answer.association_id().unwrap_or_default().to_owned();
-        new.born(&id);
+        Ok(id)
+    }
+
+    async fn finish(
+        &self,
+        aws: &Clients,
+        _: &New<'_, SubnetRouteTableAssociation>,
+        id: &str,
+    ) -> Result<()> {
         let visible = common::visible("DescribeRouteTables", "the subnet's use of its table");
         wait::until(visible, || async {
             let tables =
-                route_table::describe(aws, "association.route-table-association-id", &[&id])
-                    .await?;
+                route_table::describe(aws, "association.route-table-association-id", &[id]).await?;
             let Some((_, association)) = uses(&tables)
-                .find(|(_, association)| association.route_table_association_id() == Some(&id))
+                .find(|(_, association)| association.route_table_association_id() == Some(id))
             else {
                 return Ok(None);
             };
             associated(association)
         })
         .await?;
-        Ok(id)
+        Ok(())
     }
 
     async fn update(

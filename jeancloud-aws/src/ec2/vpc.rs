@@ -95,13 +95,17 @@ impl Handler for VpcHandler {
             .and_then(|vpc| vpc.vpc_id())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
-        wait::until(common::visible("DescribeVpcs", "the VPC"), || async {
-            Ok(self.observe(aws, std::slice::from_ref(&id)).await?.pop())
+        Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Vpc>, id: &str) -> Result<()> {
+        let ids = [id.to_owned()];
+        let visible = common::visible("DescribeVpcs", "the VPC");
+        wait::until(visible, || async {
+            Ok(self.observe(aws, &ids).await?.pop())
         })
         .await?;
-        set_attributes(aws, &id, vpc, true, true).await?;
-        Ok(id)
+        set_attributes(aws, id, &new.resource, true, true).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Vpc>) -> Result<()> {

@@ -107,9 +107,11 @@ impl Handler for VpcEndpointHandler {
             .and_then(|endpoint| endpoint.vpc_endpoint_id())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
-        settled(aws, &id).await?;
         Ok(id)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, VpcEndpoint>, id: &str) -> Result<()> {
+        settled(aws, id).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<VpcEndpoint>) -> Result<()> {

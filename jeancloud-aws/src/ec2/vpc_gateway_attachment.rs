@@ -89,10 +89,16 @@ impl Handler for VpcGatewayAttachmentHandler {
     async fn create(&self, aws: &Clients, new: &New<'_, VpcGatewayAttachment>) -> Result<String> {
         let attachment = &new.resource;
         attach(aws, attachment).await?;
-        let id = format!("{PREFIX}{}", attachment.vpc_id.value());
-        new.born(&id);
-        until_attached(aws, attachment).await?;
-        Ok(id)
+        Ok(format!("{PREFIX}{}", attachment.vpc_id.value()))
+    }
+
+    async fn finish(
+        &self,
+        aws: &Clients,
+        new: &New<'_, VpcGatewayAttachment>,
+        _: &str,
+    ) -> Result<()> {
+        until_attached(aws, &new.resource).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<VpcGatewayAttachment>) -> Result<()> {

@@ -104,7 +104,6 @@ impl Handler for ReplicationConfigurationHandler {
         if !rules.is_subset(&there) {
             write(aws, there.union(&rules)).await?;
         }
-        new.born(&id);
         Ok(id)
     }
 

@@ -131,14 +131,17 @@ impl Handler for RepositoryHandler {
             }
             Err(error) => return Err(error),
         }
-        new.born(&name);
-        if let Some(policy) = &repository.lifecycle_policy {
-            expire(aws, &name, Some(policy)).await?;
-        }
-        if let Some(policy) = &repository.repository_policy_text {
-            allow(aws, &name, Some(policy)).await?;
-        }
         Ok(name)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Repository>, id: &str) -> Result<()> {
+        if let Some(policy) = &new.resource.lifecycle_policy {
+            expire(aws, id, Some(policy)).await?;
+        }
+        if let Some(policy) = &new.resource.repository_policy_text {
+            allow(aws, id, Some(policy)).await?;
+        }
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Repository>) -> Result<()> {

@@ -90,7 +90,6 @@ impl Handler for ClusterHandler {
                 new.ownership,
                 common::pairs(there.tags()),
             )?;
-            new.born(&name);
             return Ok(name);
         }
         let call = aws
@@ -103,9 +102,11 @@ impl Handler for ClusterHandler {
             .set_capacity_providers(common::some(providers(cluster)))
             .set_default_capacity_provider_strategy(common::some(strategy(cluster)));
         call.send().await.map_err(error::of("CreateCluster"))?;
-        new.born(&name);
-        settled(aws, &name).await?;
         Ok(name)
+    }
+
+    async fn finish(&self, aws: &Clients, _: &New<'_, Cluster>, id: &str) -> Result<()> {
+        settled(aws, id).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Cluster>) -> Result<()> {

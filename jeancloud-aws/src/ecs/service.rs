@@ -17,7 +17,7 @@ use super::{
     cluster,
     common::{self, copied, number, some},
     deployment,
-    service_read::{ServiceId, describe_all, id_of, list, raw, read},
+    service_read::{ServiceId, describe, describe_all, id_of, list, raw, read},
     service_settings as settings,
 };
 use crate::{
@@ -28,6 +28,14 @@ use crate::{
 };
 
 pub(super) struct ServiceHandler;
+
+/// How long a new service may stay unknown. ECS names no bound; a minute is plenty.
+const VISIBLE: Wait = Wait {
+    operation: "DescribeServices",
+    what: "the service",
+    at_most: Duration::from_secs(60),
+    pause: Duration::from_secs(2),
+};
 
 /// How long a deleted service may drain.
 ///
@@ -97,7 +105,9 @@ impl Handler for ServiceHandler {
             let exists = ProviderError::new(ErrorKind::Conflict, "CreateService", "it exists");
             let what = format!("the service {name} in {cluster}");
             taken::ours(exists, &what, new.ownership, common::pairs(there.tags()))?;
-            return adopted(aws, new, &there).await;
+            let id = id_of(&there);
+            let id = id.unwrap_or_else(|| ServiceId::of(there.service_arn().unwrap_or_default()));
+            return Ok(id.physical());
         }
         let answer = create(aws, new, &cluster, &name).await?;
         let id = answer
@@ -107,13 +117,17 @@ impl Handler for ServiceHandler {
                 arn: aws.arn("ecs", &format!("service/{cluster}/{name}")),
                 cluster,
             });
-        new.born(&id.physical());
-        let answer = match answer {
-            Some(answer) if lost_settings(service, &answer) => complete(aws, service, &id).await?,
-            other => other,
-        };
-        deployment::completed(aws, &id, answer.as_ref()).await?;
         Ok(id.physical())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Service>, id: &str) -> Result<()> {
+        let id = ServiceId::of(id);
+        let there = wait::until(VISIBLE, || describe(aws, &id)).await?;
+        let there = match lost_settings(&new.resource, &there) {
+            true => complete(aws, &new.resource, &id).await?,
+            false => Some(there),
+        };
+        deployment::completed(aws, &id, there.as_ref()).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Service>) -> Result<()> {
@@ -228,14 +242,6 @@ async fn create(
         .set_tags(Some(common::tags(new)));
     let answer = call.send().await.map_err(error::of("CreateService"))?;
     Ok(answer.service)
-}
-
-/// A service that an earlier call made, whose answer was lost: its deployment is waited for.
-async fn adopted(aws: &Clients, new: &New<'_, Service>, there: &SdkService) -> Result<String> {
-    let id = id_of(there).unwrap_or_else(|| ServiceId::of(there.service_arn().unwrap_or_default()));
-    new.born(&id.physical());
-    deployment::completed(aws, &id, Some(there)).await?;
-    Ok(id.physical())
 }
 
 /// Whether an endpoint took a creating call and not all that was in it, as emulators do.

@@ -124,7 +124,6 @@ impl Handler for TaskDefinitionHandler {
             .and_then(|definition| definition.task_definition_arn())
             .unwrap_or_default()
             .to_owned();
-        new.born(&id);
         Ok(id)
     }
 

@@ -9,6 +9,7 @@ use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError};
 use crate::{
     Clients, error,
     handler::{Change, New, Result, Search},
+    taken,
 };
 
 /// The most ARNs that one call takes: `DescribeTags` and `DescribeLoadBalancers` say 20.
@@ -185,12 +186,11 @@ pub(super) async fn ours<R: Resource>(
         None => "was not made by jeancloud".to_owned(),
     };
     let message = format!("{what} exists and {whose}");
-    Err(
-        ProviderError::new(ErrorKind::Conflict, "", message).with_hint(format!(
-            "choose another, or take it over: import {} {arn}",
-            new.address()
-        )),
-    )
+    let hint = format!(
+        "choose another name; {}",
+        taken::tags_that_give_it(new.ownership)
+    );
+    Err(ProviderError::new(ErrorKind::Conflict, "", message).with_hint(hint))
 }
 
 /// An answer of AWS that has no place in the model.

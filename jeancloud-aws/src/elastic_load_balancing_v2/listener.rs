@@ -115,11 +115,14 @@ impl Handler for ListenerHandler {
                 arn.unwrap_or_default().to_owned()
             }
         };
-        new.born(&arn);
-        if let Some(attributes) = &listener.listener_attributes {
-            attributes::set_of_listener(aws, &arn, attributes).await?;
-        }
         Ok(arn)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Listener>, arn: &str) -> Result<()> {
+        match &new.resource.listener_attributes {
+            Some(attributes) => attributes::set_of_listener(aws, arn, attributes).await,
+            None => Ok(()),
+        }
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Listener>) -> Result<()> {

@@ -104,7 +104,6 @@ impl Handler for ListenerRuleHandler {
                 arn.unwrap_or_default().to_owned()
             }
         };
-        new.born(&arn);
         Ok(arn)
     }
 

@@ -108,12 +108,23 @@ impl Handler for LoadBalancerHandler {
             }
             None => make(aws, new, name).await?,
         };
-        new.born(&arn);
-        wait::until(ACTIVE, || active(aws, &arn)).await?;
-        if let Some(attributes) = &balancer.load_balancer_attributes {
-            attributes::set_of_load_balancer(aws, &arn, attributes).await?;
-        }
         Ok(arn)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, LoadBalancer>, arn: &str) -> Result<()> {
+        let balancer = &new.resource;
+        wait::until(ACTIVE, || active(aws, arn)).await?;
+        if balancer
+            .enforce_security_group_inbound_rules_on_private_link_traffic
+            .is_some()
+        {
+            // The creating call does not take this one.
+            set_security_groups(aws, arn, balancer).await?;
+        }
+        if let Some(attributes) = &balancer.load_balancer_attributes {
+            attributes::set_of_load_balancer(aws, arn, attributes).await?;
+        }
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<LoadBalancer>) -> Result<()> {
@@ -134,21 +145,12 @@ impl Handler for LoadBalancerHandler {
                 .ip_address_type(kind);
             call.send().await.map_err(error::of("SetIpAddressType"))?;
         }
-        let enforce = &after.enforce_security_group_inbound_rules_on_private_link_traffic;
         let groups = [
             "SecurityGroups",
             "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
         ];
         if change.touches_any(&groups) {
-            let call = aws.elb().set_security_groups().load_balancer_arn(arn);
-            let call = call
-                .set_security_groups(Some(security_groups(after)))
-                .set_enforce_security_group_inbound_rules_on_private_link_traffic(
-                    enforce
-                        .as_ref()
-                        .map(|on| Enforce::from(on.value().as_str())),
-                );
-            call.send().await.map_err(error::of("SetSecurityGroups"))?;
+            set_security_groups(aws, arn, after).await?;
         }
         let attributes = after.load_balancer_attributes.as_ref();
         if let (true, Some(attributes)) = (change.touches("LoadBalancerAttributes"), attributes) {
@@ -223,22 +225,22 @@ async fn make(aws: &Clients, new: &New<'_, LoadBalancer>, name: Option<String>) 
         .load_balancers()
         .first()
         .and_then(|balancer| balancer.load_balancer_arn());
-    let arn = arn.unwrap_or_default().to_owned();
-    // The creating call does not take this one.
+    Ok(arn.unwrap_or_default().to_owned())
+}
+
+async fn set_security_groups(aws: &Clients, arn: &str, balancer: &LoadBalancer) -> Result<()> {
     let enforce = &balancer.enforce_security_group_inbound_rules_on_private_link_traffic;
-    if let Some(enforce) = enforce {
-        new.born(&arn);
-        let call = aws
-            .elb()
-            .set_security_groups()
-            .load_balancer_arn(&arn)
-            .set_security_groups(Some(security_groups(balancer)))
-            .enforce_security_group_inbound_rules_on_private_link_traffic(Enforce::from(
-                enforce.value().as_str(),
-            ));
-        call.send().await.map_err(error::of("SetSecurityGroups"))?;
-    }
-    Ok(arn)
+    let enforce = enforce.as_ref();
+    let call = aws
+        .elb()
+        .set_security_groups()
+        .load_balancer_arn(arn)
+        .set_security_groups(Some(security_groups(balancer)))
+        .set_enforce_security_group_inbound_rules_on_private_link_traffic(
+            enforce.map(|on| Enforce::from(on.value().as_str())),
+        );
+    let answer = call.send().await;
+    answer.map(drop).map_err(error::of("SetSecurityGroups"))
 }
 
 /// `Some` once it is active; an error where AWS gave up.

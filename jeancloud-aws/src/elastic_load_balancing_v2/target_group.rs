@@ -109,11 +109,14 @@ impl Handler for TargetGroupHandler {
             }
             None => make(aws, new, name).await?,
         };
-        new.born(&arn);
-        if let Some(attributes) = &new.resource.target_group_attributes {
-            attributes::set_of_target_group(aws, &arn, attributes).await?;
-        }
         Ok(arn)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, TargetGroup>, arn: &str) -> Result<()> {
+        match &new.resource.target_group_attributes {
+            Some(attributes) => attributes::set_of_target_group(aws, arn, attributes).await,
+            None => Ok(()),
+        }
     }
 
     async fn update(&self, aws: &Clients, change: &Change<TargetGroup>) -> Result<()> {

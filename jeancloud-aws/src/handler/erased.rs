@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jeancloud_model::{Resource, Tags};
 use jeancloud_stack::provider::{
-    Born, Create, Delete, ErrorKind, Found, Observed, Ownership, ProviderError, Update, Wanted,
+    Create, Delete, ErrorKind, Found, Observed, Ownership, ProviderError, Update, Wanted,
 };
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,8 @@ pub(crate) trait AnyHandler: Send + Sync {
     fn permissions(&self) -> &'static [&'static str];
     async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Observed>>;
     async fn find(&self, aws: &Clients, wanted: &[Wanted]) -> Result<Vec<Found>>;
-    async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String>;
+    async fn create(&self, aws: &Clients, create: &Create) -> Result<String>;
+    async fn finish(&self, aws: &Clients, create: &Create, id: &str) -> Result<()>;
     async fn update(&self, aws: &Clients, update: &Update) -> Result<()>;
     async fn delete(&self, aws: &Clients, delete: &Delete) -> Result<()>;
 }
@@ -56,23 +57,12 @@ impl<H: Handler> AnyHandler for Erased<H> {
             .await
     }
 
-    async fn create(&self, aws: &Clients, create: &Create, born: &Born<'_>) -> Result<String> {
-        let resource: H::Resource = typed(&create.properties)?;
-        let mut tags = author_tags::<H::Resource>(&create.properties);
-        tags.extend(
-            create
-                .ownership
-                .tags()
-                .map(|(key, value)| (key.to_owned(), value)),
-        );
-        let new = New {
-            resource,
-            ownership: &create.ownership,
-            token: &create.token,
-            tags: tags.into_iter().collect(),
-            born,
-        };
-        self.0.create(aws, &new).await
+    async fn create(&self, aws: &Clients, create: &Create) -> Result<String> {
+        self.0.create(aws, &new(create)?).await
+    }
+
+    async fn finish(&self, aws: &Clients, create: &Create, id: &str) -> Result<()> {
+        self.0.finish(aws, &new(create)?, id).await
     }
 
     async fn update(&self, aws: &Clients, update: &Update) -> Result<()> {
@@ -124,6 +114,18 @@ impl<H: LookupHandler> AnyLookup for ErasedLookup<H> {
             ownership: None,
         })
     }
+}
+
+fn new<R: Resource>(create: &Create) -> Result<New<'_, R>> {
+    let mut tags = author_tags::<R>(&create.properties);
+    let ours = create.ownership.tags();
+    tags.extend(ours.map(|(key, value)| (key.to_owned(), value)));
+    Ok(New {
+        resource: typed(&create.properties)?,
+        ownership: &create.ownership,
+        token: &create.token,
+        tags: tags.into_iter().collect(),
+    })
 }
 
 fn typed<R: Resource>(properties: &Json) -> Result<R> {

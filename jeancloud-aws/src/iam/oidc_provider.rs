@@ -88,7 +88,6 @@ impl Handler for OidcProviderHandler {
             }
             Err(refused) => return Err(refused),
         };
-        new.born(&arn);
         Ok(arn)
     }
 

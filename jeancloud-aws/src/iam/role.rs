@@ -113,11 +113,15 @@ impl Handler for RoleHandler {
             let tags = common::pairs(there.tags());
             taken::ours(refused, &format!("the role {name}"), new.ownership, tags)?;
         }
-        new.born(name);
+        Ok(name.to_owned())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Role>, name: &str) -> Result<()> {
         wait::until(VISIBLE, || get(aws, name)).await?;
         let none = RolePolicies::default();
-        RolePolicies::wanted(role).replace(aws, name, &none).await?;
-        Ok(name.to_owned())
+        RolePolicies::wanted(&new.resource)
+            .replace(aws, name, &none)
+            .await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Role>) -> Result<()> {

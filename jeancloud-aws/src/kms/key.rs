@@ -122,25 +122,26 @@ impl Handler for KeyHandler {
             .set_tags(Some(tags));
         let answer = call.send().await.map_err(error::of("CreateKey"));
         let made = answer.map_err(principal_may_come)?.key_metadata;
-        let id = made.map(|key| key.key_id).unwrap_or_default();
-        new.born(&id);
-        wait::until(READY, || async {
-            let key = there(aws, &id).await?;
+        Ok(made.map(|key| key.key_id).unwrap_or_default())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Key>, id: &str) -> Result<()> {
+        let key = &new.resource;
+        let ready = wait::until(READY, || async {
+            let key = there(aws, id).await?;
             let state = key.as_ref().and_then(|key| key.key_state()).cloned();
             Ok(key.filter(|_| state != Some(KeyState::Creating)))
         })
         .await?;
-        if key
-            .enable_key_rotation
-            .as_ref()
-            .is_some_and(|on| *on.value())
-        {
-            rotate(aws, &id, key).await?;
+        // A disabled key takes no rotation: then that was set before it was disabled.
+        let rotates = key.enable_key_rotation.as_ref();
+        if rotates.is_some_and(|on| *on.value()) && ready.enabled() {
+            rotate(aws, id, key).await?;
         }
         if key.enabled.as_ref().is_some_and(|on| !on.value()) {
-            enable(aws, &id, false).await?;
+            enable(aws, id, false).await?;
         }
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Key>) -> Result<()> {

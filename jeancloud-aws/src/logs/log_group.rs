@@ -102,18 +102,20 @@ impl Handler for LogGroupHandler {
             }
             Err(error) => return Err(error),
         }
-        new.born(&name);
-        wait::until(VISIBLE, || async {
-            Ok(describe(aws, std::slice::from_ref(&name)).await?.pop())
-        })
-        .await?;
+        Ok(name)
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, LogGroup>, name: &str) -> Result<()> {
+        let group = &new.resource;
+        let ids = [name.to_owned()];
+        wait::until(VISIBLE, || async { Ok(describe(aws, &ids).await?.pop()) }).await?;
         if let Some(retention) = &group.retention_in_days {
-            keep(aws, &name, Some(*retention.value())).await?;
+            keep(aws, name, Some(*retention.value())).await?;
         }
         if let Some(protected) = &group.deletion_protection_enabled {
-            protect(aws, &name, *protected.value()).await?;
+            protect(aws, name, *protected.value()).await?;
         }
-        Ok(name)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<LogGroup>) -> Result<()> {

@@ -65,8 +65,7 @@ impl Handler for DbInstanceHandler {
     }
 
     async fn create(&self, aws: &Clients, new: &New<'_, DbInstance>) -> Result<String> {
-        let database = &new.resource;
-        let name = database.db_instance_identifier.as_ref();
+        let name = new.resource.db_instance_identifier.as_ref();
         let name = taken::name(name, "DBInstanceIdentifier")?.as_str();
         if let Err(refused) = create(aws, new, name).await {
             let there = match refused.kind {
@@ -84,12 +83,16 @@ impl Handler for DbInstanceHandler {
                 tags,
             )?;
         }
-        new.born(name);
+        Ok(name.to_owned())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, DbInstance>, name: &str) -> Result<()> {
         let ready = state::until_ready(aws, name, state::AVAILABLE, false).await?;
         if backups::of(aws, &ready).await?.is_none() {
-            backups::start(aws, ready.db_instance_arn().unwrap_or_default(), database).await?;
+            let arn = ready.db_instance_arn().unwrap_or_default();
+            backups::start(aws, arn, &new.resource).await?;
         }
-        Ok(name.to_owned())
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<DbInstance>) -> Result<()> {

@@ -89,7 +89,6 @@ impl Handler for DbSubnetGroupHandler {
             let what = format!("the subnet group {name}");
             taken::ours(refused, &what, new.ownership, common::pairs(&tags))?;
         }
-        new.born(name);
         Ok(name.to_owned())
     }
 

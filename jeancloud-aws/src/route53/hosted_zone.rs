@@ -111,15 +111,11 @@ impl Handler for HostedZoneHandler {
                     .as_ref()
                     .map(|id| id.value().to_string()),
             );
-        let id = match call.send().await.map_err(error::of("CreateHostedZone")) {
+        match call.send().await.map_err(error::of("CreateHostedZone")) {
             Ok(answer) => {
-                let id = answer
-                    .hosted_zone()
-                    .map(|zone| bare_id(zone.id()).to_owned());
-                let id = id.unwrap_or_default();
-                new.born(&id);
                 in_sync(aws, answer.change_info()).await?;
-                id
+                let made = answer.hosted_zone().map(|zone| bare_id(zone.id()));
+                Ok(made.unwrap_or_default().to_owned())
             }
             // The reference is this intent's own: an earlier call made the zone.
             Err(error) if error.code.as_deref() == Some("HostedZoneAlreadyExists") => {
@@ -128,20 +124,27 @@ impl Handler for HostedZoneHandler {
                     .iter()
                     .find(|zone| zone.caller_reference() == reference);
                 let Some(made) = made else { return Err(error) };
-                let id = bare_id(made.id()).to_owned();
-                new.born(&id);
-                id
+                Ok(bare_id(made.id()).to_owned())
             }
-            Err(error) => return Err(error),
-        };
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, HostedZone>, id: &str) -> Result<()> {
         let tags = new
             .tags()
             .map(|(key, value)| (key.to_owned(), value.to_owned()));
-        set_tags(aws, &id, tags.collect()).await?;
-        for further in zone.vpcs.iter().skip(1) {
-            associate(aws, &id, further).await?;
+        set_tags(aws, id, tags.collect()).await?;
+        // The creating call takes one VPC; associating one twice is refused.
+        if new.resource.vpcs.len() > 1 {
+            let ids = [id.to_owned()];
+            let there = self.observe(aws, &ids).await?.pop();
+            let there = there.map(|zone| zone.resource.vpcs).unwrap_or_default();
+            for further in new.resource.vpcs.iter().filter(|vpc| !there.contains(vpc)) {
+                associate(aws, id, further).await?;
+            }
         }
-        Ok(id)
+        Ok(())
     }
 
     async fn update(&self, aws: &Clients, change: &Change<HostedZone>) -> Result<()> {
@@ -190,7 +193,9 @@ impl Handler for HostedZoneHandler {
     async fn delete(&self, aws: &Clients, old: &Old<HostedZone>) -> Result<()> {
         let call = aws.route53().delete_hosted_zone().id(&old.id).send().await;
         match call.map_err(error::of("DeleteHostedZone")) {
+            // Trying again later doesn't help: the stack's own records are gone already.
             Err(error) if error.kind == ErrorKind::Dependency => Err(ProviderError {
+                kind: ErrorKind::Invalid,
                 hint: Some(
                     "delete the zone's records that the stack does not declare, first".to_owned(),
                 ),

@@ -151,14 +151,12 @@ impl Handler for RecordSetHandler {
     async fn create(&self, aws: &Clients, new: &New<'_, RecordSet>) -> Result<String> {
         let key = Key::wanted(&new.resource);
         if let Some(there) = record(aws, &key).await? {
-            return Err(taken(new, &key, &there));
+            return Err(taken(&key, &there));
         }
         // CREATE, not UPSERT: what somebody else writes meanwhile is not overwritten.
         let record = record_shape::to_sdk(&new.resource)?;
         change(aws, &key.zone, ChangeAction::Create, record, true).await?;
-        let id = key.id();
-        new.born(&id);
-        Ok(id)
+        Ok(key.id())
     }
 
     async fn update(&self, aws: &Clients, update: &Change<RecordSet>) -> Result<()> {
@@ -282,7 +280,7 @@ async fn change(
     in_sync(aws, answer.change_info()).await
 }
 
-fn taken(new: &New<'_, RecordSet>, key: &Key, there: &ResourceRecordSet) -> ProviderError {
+fn taken(key: &Key, there: &ResourceRecordSet) -> ProviderError {
     let values: Vec<&str> = there
         .resource_records()
         .iter()
@@ -293,11 +291,7 @@ fn taken(new: &New<'_, RecordSet>, key: &Key, there: &ResourceRecordSet) -> Prov
         None => values.join(", "),
     };
     let message = format!("{} has a record {} already: {what}", key.name, key.kind);
-    let hint = format!(
-        "delete it, or take it over (also when an earlier run was cut off just here): import {} '{}'",
-        new.address(),
-        key.id()
-    );
+    let hint = "delete it, also when an earlier run was cut off just here; or choose another name";
     ProviderError::new(ErrorKind::Conflict, "ListResourceRecordSets", message).with_hint(hint)
 }
 

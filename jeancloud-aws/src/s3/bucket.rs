@@ -20,6 +20,7 @@ use super::{
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
+    taken,
     wait::{self, Wait},
 };
 
@@ -101,7 +102,7 @@ impl Handler for BucketHandler {
             .value()
             .as_str();
         // In us-east-1, creating a bucket that one has succeeds: so look first, in every region.
-        if !exists(aws, name).await? {
+        if !may_exist(aws, name).await? {
             let made = wait::until(SETTLED, || create(aws, name, new)).await?;
             if made == Made::Taken {
                 taken_over(aws, name, new).await?;
@@ -109,7 +110,10 @@ impl Handler for BucketHandler {
         } else {
             taken_over(aws, name, new).await?;
         }
-        new.born(name);
+        Ok(name.to_owned())
+    }
+
+    async fn finish(&self, aws: &Clients, new: &New<'_, Bucket>, name: &str) -> Result<()> {
         wait::until(SETTLED, || async {
             Ok(exists(aws, name).await?.then_some(()))
         })
@@ -118,8 +122,7 @@ impl Handler for BucketHandler {
         if common::tags(aws, name).await?.is_none() {
             put_tags(aws, name, new.tags()).await?;
         }
-        write(aws, name, bucket, |_| true, true).await?;
-        Ok(name.to_owned())
+        write(aws, name, &new.resource, |_| true, true).await
     }
 
     async fn update(&self, aws: &Clients, change: &Change<Bucket>) -> Result<()> {
@@ -211,10 +214,28 @@ async fn taken_over(aws: &Clients, name: &str, new: &New<'_, Bucket>) -> Result<
     };
     let wrong = format!("the bucket {name} exists already and {whose}");
     let hint = format!(
-        "choose another name, or take it over with `import {} {name}`",
-        new.address()
+        "choose another name; {}",
+        taken::tags_that_give_it(new.ownership)
     );
     Err(ProviderError::new(ErrorKind::Conflict, "CreateBucket", wrong).with_hint(hint))
+}
+
+/// Whether the name is taken in this account. One of another account can't be looked at: the creating
+/// call says so, but for us-east-1, where it may take over what this account has.
+async fn may_exist(aws: &Clients, name: &str) -> Result<bool> {
+    match exists(aws, name).await {
+        Err(error) if error.kind == ErrorKind::Denied && aws.region() != Region::UsEast1 => {
+            Ok(false)
+        }
+        Err(error) if error.kind == ErrorKind::Denied => {
+            let wrong = format!("the bucket {name} exists already, and may not be looked at");
+            let error = ProviderError::new(ErrorKind::Conflict, "HeadBucket", wrong);
+            Err(error.with_hint(
+                "names are unique among all accounts: choose another one; if it is yours, the credentials need s3:ListBucket",
+            ))
+        }
+        there => there,
+    }
 }
 
 async fn exists(aws: &Clients, name: &str) -> Result<bool> {
@@ -279,10 +300,19 @@ async fn write(
     Ok(())
 }
 
+/// Reads a bucket; one that disappears meanwhile is gone.
 async fn read(aws: &Clients, name: &str) -> Result<Option<Seen<Bucket>>> {
     if !exists(aws, name).await? {
         return Ok(None);
     }
+    match read_all(aws, name).await {
+        Err(error) if common::is_gone(&error) => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+async fn read_all(aws: &Clients, name: &str) -> Result<Seen<Bucket>> {
+    let tags = common::tags(aws, name).await?.unwrap_or_default();
     let settings = Settings::of(aws, name);
     let resource = Bucket {
         bucket_name: Some(Input::Known(BucketName::new(name.to_owned()))),
@@ -318,8 +348,8 @@ async fn read(aws: &Clients, name: &str) -> Result<Option<Seen<Bucket>>> {
             "WebsiteURL",
             Some(&format!("http://{name}.{}.{suffix}", website_host(region))),
         )
-        .tagged(common::tags(aws, name).await?.unwrap_or_default());
-    Ok(Some(seen))
+        .tagged(tags);
+    Ok(seen)
 }
 
 /// S3's "Website endpoints": the regions that had web sites first write a hyphen, the others a dot.

@@ -67,13 +67,10 @@ impl Handler for BucketPolicyHandler {
         if let Some(there) = read(aws, bucket).await? {
             let same = there == new.resource.policy_document;
             if !same && !is_ours(aws, bucket, &new.ownership.stack).await? {
-                return Err(conflict("PutBucketPolicy", bucket).with_hint(format!(
-                    "take it over with `import {} {bucket}`, or delete it",
-                    new.address()
-                )));
+                let hint = "delete it, or leave the policy to whoever has the bucket";
+                return Err(conflict("PutBucketPolicy", bucket).with_hint(hint));
             }
         }
-        new.born(bucket);
         put(aws, bucket, &new.resource.policy_document).await?;
         Ok(bucket.to_owned())
     }

@@ -15,6 +15,19 @@ pub(super) fn built<T>(part: std::result::Result<T, BuildError>) -> T {
     part.unwrap_or_else(|error| panic!("broken invariant: a required part is not set: {error}"))
 }
 
+/// `Ok(None)` where a bucket has no such setting. A bucket that is gone is an error.
+pub(super) fn if_set<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Err(error) if is_gone(&error) => Err(error),
+        other => error::if_there(other),
+    }
+}
+
+/// Whether the error says that there is no such bucket.
+pub(super) fn is_gone(error: &ProviderError) -> bool {
+    error.code.as_deref() == Some("NoSuchBucket")
+}
+
 /// A bucket's tags; `None` where it has none, or is none.
 pub(super) async fn tags(aws: &Clients, bucket: &str) -> Result<Option<Vec<(String, String)>>> {
     let call = aws.s3().get_bucket_tagging().bucket(bucket).send().await;
@@ -95,4 +108,20 @@ pub(super) fn sdk_number(number: &Option<Input<u32>>) -> Option<i32> {
 /// A number as AWS takes it; one that is too large is left to AWS to refuse.
 pub(super) fn sdk_int(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_that_is_gone_is_not_one_without_settings() {
+        let refused = |code: &str| {
+            let mut error = ProviderError::new(ErrorKind::NotFound, "GetBucketCors", "none");
+            error.code = Some(code.to_owned());
+            if_set::<()>(Err(error))
+        };
+        assert_eq!(refused("NoSuchCORSConfiguration").unwrap(), None);
+        assert!(is_gone(&refused("NoSuchBucket").unwrap_err()));
+    }
 }

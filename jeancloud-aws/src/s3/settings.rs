@@ -21,7 +21,7 @@ use jeancloud_model::{
 use jeancloud_stack::provider::ProviderError;
 
 use super::{
-    common::{built, element_of_renamed, sdk_text, text},
+    common::{built, element_of_renamed, if_set, sdk_text, text},
     lifecycle, website,
 };
 use crate::{Clients, error, handler::Result};
@@ -48,7 +48,7 @@ impl<'a> Settings<'a> {
             .bucket(self.bucket)
             .send()
             .await;
-        let answer = error::if_there(call.map_err(error::of("GetPublicAccessBlock")))?;
+        let answer = if_set(call.map_err(error::of("GetPublicAccessBlock")))?;
         // Without a configuration S3 blocks nothing.
         let block = answer
             .as_ref()
@@ -84,7 +84,7 @@ impl<'a> Settings<'a> {
             .bucket(self.bucket)
             .send()
             .await;
-        let answer = error::if_there(call.map_err(error::of("GetBucketOwnershipControls")))?;
+        let answer = if_set(call.map_err(error::of("GetBucketOwnershipControls")))?;
         let controls = answer
             .as_ref()
             .and_then(|answer| answer.ownership_controls());
@@ -148,7 +148,7 @@ impl<'a> Settings<'a> {
             .bucket(self.bucket)
             .send()
             .await;
-        let answer = error::if_there(call.map_err(error::of("GetBucketEncryption")))?;
+        let answer = if_set(call.map_err(error::of("GetBucketEncryption")))?;
         let rules = answer
             .as_ref()
             .and_then(|answer| answer.server_side_encryption_configuration());
@@ -185,7 +185,7 @@ impl<'a> Settings<'a> {
             .bucket(self.bucket)
             .send()
             .await;
-        let answer = error::if_there(call.map_err(error::of("GetBucketLifecycleConfiguration")))?;
+        let answer = if_set(call.map_err(error::of("GetBucketLifecycleConfiguration")))?;
         Ok(answer.map(|answer| LifecycleConfiguration {
             rules: answer.rules().iter().map(lifecycle::read).collect(),
             transition_default_minimum_object_size: answer
@@ -222,7 +222,7 @@ impl<'a> Settings<'a> {
 
     pub(super) async fn cors(&self) -> Result<Option<CorsConfiguration>> {
         let call = self.s3.get_bucket_cors().bucket(self.bucket).send().await;
-        let answer = error::if_there(call.map_err(error::of("GetBucketCors")))?;
+        let answer = if_set(call.map_err(error::of("GetBucketCors")))?;
         Ok(answer.map(|answer| website::read_cors(answer.cors_rules())))
     }
 
@@ -251,7 +251,7 @@ impl<'a> Settings<'a> {
             .bucket(self.bucket)
             .send()
             .await;
-        let answer = error::if_there(call.map_err(error::of("GetBucketWebsite")))?;
+        let answer = if_set(call.map_err(error::of("GetBucketWebsite")))?;
         Ok(answer.as_ref().and_then(website::read))
     }
 

@@ -135,7 +135,6 @@ impl Handler for SecretHandler {
             Ok(answer) => answer.arn.unwrap_or_default(),
             Err(refused) => adopt(aws, new, name, refused).await?,
         };
-        new.born(&arn);
         Ok(arn)
     }
 

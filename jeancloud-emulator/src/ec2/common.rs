@@ -1,5 +1,7 @@
 //! What all of EC2's resources have in common: listing, deletion, tags at creation.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::filters::Filters;
@@ -24,6 +26,26 @@ pub(super) struct Listing {
     pub missing: fn(&str) -> AwsError,
     /// Filters whose names don't follow from the shape's, and the members that they look at.
     pub filters: &'static [(&'static str, &'static str)],
+    /// Filters by which resources are found too, with keys as `group-name=web`.
+    pub indexed: &'static [&'static str],
+    /// More ids that an id in a filter leads to, where a part of what is shown is kept elsewhere.
+    pub via: Option<Via>,
+}
+
+/// From an id to others.
+pub(super) type Via = fn(&Call<'_>, &str) -> Vec<String>;
+
+impl Listing {
+    pub const fn of(shape: &'static str, ids: &'static str, missing: fn(&str) -> AwsError) -> Self {
+        Self {
+            shape,
+            ids,
+            missing,
+            filters: &[],
+            indexed: &[],
+            via: None,
+        }
+    }
 }
 
 /// Describe…: by ids, by filters, by pages. An unknown id is an error; a filter that nothing fits
@@ -33,25 +55,44 @@ pub(super) fn describe<R: Resource>(
     input: &Value,
     listing: &Listing,
 ) -> Outcome {
+    describe_as::<R>(call, input, listing, |_, it| Cow::Borrowed(it.view()))
+}
+
+/// The same, of resources whose views are completed when they are shown.
+pub(super) fn describe_as<R: Resource>(
+    call: &mut Call<'_>,
+    input: &Value,
+    listing: &Listing,
+    whole: for<'w> fn(&Call<'_>, &'w R) -> Cow<'w, Value>,
+) -> Outcome {
+    let call = &*call;
+    let fitting = fitting(call, input, listing, whole)?;
+    call.page(input, PAGE, fitting, Cow::into_owned)
+}
+
+/// What ids and filters ask for, in the order of ids.
+pub(super) fn fitting<'c, R: Resource>(
+    call: &'c Call<'_>,
+    input: &'c Value,
+    listing: &Listing,
+    whole: for<'w> fn(&Call<'_>, &'w R) -> Cow<'w, Value>,
+) -> Result<impl Iterator<Item = (String, Cow<'c, Value>)>, AwsError> {
     let filters = Filters::of(call, input, listing)?;
-    let table = call.table::<R>();
     let named: Vec<&str> = input.texts(listing.ids).collect();
-    let candidates: Vec<&str> = if named.is_empty() {
-        filters.candidates(table)
+    let candidates: Box<dyn Iterator<Item = &str>> = if named.is_empty() {
+        filters.candidates::<R>(call, listing)
     } else {
         let seen = |id: &&str| call.seen::<R>(id, EC2_PROPAGATION).is_some();
         if let Some(missing) = named.iter().find(|id| !seen(id)) {
             return Err((listing.missing)(missing));
         }
-        sorted(named)
+        Box::new(sorted(named).into_iter())
     };
-    let fitting = candidates.into_iter().filter_map(|id| {
+    Ok(candidates.filter_map(move |id| {
         let resource = call.seen::<R>(id, EC2_PROPAGATION)?;
-        filters
-            .fit(resource.view())
-            .then(|| (id.to_owned(), resource))
-    });
-    call.page(input, PAGE, fitting, |resource| resource.view().clone())
+        let view = whole(call, resource);
+        filters.fit(&view).then(|| (id.to_owned(), view))
+    }))
 }
 
 fn sorted(mut ids: Vec<&str>) -> Vec<&str> {
@@ -75,6 +116,51 @@ pub(super) fn tags_at_creation(input: &Value, kind: &str) -> Result<Value, AwsEr
         tags.extend(specification.items("Tags").iter().cloned());
     }
     super::tags::merged(&[], &tags)
+}
+
+/// What an earlier request with the same client token made, if it is still there.
+///
+/// "If you retry a request using the same client token, but one or more of the parameters are
+/// different, the retry fails with an IdempotentParameterMismatch error."
+///
+/// <https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html>
+pub(super) fn repeated<'c, R: Resource>(
+    call: &'c Call<'_>,
+    input: &Value,
+    request: fn(&R) -> Option<&Value>,
+) -> Result<Option<&'c R>, AwsError> {
+    let Some(key) = token_key(Some(input)) else {
+        return Ok(None);
+    };
+    match call.table::<R>().with(&key).next() {
+        Some((_, made)) if request(made) != Some(input) => {
+            let message = "The client token you have provided was used with other parameters.";
+            Err(AwsError::new("IdempotentParameterMismatch", message))
+        }
+        made => Ok(made.map(|(_, made)| made)),
+    }
+}
+
+/// What a resource keeps of the request that made it, to know it again.
+pub(super) fn request_of(input: &Value) -> Option<Value> {
+    token_key(Some(input)).map(|_| input.clone())
+}
+
+/// By what the result of a request with a client token is found.
+pub(super) fn token_key(request: Option<&Value>) -> Option<String> {
+    let token = request?.text("ClientToken");
+    (!token.is_empty()).then(|| format!("client-token={token}"))
+}
+
+/// `InvalidParameterValue`, the code of most that is wrong.
+pub(super) fn invalid(message: impl Into<String>) -> AwsError {
+    AwsError::new("InvalidParameterValue", message)
+}
+
+/// A parameter that the model doesn't require, and the rules do.
+pub(super) fn missing(parameter: &str) -> AwsError {
+    let message = format!("The request must contain the parameter {parameter}");
+    AwsError::new("MissingParameter", message)
 }
 
 /// `InvalidSubnetID.NotFound` and its like. `code` is what stands before the dot.

@@ -2,6 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html>
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::common::Listing;
@@ -10,7 +12,7 @@ use crate::{
     error::AwsError,
     fields::Fields,
     model::{Kind, Model, ShapeId},
-    world::{Resource, Table, is_reference},
+    world::{Resource, is_reference},
 };
 
 /// Filters of one request: a resource has to fit all of them, by any of their values.
@@ -18,6 +20,8 @@ pub(super) struct Filters(Vec<Filter>);
 
 struct Filter {
     what: What,
+    /// The key of the table's index for a value, where resources are indexed by what it looks at.
+    indexed: Option<String>,
     values: Vec<String>,
 }
 
@@ -34,32 +38,48 @@ impl Filters {
     /// Reads the filters. Their names are those of members, as `cidr-block` of `CidrBlock`, unless
     /// the listing says otherwise.
     pub fn of(call: &Call<'_>, input: &Value, listing: &Listing) -> Result<Self, AwsError> {
-        let filters = input.items("Filters").iter().map(|filter| {
+        // DescribeNatGateways has its own name for them.
+        let given = input.items("Filters").iter().chain(input.items("Filter"));
+        let filters = given.map(|filter| {
             let name = filter.text("Name");
+            let indexed = listing.indexed.contains(&name).then(|| name.to_owned());
             Ok(Filter {
                 what: what(call, name, listing)?,
+                indexed,
                 values: filter.texts("Values").map(str::to_owned).collect(),
             })
         });
         filters.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Ids among which all are that fit, in order: those that refer to an id or carry a tag that a
-    /// filter asks for, or all.
-    pub fn candidates<'t, R: Resource>(&self, table: &'t Table<R>) -> Vec<&'t str> {
-        let keys = self.0.iter().find_map(Filter::keys);
-        match keys {
+    /// Ids among which all are that fit, in order: those that a filter's values lead to by the
+    /// index, or all.
+    pub fn candidates<'t, R: Resource>(
+        &self,
+        call: &'t Call<'_>,
+        listing: &Listing,
+    ) -> Box<dyn Iterator<Item = &'t str> + 't> {
+        let table = call.table::<R>();
+        let found = |key: &String| -> BTreeSet<&'t str> {
+            let through = listing.via.map(|via| via(call, key)).unwrap_or_default();
+            let through = through.iter().chain([key]);
+            let themselves = through.filter_map(|id| table.key_value(id));
+            table
+                .with(key)
+                .chain(themselves)
+                .map(|(id, _)| id)
+                .collect()
+        };
+        let leads = self.0.iter().filter_map(Filter::keys);
+        let fewest =
+            leads.min_by_key(|keys| keys.iter().map(|key| table.count_with(key)).sum::<usize>());
+        match fewest {
             Some(keys) => {
-                let found = keys.iter().flat_map(|key| {
-                    let itself = table.key_value(key);
-                    table.with(key).chain(itself)
-                });
-                let mut ids: Vec<&str> = found.map(|(id, _)| id).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                ids
+                let ids: BTreeSet<&str> = keys.iter().flat_map(found).collect();
+                Box::new(ids.into_iter())
             }
-            None => table.iter().map(|(id, _)| id).collect(),
+            // As they are asked for: a page doesn't cost more where there are many.
+            None => Box::new(table.iter().map(|(id, _)| id)),
         }
     }
 
@@ -75,6 +95,10 @@ impl Filter {
         let plain = |value: &String| !value.contains(['*', '?', '\\']);
         if !self.values.iter().all(plain) {
             return None;
+        }
+        if let Some(name) = &self.indexed {
+            let keys = self.values.iter().map(|value| format!("{name}={value}"));
+            return Some(keys.collect());
         }
         match &self.what {
             What::Tag(key) => {
@@ -92,12 +116,27 @@ impl Filter {
         let any = |text: &str| self.values.iter().any(|pattern| like(pattern, text));
         match &self.what {
             What::Tag(key) => {
-                let mut tags = view.items("Tags").iter();
+                let mut tags = tags(view).iter();
                 tags.any(|tag| tag.text("Key") == key && any(tag.text("Value")))
             }
-            What::TagKey => view.items("Tags").iter().any(|tag| any(tag.text("Key"))),
+            What::TagKey => tags(view).iter().any(|tag| any(tag.text("Key"))),
             What::Path(path) => found(view, path, &any),
         }
+    }
+}
+
+/// The tags in a view. Network interfaces have another name for them.
+pub(super) fn tags(view: &Value) -> &[Value] {
+    let name = tags_member(view);
+    view.items(name)
+}
+
+/// The member of a view that holds its tags.
+pub(super) fn tags_member(view: &Value) -> &'static str {
+    if view.get("TagSet").is_some() {
+        "TagSet"
+    } else {
+        "Tags"
     }
 }
 
@@ -163,7 +202,7 @@ fn path_of(model: &Model, shape: ShapeId, name: &str) -> Option<Vec<String>> {
 
 /// Whether `text` is like `pattern`, in which `*` is any text, `?` any letter, and `\` takes the
 /// meaning of what follows.
-fn like(pattern: &str, text: &str) -> bool {
+pub(super) fn like(pattern: &str, text: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let text: Vec<char> = text.chars().collect();
     // Where to go on when a guess of what the last star covers was too short.

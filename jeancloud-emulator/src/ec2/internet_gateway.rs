@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     common::{self, Listing},
+    network_interface, route_table, route_table_association,
     vpc::{self, Vpc},
 };
 use crate::{
@@ -52,10 +53,12 @@ pub(super) fn attach(call: &mut Call<'_>, input: &Value) -> Outcome {
         return Err(AwsError::new("InvalidParameterValue", message));
     }
     let attachments = json!([{"State": "available", "VpcId": vpc}]);
+    route_table::set_state(call, id, vpc, "active");
     set_attachments(call, id, attachments)
 }
 
-/// DetachInternetGateway.
+/// DetachInternetGateway: "The VPC must not contain any running instances with Elastic IP addresses
+/// or public IPv4 addresses."
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html>
 pub(super) fn detach(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -64,6 +67,15 @@ pub(super) fn detach(call: &mut Call<'_>, input: &Value) -> Outcome {
         let message = format!("resource {id} is not attached to network {vpc}");
         return Err(AwsError::new("Gateway.NotAttached", message));
     }
+    if network_interface::any_public(call, vpc) {
+        let message = format!(
+            "Network {vpc} has some mapped public address(es). Please unmap those public \
+             address(es) before detaching the gateway."
+        );
+        return Err(AwsError::new("DependencyViolation", message));
+    }
+    route_table::set_state(call, id, vpc, "blackhole");
+    route_table_association::forget(call, id);
     set_attachments(call, id, json!([]))
 }
 
@@ -71,12 +83,7 @@ pub(super) fn detach(call: &mut Call<'_>, input: &Value) -> Outcome {
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInternetGateways.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
-    let listing = Listing {
-        shape: "InternetGateway",
-        ids: "InternetGatewayIds",
-        missing: not_found,
-        filters: &[],
-    };
+    let listing = Listing::of("InternetGateway", "InternetGatewayIds", not_found);
     common::describe::<InternetGateway>(call, input, &listing)
 }
 

@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 
 use super::{
     cidr::Cidr,
+    cidr_block,
     common::{self, Listing},
+    network_acl,
+    network_interface::NetworkInterface,
+    route_table_association,
     vpc::{self, Vpc},
     zone,
 };
@@ -25,7 +29,14 @@ resource! {
         /// Its first address, by which its neighbours are found.
         first: u32,
     }
-    found by |subnet: &Subnet| vec![address_key(subnet.view.text("VpcId"), subnet.first)]
+    found by |subnet: &Subnet| {
+        let vpc = subnet.view.text("VpcId");
+        let mut keys = vec![address_key(vpc, subnet.first)];
+        if !subnet.view.items("Ipv6CidrBlockAssociationSet").is_empty() {
+            keys.push(ipv6_key(vpc));
+        }
+        keys
+    }
 }
 
 /// CreateSubnet.
@@ -50,6 +61,10 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     }
     let zone = zone_of(call, input)?;
     let tags = common::tags_at_creation(input, "subnet")?;
+    let ipv6 = match input.some_text("Ipv6CidrBlock") {
+        Some(block) => vec![cidr_block::subnets_block(call, vpc, block)?],
+        None => Vec::new(),
+    };
     let id = call.id("subnet");
     let view = json!({
         "AssignIpv6AddressOnCreation": false,
@@ -59,7 +74,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         "CidrBlock": block.to_string(),
         "DefaultForAz": false,
         "EnableDns64": false,
-        "Ipv6CidrBlockAssociationSet": [],
+        "Ipv6CidrBlockAssociationSet": ipv6,
         "Ipv6Native": false,
         "MapCustomerOwnedIpOnLaunch": false,
         "MapPublicIpOnLaunch": false,
@@ -79,7 +94,8 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         view: view.clone(),
         first: block.first(),
     };
-    call.insert(id, subnet);
+    call.insert(id.clone(), subnet);
+    network_acl::associate_default(call, vpc, &id);
     Ok(json!({"Subnet": view}))
 }
 
@@ -88,10 +104,8 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let listing = Listing {
-        shape: "Subnet",
-        ids: "SubnetIds",
-        missing: not_found,
         filters: &[("cidr", "CidrBlock"), ("cidrBlock", "CidrBlock")],
+        ..Listing::of("Subnet", "SubnetIds", not_found)
     };
     common::describe::<Subnet>(call, input, &listing)
 }
@@ -136,7 +150,8 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
     common::done()
 }
 
-/// DeleteSubnet: not while anything is in it.
+/// DeleteSubnet: not while a network interface is in it. What associates it with a route table or
+/// an ACL goes with it.
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -144,9 +159,11 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     if !call.table::<Subnet>().contains(id) {
         return Err(not_found(id));
     }
-    if !call.referrers(id).is_empty() {
+    if call.table::<NetworkInterface>().any_with(id) {
         return Err(common::dependency("subnet", id));
     }
+    network_acl::forget_subnet(call, id);
+    route_table_association::forget(call, id);
     call.table_mut::<Subnet>().remove(id);
     common::done()
 }
@@ -164,13 +181,18 @@ fn vpc_blocks(call: &Call<'_>, vpc: &str) -> Result<Vec<Cidr>, AwsError> {
 
 /// Subnets of a VPC don't overlap, so only the last that begins before the block's end can reach
 /// into it.
-fn conflicts(call: &Call<'_>, vpc: &str, block: Cidr) -> bool {
+pub(super) fn conflicts(call: &Call<'_>, vpc: &str, block: Cidr) -> bool {
     let from = address_key(vpc, 0);
     let to = address_key(vpc, block.last());
     let before = call.table::<Subnet>().last_between(&from, &to);
     before.is_some_and(|(_, subnet)| {
         Cidr::parse("cidrBlock", subnet.view.text("CidrBlock")).is_ok_and(|it| it.overlaps(block))
     })
+}
+
+/// By what the subnets of a VPC that have IPv6 blocks are found.
+pub(super) fn ipv6_key(vpc: &str) -> String {
+    format!("ipv6={vpc}")
 }
 
 fn address_key(vpc: &str, first: u32) -> String {

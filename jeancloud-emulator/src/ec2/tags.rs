@@ -2,7 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::{common, internet_gateway::InternetGateway, subnet::Subnet, vpc::Vpc};
+use super::{
+    address::Address,
+    common,
+    filters::{tags, tags_member},
+    internet_gateway::InternetGateway,
+    nat_gateway::NatGateway,
+    network_acl::NetworkAcl,
+    network_interface::NetworkInterface,
+    route_table::RouteTable,
+    security_group::SecurityGroup,
+    security_group_rule::SecurityGroupRule,
+    subnet::Subnet,
+    vpc::Vpc,
+    vpc_endpoint::VpcEndpoint,
+};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -40,7 +54,7 @@ const fn taggable<R: Resource>(prefix: &'static str, kind: &'static str) -> Tagg
         },
         list: |call| {
             let all = call.table::<R>().iter();
-            all.map(|(id, it)| (id.to_owned(), it.view().items("Tags").to_vec()))
+            all.map(|(id, it)| (id.to_owned(), tags(it.view()).to_vec()))
                 .collect()
         },
     }
@@ -48,9 +62,17 @@ const fn taggable<R: Resource>(prefix: &'static str, kind: &'static str) -> Tagg
 
 /// One line for each kind of resource.
 const TAGGABLE: &[Taggable] = &[
+    taggable::<Address>("eipalloc", "elastic-ip"),
     taggable::<InternetGateway>("igw", "internet-gateway"),
+    taggable::<NatGateway>("nat", "natgateway"),
+    taggable::<NetworkAcl>("acl", "network-acl"),
+    taggable::<NetworkInterface>("eni", "network-interface"),
+    taggable::<RouteTable>("rtb", "route-table"),
+    taggable::<SecurityGroup>("sg", "security-group"),
+    taggable::<SecurityGroupRule>("sgr", "security-group-rule"),
     taggable::<Subnet>("subnet", "subnet"),
     taggable::<Vpc>("vpc", "vpc"),
+    taggable::<VpcEndpoint>("vpce", "vpc-endpoint"),
 ];
 
 /// CreateTags: adds tags to resources, in the place of those with the same keys.
@@ -132,7 +154,7 @@ fn each(
         let prefix = id.rsplit_once('-').map_or(id, |(prefix, _)| prefix);
         let taggable = TAGGABLE.iter().find(|it| it.prefix == prefix);
         let mut outcome = None;
-        let mut look = |view: &mut Value| outcome = Some(change(view.items("Tags")));
+        let mut look = |view: &mut Value| outcome = Some(change(tags(view)));
         let found = taggable.is_some_and(|it| (it.change)(call, id, &mut look));
         match (found, taggable, outcome) {
             (true, Some(taggable), Some(tags)) => changed.push((taggable, id, tags?)),
@@ -144,7 +166,10 @@ fn each(
         return Err(AwsError::new("InvalidID", message));
     }
     for (taggable, id, tags) in changed {
-        (taggable.change)(call, id, &mut |view| view["Tags"] = tags.clone());
+        (taggable.change)(call, id, &mut |view| {
+            let member = tags_member(view);
+            view[member] = tags.clone();
+        });
     }
     common::done()
 }
@@ -240,6 +265,49 @@ mod tests {
             let specification = json!([{"ResourceType": "vpc", "Tags": tags}]);
             let input = json!({"CidrBlock": "10.0.0.0/16", "TagSpecifications": specification});
             assert_eq!(aws.code("ec2", "CreateVpc", input), "InvalidParameterValue");
+        }
+    }
+
+    /// Network interfaces show their tags under another name, and rules have tags too.
+    #[test]
+    fn all_kinds_are_tagged_and_found_by_their_tags() {
+        let aws = Aws::new();
+        let vpc = aws.vpc("10.0.0.0/16");
+        let subnet = aws.subnet(&vpc, "10.0.0.0/24", "eu-west-3a");
+        let group = aws.group(&vpc, "web");
+        let rules = aws.found(
+            "DescribeSecurityGroupRules",
+            "SecurityGroupRules",
+            "group-id",
+            &group,
+        );
+        let interface = aws.ok("ec2", "CreateNetworkInterface", json!({"SubnetId": subnet}));
+        let ids = [
+            &rules[0]["SecurityGroupRuleId"],
+            &interface["NetworkInterface"]["NetworkInterfaceId"],
+        ];
+        let tags = json!([{"Key": "a", "Value": "1"}]);
+        aws.ok("ec2", "CreateTags", json!({"Resources": ids, "Tags": tags}));
+        for (operation, member, shown, id, name) in [
+            (
+                "DescribeSecurityGroupRules",
+                "SecurityGroupRules",
+                "Tags",
+                "SecurityGroupRuleId",
+                ids[0],
+            ),
+            (
+                "DescribeNetworkInterfaces",
+                "NetworkInterfaces",
+                "TagSet",
+                "NetworkInterfaceId",
+                ids[1],
+            ),
+        ] {
+            let found = aws.found(operation, member, "tag:a", &json!("1"));
+            assert_eq!(found.len(), 1, "{operation}");
+            assert_eq!(&found[0][id], name, "{operation}");
+            assert_eq!(found[0][shown], tags, "{operation}");
         }
     }
 }

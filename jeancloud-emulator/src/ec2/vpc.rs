@@ -4,14 +4,22 @@ use serde_json::{Value, json};
 
 use super::{
     cidr::Cidr,
+    cidr_block,
     common::{self, Listing},
+    internet_gateway::InternetGateway,
+    network_acl::{self, NetworkAcl},
+    route_table::{self, RouteTable},
+    route_table_association,
+    security_group::{self, SecurityGroup},
+    subnet::Subnet,
+    vpc_endpoint::VpcEndpoint,
 };
 use crate::{
     call::Call,
     durations::VPC_AVAILABLE,
     error::{AwsError, Outcome},
     fields::Fields,
-    world::{Task, resource},
+    world::{Resource, Task, resource},
 };
 
 resource! {
@@ -37,6 +45,8 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         return Err(AwsError::new("InvalidVpc.Range", message));
     }
     let tags = common::tags_at_creation(input, "vpc")?;
+    let ipv6 = input.flag("AmazonProvidedIpv6CidrBlock");
+    let ipv6 = ipv6.then(|| cidr_block::amazons_block(call));
     let id = call.id("vpc");
     let view = json!({
         "CidrBlock": block.to_string(),
@@ -47,7 +57,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         }],
         "DhcpOptionsId": "default",
         "InstanceTenancy": input.some_text("InstanceTenancy").unwrap_or("default"),
-        "Ipv6CidrBlockAssociationSet": [],
+        "Ipv6CidrBlockAssociationSet": ipv6.into_iter().collect::<Vec<_>>(),
         "IsDefault": false,
         "OwnerId": call.account,
         "State": "pending",
@@ -61,7 +71,10 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         usage_metrics: false,
     };
     call.after(VPC_AVAILABLE, &AVAILABLE, &id);
-    call.insert(id, vpc);
+    call.insert(id.clone(), vpc);
+    security_group::create_default(call, &id);
+    route_table::create_main(call, &id);
+    network_acl::create_default(call, &id);
     Ok(json!({"Vpc": view}))
 }
 
@@ -81,9 +94,6 @@ pub(super) const AVAILABLE: Task = Task {
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let listing = Listing {
-        shape: "Vpc",
-        ids: "VpcIds",
-        missing: not_found,
         filters: &[
             ("cidr", "CidrBlock"),
             (
@@ -91,6 +101,7 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
                 "CidrBlockAssociationSet.CidrBlockState.State",
             ),
         ],
+        ..Listing::of("Vpc", "VpcIds", not_found)
     };
     common::describe::<Vpc>(call, input, &listing)
 }
@@ -108,7 +119,9 @@ pub(super) fn modify_tenancy(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({"ReturnValue": true}))
 }
 
-/// DeleteVpc: not while anything is in it.
+/// DeleteVpc: not while anything is in it but what came with it: "you must … delete all security
+/// groups associated with the VPC (except the default one), delete all route tables associated with
+/// the VPC (except the default one), and so on."
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -116,11 +129,30 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     if !call.table::<Vpc>().contains(id) {
         return Err(not_found(id));
     }
-    if !call.referrers(id).is_empty() {
+    let used = call.table::<Subnet>().any_with(id)
+        || call.table::<InternetGateway>().any_with(id)
+        || call.table::<VpcEndpoint>().any_with(id)
+        || call.table::<SecurityGroup>().count_with(id) > 1
+        || call.table::<RouteTable>().count_with(id) > 1
+        || call.table::<NetworkAcl>().count_with(id) > 1;
+    if used {
         return Err(common::dependency("vpc", id));
     }
+    if let Some(group) = security_group::default_of(call, id) {
+        security_group::remove(call, &group);
+    }
+    route_table_association::forget_main(call, id);
+    remove_all::<RouteTable>(call, id);
+    remove_all::<NetworkAcl>(call, id);
     call.table_mut::<Vpc>().remove(id);
     common::done()
+}
+
+fn remove_all<R: Resource>(call: &mut Call<'_>, vpc: &str) {
+    let ids = call.table::<R>().with(vpc).map(|(id, _)| id.to_owned());
+    for id in ids.collect::<Vec<_>>() {
+        call.table_mut::<R>().remove(&id);
+    }
 }
 
 pub(super) fn not_found(id: &str) -> AwsError {

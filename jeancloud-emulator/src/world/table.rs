@@ -70,7 +70,7 @@ impl<R: Resource> Table<R> {
     }
 
     /// Those that carry `key`: an id or ARN in their view, `tag:KEY=VALUE`, or a key of their own.
-    pub fn with(&self, key: &str) -> impl Iterator<Item = (&str, &R)> {
+    pub fn with<'t>(&'t self, key: &str) -> impl Iterator<Item = (&'t str, &'t R)> + use<'t, R> {
         let ids = self.index.get(key).into_iter().flatten();
         ids.filter_map(|id| Some((id.as_str(), self.get(id)?)))
     }
@@ -78,6 +78,11 @@ impl<R: Resource> Table<R> {
     /// Whether any carries `key`.
     pub fn any_with(&self, key: &str) -> bool {
         self.index.contains_key(key)
+    }
+
+    /// How many carry `key`.
+    pub fn count_with(&self, key: &str) -> usize {
+        self.index.get(key).map_or(0, BTreeSet::len)
     }
 
     /// The last that carries a key from `from` up to and including `to`, in the order of keys.

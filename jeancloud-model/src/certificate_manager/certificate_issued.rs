@@ -1,6 +1,6 @@
 //! [`CertificateIssued`]: the wait until a certificate can be used.
 
-use crate::{Facts, id_value, outputs, resource, route53::RecordSetId};
+use crate::{Facts, IntoInput, IntoInputs, id_value, outputs, resource, route53::RecordSetId};
 
 use super::RequestedCertificateArn;
 
@@ -34,6 +34,19 @@ resource! {
     one certificate_arn "CertificateArn": RequestedCertificateArn,
     /// The records that validate it: the wait begins once they are written, and they go after it.
     opt_list validation_records "ValidationRecords": RecordSetId,
+}
+
+impl CertificateIssued {
+    /// This certificate, once these records have validated it.
+    pub fn of(
+        certificate: impl IntoInput<RequestedCertificateArn>,
+        validation_records: impl IntoInputs<RecordSetId>,
+    ) -> Self {
+        Self {
+            certificate_arn: certificate.into_input(),
+            validation_records: validation_records.into_inputs(),
+        }
+    }
 }
 
 outputs! { CertificateIssued {

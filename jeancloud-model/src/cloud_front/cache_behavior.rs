@@ -1,6 +1,6 @@
 //! [`CacheBehavior`]: how CloudFront answers requests for some paths.
 
-use crate::{Arn, choice, properties, text_value};
+use crate::{Arn, IntoInput, choice, properties, text_value};
 
 use super::{
     AllowedMethods, CachePolicyId, CachedMethods, OriginId, OriginRequestPolicyId,
@@ -105,6 +105,19 @@ macro_rules! behavior {
 behavior! {
     /// How CloudFront answers requests that no other behaviour is for.
     DefaultCacheBehavior;
+}
+
+impl DefaultCacheBehavior {
+    /// Asks this origin, and keeps its answers as this policy says.
+    pub fn to(
+        origin: impl IntoInput<OriginId>,
+        cache_policy: impl IntoInput<CachePolicyId>,
+    ) -> Self {
+        Self::builder()
+            .target_origin_id(origin.into_input())
+            .cache_policy_id(cache_policy.into_input())
+            .build()
+    }
 }
 
 behavior! {

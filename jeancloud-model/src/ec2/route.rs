@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Cidr, Facts, Handle, Input, Invalid, Ipv6Cidr, Output, Unique, id_value,
+    Checked, Cidr, Facts, Handle, Input, IntoInput, Invalid, Ipv6Cidr, Output, Unique, id_value,
     lookup::{ManagedPrefixList, PrefixListId},
     outputs, resource,
 };
 
-use super::{RouteTableId, RouteTarget};
+use super::{InternetGateway, RouteTableId, RouteTarget};
 
 id_value! {
     /// A route's table and destination, as `rtb-0a1b2c3d4e5f60718|0.0.0.0/0`.
@@ -134,6 +134,21 @@ outputs! { Route {
     route_id "Id": RouteId,
 } }
 
+impl Route {
+    /// The way to the internet: what goes to `0.0.0.0/0` leaves through the gateway, which makes a
+    /// subnet with this route table a public one.
+    pub fn to_internet(
+        table: impl IntoInput<RouteTableId>,
+        gateway: &Handle<InternetGateway>,
+    ) -> Self {
+        Self {
+            route_table_id: table.into_input(),
+            destination: Cidr::ANYWHERE.into(),
+            target: gateway.into(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -141,17 +156,13 @@ mod tests {
     use super::*;
     use crate::{
         Address, Resource,
-        ec2::{InternetGateway, NatGateway, TransitGatewayId, VpnGatewayId},
+        ec2::{NatGateway, TransitGatewayId, VpnGatewayId},
     };
 
     #[test]
     fn a_route_writes_one_destination_and_one_target() {
         let gateway = Handle::<InternetGateway>::declared(Address::new("x/gateway"));
-        let route = Route::builder()
-            .route_table_id(RouteTableId::new("rtb-1"))
-            .destination(Cidr::ANYWHERE)
-            .target(&gateway)
-            .build();
+        let route = Route::to_internet(RouteTableId::new("rtb-1"), &gateway);
         assert_eq!(
             serde_json::to_value(&route).unwrap(),
             json!({

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Facts, GeneratedName, Invalid, Unique, id_value, outputs, properties, resource,
-    text_value,
+    Checked, Facts, GeneratedName, IntoInput, Invalid, Unique, id_value, outputs, properties,
+    resource, text_value,
 };
 
 use super::{EgressDestination, IngressSource, SecurityGroupRuleDescription, Traffic, VpcId};
@@ -156,6 +156,23 @@ resource! {
     tags,
 }
 
+impl SecurityGroup {
+    /// A group of this VPC, with this name and description.
+    ///
+    /// AWS never changes any of the three: another one means another group.
+    pub fn in_vpc(
+        vpc: impl IntoInput<VpcId>,
+        name: impl IntoInput<SecurityGroupName>,
+        description: impl IntoInput<SecurityGroupDescription>,
+    ) -> Self {
+        Self::builder()
+            .vpc_id(vpc.into_input())
+            .group_name(name.into_input())
+            .group_description(description.into_input())
+            .build()
+    }
+}
+
 outputs! { SecurityGroup {
     /// The group's id.
     group_id "GroupId": SecurityGroupId,
@@ -183,10 +200,7 @@ mod tests {
 
     #[test]
     fn a_group_declares_that_it_has_no_other_rules() {
-        let group = SecurityGroup::builder()
-            .group_description("web")
-            .vpc_id(VpcId::new("vpc-1"))
-            .build();
+        let group = SecurityGroup::in_vpc(VpcId::new("vpc-1"), "web", "web servers");
         let json = crate::to_json(&group);
         assert_eq!(json["SecurityGroupEgress"], serde_json::json!([]));
         assert_eq!(json["SecurityGroupIngress"], serde_json::json!([]));

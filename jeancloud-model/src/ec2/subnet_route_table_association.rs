@@ -1,7 +1,7 @@
 //! [`SubnetRouteTableAssociation`]: `AWS::EC2::SubnetRouteTableAssociation`, a subnet's use of a
 //! route table.
 
-use crate::{Facts, Unique, id_value, resource};
+use crate::{Facts, IntoInput, Unique, id_value, resource};
 
 use super::{RouteTableId, SubnetId};
 
@@ -30,4 +30,14 @@ resource! {
     one subnet_id "SubnetId": SubnetId,
     /// The table that it uses from now on, instead of the VPC's main one.
     one route_table_id "RouteTableId": RouteTableId,
+}
+
+impl SubnetRouteTableAssociation {
+    /// What leaves this subnet goes where this table says.
+    pub fn new(subnet: impl IntoInput<SubnetId>, table: impl IntoInput<RouteTableId>) -> Self {
+        Self {
+            subnet_id: subnet.into_input(),
+            route_table_id: table.into_input(),
+        }
+    }
 }

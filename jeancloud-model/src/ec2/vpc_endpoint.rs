@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Facts, Invalid, Region, choice, iam::PolicyDocument, id_value, properties, resource,
-    text_value,
+    Checked, Facts, IntoInputs, Invalid, Region, choice, iam::PolicyDocument, id_value, properties,
+    resource, text_value,
 };
 
 use super::{RouteTableId, SecurityGroupId, SubnetId, VpcId};
@@ -123,6 +123,26 @@ pub enum EndpointKind {
     Interface(InterfaceEndpoint),
 }
 
+impl EndpointKind {
+    /// A route in each of these tables.
+    pub fn gateway(route_tables: impl IntoInputs<RouteTableId>) -> Self {
+        let gateway = GatewayEndpoint::builder().route_table_ids(route_tables);
+        Self::Gateway(gateway.build())
+    }
+
+    /// A network interface in each of these subnets, behind these groups, to which the service's
+    /// own names lead inside the VPC.
+    pub fn interface(
+        subnets: impl IntoInputs<SubnetId>,
+        groups: impl IntoInputs<SecurityGroupId>,
+    ) -> Self {
+        let interface = InterfaceEndpoint::builder()
+            .subnet_ids(subnets)
+            .security_group_ids(groups);
+        Self::Interface(interface.build())
+    }
+}
+
 impl From<GatewayEndpoint> for EndpointKind {
     fn from(endpoint: GatewayEndpoint) -> Self {
         Self::Gateway(endpoint)
@@ -197,11 +217,7 @@ mod tests {
         let gateway = VpcEndpoint::builder()
             .vpc_id(VpcId::new("vpc-1"))
             .service_name(EndpointServiceName::of(Region::EuWest3, "s3"))
-            .kind(
-                GatewayEndpoint::builder()
-                    .route_table_ids([RouteTableId::new("rtb-1")])
-                    .build(),
-            )
+            .kind(EndpointKind::gateway([RouteTableId::new("rtb-1")]))
             .build();
         let json = crate::to_json(&gateway);
         assert_eq!(
@@ -219,12 +235,10 @@ mod tests {
         let interface = VpcEndpoint::builder()
             .vpc_id(VpcId::new("vpc-1"))
             .service_name(EndpointServiceName::of(Region::EuWest3, "ecr.api"))
-            .kind(
-                InterfaceEndpoint::builder()
-                    .subnet_ids([SubnetId::new("subnet-1")])
-                    .security_group_ids([SecurityGroupId::new("sg-1")])
-                    .build(),
-            )
+            .kind(EndpointKind::interface(
+                [SubnetId::new("subnet-1")],
+                [SecurityGroupId::new("sg-1")],
+            ))
             .build();
         let json = crate::to_json(&interface);
         assert_eq!(json["VpcEndpointType"], "Interface");

@@ -1,6 +1,6 @@
 //! [`VpcGatewayAttachment`]: `AWS::EC2::VPCGatewayAttachment`, an internet gateway in its VPC.
 
-use crate::{Facts, Unique, id_value, resource};
+use crate::{Facts, IntoInput, Unique, id_value, resource};
 
 use super::{InternetGatewayId, VpcId};
 
@@ -31,4 +31,14 @@ resource! {
     /// The gateway. Another one takes its place without a new attachment; in between, the VPC has
     /// none.
     one internet_gateway_id "InternetGatewayId": InternetGatewayId,
+}
+
+impl VpcGatewayAttachment {
+    /// This gateway in this VPC.
+    pub fn new(vpc: impl IntoInput<VpcId>, gateway: impl IntoInput<InternetGatewayId>) -> Self {
+        Self {
+            vpc_id: vpc.into_input(),
+            internet_gateway_id: gateway.into_input(),
+        }
+    }
 }

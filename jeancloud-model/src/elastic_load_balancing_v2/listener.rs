@@ -157,6 +157,37 @@ resource! {
     tags,
 }
 
+impl Listener {
+    /// Port 80, HTTP.
+    pub fn http(
+        load_balancer: impl IntoInput<LoadBalancerArn>,
+        default_actions: impl Into<Actions>,
+    ) -> Self {
+        Self::builder()
+            .load_balancer_arn(load_balancer.into_input())
+            .port(80)
+            .protocol(Protocol::Http)
+            .default_actions(default_actions)
+            .build()
+    }
+
+    /// Port 443, HTTPS with this certificate: the one for clients that name no host, or a host of
+    /// none of the others.
+    pub fn https(
+        load_balancer: impl IntoInput<LoadBalancerArn>,
+        certificate: impl Into<ListenerCertificate>,
+        default_actions: impl Into<Actions>,
+    ) -> Self {
+        Self::builder()
+            .load_balancer_arn(load_balancer.into_input())
+            .port(443)
+            .protocol(Protocol::Https)
+            .certificates([certificate])
+            .default_actions(default_actions)
+            .build()
+    }
+}
+
 outputs! { Listener {
     /// Its ARN.
     listener_arn "ListenerArn": ListenerArn,
@@ -169,6 +200,30 @@ mod tests {
         Address,
         elastic_load_balancing_v2::{Action, LoadBalancer, TargetGroup},
     };
+
+    #[test]
+    fn the_usual_listeners_have_their_ports_and_protocols() {
+        let balancer = Handle::<LoadBalancer>::declared(Address::new("france/alb"));
+        let issued = Handle::<CertificateIssued>::declared(Address::new("france/cert-issued"));
+        let listeners = [
+            Listener::http(&balancer, Action::redirect_to_https()),
+            Listener::https(&balancer, &issued, Action::fixed_response(404, "nothing")),
+        ];
+        let shown = listeners.map(|listener| {
+            let json = serde_json::to_value(&listener).unwrap();
+            format!(
+                "{} {} {}",
+                json["Protocol"], json["Port"], json["Certificates"]
+            )
+        });
+        assert_eq!(
+            shown,
+            [
+                r#""HTTP" 80 null"#,
+                r#""HTTPS" 443 [{"CertificateArn":{"$output":["france/cert-issued","CertificateArn"]}}]"#,
+            ]
+        );
+    }
 
     #[test]
     fn a_tls_listener_takes_an_issued_certificate() {

@@ -44,11 +44,12 @@ resource! {
     /// [`CreateLogGroup`]: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
     LogGroup = "AWS::Logs::LogGroup", id "LogGroupName": LogGroupName,
     facts Facts {
-        create_only: &["LogGroupName"],
+        create_only: &["LogGroupClass", "LogGroupName"],
         outputs: &["Arn"],
         defaults: &[
             ("RetentionInDays", "null"),
             ("KmsKeyId", "null"),
+            ("LogGroupClass", "\"STANDARD\""),
             ("DeletionProtectionEnabled", "false"),
         ],
         name: Some(Unique {
@@ -67,7 +68,8 @@ resource! {
     opt retention_in_days "RetentionInDays": Retention,
     /// The KMS key that encrypts what comes from now on. Left out: CloudWatch's own.
     opt kms_key_id "KmsKeyId": Arn,
-    /// What CloudWatch does with it. AWS can't change it: take another name for another class.
+    /// What CloudWatch does with it; another class replaces it, and its logs are gone. AWS's default:
+    /// standard.
     opt log_group_class "LogGroupClass": LogGroupClass,
     /// Whether AWS refuses to delete it. AWS's default: false.
     opt deletion_protection_enabled "DeletionProtectionEnabled": bool,

@@ -49,10 +49,10 @@ text_value! {
     },
     /// The name of the database that is made in an instance (for Oracle: its SID).
     DbName {
-        rule: "a database's name begins with a letter or _ and has letters, digits and _, 64 at most",
+        rule: "a database's name begins with a letter and has letters, digits and _, 64 at most",
         document: CREATE_DB_INSTANCE,
         check: |text| {
-            let first = |c: char| c.is_ascii_alphabetic() || c == '_';
+            let first = |c: char| c.is_ascii_alphabetic();
             let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
             let good = text.len() <= 64 && text.starts_with(first) && text.bytes().all(allowed);
             (!good).then_some("is no name of a database")
@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn databases_and_users_are_named_in_sql() {
-        assert!(DbName::new("_jean_1").check().is_ok());
+        assert!(DbName::new("jean_1").check().is_ok() && DbName::new("_jean_1").check().is_err());
         assert!(DbName::new("jean-cloud").check().is_err());
         assert!(MasterUsername::new("jeancloud").check().is_ok());
         assert!(MasterUsername::new("1a").check().is_err());

@@ -158,6 +158,20 @@ outputs! { RecordSet {
 } }
 
 impl RecordSet {
+    /// An alias: `name`, in `zone`, has the IPv4 addresses of a load balancer or a distribution.
+    pub fn alias(
+        zone: impl IntoInput<HostedZoneId>,
+        name: impl IntoInput<RecordName>,
+        target: impl Into<AliasTarget>,
+    ) -> Self {
+        Self::builder()
+            .hosted_zone_id(zone.into_input())
+            .name(name.into_input())
+            .record_type(RecordType::A)
+            .alias_target(target.into())
+            .build()
+    }
+
     /// The record in `zone` that validates `domain`, one of those of `certificate`.
     ///
     /// A domain and its wildcard share one record: declare it once.
@@ -192,12 +206,7 @@ mod tests {
     fn an_alias_takes_the_load_balancer_itself() {
         let zone = Handle::<HostedZone>::declared(Address::new("global/zone"));
         let balancer = Handle::<LoadBalancer>::declared(Address::new("france/alb"));
-        let record = RecordSet::builder()
-            .hosted_zone_id(&zone)
-            .name("api.example.com")
-            .record_type(RecordType::A)
-            .alias_target(&balancer)
-            .build();
+        let record = RecordSet::alias(&zone, "api.example.com", &balancer);
         assert_eq!(
             serde_json::to_value(record).unwrap()["AliasTarget"],
             json!({

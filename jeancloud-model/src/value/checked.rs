@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Input, Tags, Text};
+use crate::{Input, Text};
 
 /// A type that a property may have.
 ///
@@ -133,63 +133,6 @@ unchecked!(
     Text,
     serde_json::Value
 );
-
-impl Checked for Tags {
-    /// AWS's "Tag naming limits and requirements".
-    fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
-        const DOCUMENT: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
-        // Three of AWS's fifty are jeancloud's: stack, address and generation.
-        const MOST: usize = 47;
-        let mut report = |path: &str, wrong: String, rule| {
-            found(path, Invalid::new(wrong, rule).document(DOCUMENT));
-        };
-        if self.len() > MOST {
-            let wrong = format!("has {} tags", self.len());
-            report(
-                path,
-                wrong,
-                "a resource has at most 50 tags, of which jeancloud writes 3",
-            );
-        }
-        for (key, value) in self.iter() {
-            let at = format!("{path}/{key}");
-            if key.is_empty() || key.chars().count() > 128 {
-                let wrong = format!("the tag key `{key}` has {} characters", key.chars().count());
-                report(&at, wrong, "a tag key has 1 to 128 characters");
-            }
-            if key.to_ascii_lowercase().starts_with("aws:") {
-                let wrong = format!("the tag key `{key}` begins with aws:");
-                report(&at, wrong, "the prefix aws: is reserved for AWS");
-            }
-            if key.starts_with("jeancloud:") {
-                let wrong = format!("the tag key `{key}` begins with jeancloud:");
-                report(
-                    &at,
-                    wrong,
-                    "the prefix jeancloud: marks what jeancloud owns",
-                );
-            }
-            let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
-            for (what, text) in [("key", Some(key)), ("value", value.as_known())] {
-                if let Some(bad) = text.and_then(|text| text.chars().find(|c| !allowed(*c))) {
-                    let wrong = format!("the tag {what} of `{key}` holds {bad:?}");
-                    report(
-                        &at,
-                        wrong,
-                        "tags hold letters, digits, spaces and _ . : / = + - @",
-                    );
-                }
-            }
-            if let Some(long) = value.as_known().filter(|text| text.chars().count() > 256) {
-                let wrong = format!(
-                    "the value of `{key}` has {} characters",
-                    long.chars().count()
-                );
-                report(&at, wrong, "a tag value has at most 256 characters");
-            }
-        }
-    }
-}
 
 macro_rules! plain_values {
     ($($type:ty = $name:literal),*) => {$(

@@ -47,23 +47,7 @@ macro_rules! text_value {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-
-        impl $crate::text::Hole for $name {
-            fn hole(&self) -> $crate::text::Piece {
-                $crate::text::Piece::Known(self.0.to_string())
-            }
-        }
-
-        impl $crate::IntoText for $name {
-            fn into_text(self) -> $crate::Text {
-                $crate::Text::known(self.0)
-            }
-        }
+        $crate::shown_as_text!($name);
 
         impl ::std::str::FromStr for $name {
             type Err = $crate::Invalid;
@@ -148,23 +132,7 @@ macro_rules! id_value {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-
-        impl $crate::text::Hole for $name {
-            fn hole(&self) -> $crate::text::Piece {
-                $crate::text::Piece::Known(self.0.to_string())
-            }
-        }
-
-        impl $crate::IntoText for $name {
-            fn into_text(self) -> $crate::Text {
-                $crate::Text::known(self.0)
-            }
-        }
+        $crate::shown_as_text!($name);
 
         impl $crate::Value for $name {
             const NAME: &'static str = stringify!($name);
@@ -241,4 +209,29 @@ macro_rules! choice {
             }
         }
     )*};
+}
+
+/// What every type that wraps a text can do: be shown, and stand in other texts.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! shown_as_text {
+    ($name:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl $crate::text::Hole for $name {
+            fn hole(&self) -> $crate::text::Piece {
+                $crate::text::Piece::Known(self.0.to_string())
+            }
+        }
+
+        impl $crate::IntoText for $name {
+            fn into_text(self) -> $crate::Text {
+                $crate::Text::known(self.0)
+            }
+        }
+    };
 }

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use jeancloud_model::{
+    Text,
     ecr::{
         EncryptionType, ImageTagMutability, ReplicationConfiguration, ReplicationDestination,
         ReplicationRule, Repository,
     },
+    iam::PolicyKind,
     lookup::CallerIdentity,
 };
 
-use super::{Report, Rule};
+use super::{Report, Rule, iam, kms};
 use crate::View;
 
 const CREATE: &str =
@@ -25,6 +27,10 @@ pub(super) const RULES: &[&Rule] = &[
     &Rule {
         name: "repository-encryption",
         check: a_key_belongs_to_kms,
+    },
+    &Rule {
+        name: "repository-policy",
+        check: a_policy_is_about_its_repository,
     },
     &Rule {
         name: "replication-rules",
@@ -42,7 +48,22 @@ pub(super) const RULES: &[&Rule] = &[
 
 fn exclusions_belong_to_a_mutability_with_them(view: &View, report: &mut Report) {
     for repository in view.all::<Repository>() {
-        let filters = repository.image_tag_mutability_exclusion_filters.len();
+        let filters = &repository.resource.image_tag_mutability_exclusion_filters;
+        for (index, filter) in filters.iter().enumerate() {
+            let text = filter.filter_value.as_known();
+            if let Some((text, wrong)) = text.and_then(|text| Some((text, bad_filter(text)?))) {
+                report
+                    .error(
+                        repository.declaration,
+                        format!("ImageTagMutabilityExclusionFilters/{index}"),
+                        format!("`{text}` {wrong}"),
+                    )
+                    .rule("a filter has 1 to 128 letters, digits and . _ * -, with two * at most (InvalidParameterException)")
+                    .hint("as \"latest*\"")
+                    .document(CREATE);
+            }
+        }
+        let filters = filters.len();
         let mutability = repository.image_tag_mutability.as_ref();
         let Some(mutability) = mutability.map_or(Some(ImageTagMutability::Mutable), |one| {
             one.known().copied()
@@ -67,18 +88,67 @@ fn exclusions_belong_to_a_mutability_with_them(view: &View, report: &mut Report)
     }
 }
 
+/// `filter` of `ImageTagMutabilityExclusionFilter`; two wildcards, says the user guide.
+fn bad_filter(text: &str) -> Option<&'static str> {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._*-".contains(&b);
+    match text.len() {
+        1..=128 if !text.bytes().all(allowed) => {
+            Some("holds something else than letters, digits and . _ * -")
+        }
+        1..=128 if text.matches('*').count() > 2 => Some("has more than two wildcards"),
+        1..=128 => None,
+        _ => Some("has no or too many characters"),
+    }
+}
+
 fn a_key_belongs_to_kms(view: &View, report: &mut Report) {
     for repository in view.all::<Repository>() {
         let Some(encryption) = &repository.encryption_configuration else {
             continue;
         };
         let aes = encryption.encryption_type.known() == Some(&EncryptionType::Aes256);
+        let (at, region) = (repository.declaration, repository.declaration.region);
+        let key = encryption.kms_key.as_ref();
+        kms::arn_in_region(
+            view,
+            report,
+            at,
+            "EncryptionConfiguration/KmsKey",
+            key,
+            region,
+        );
         if aes && encryption.kms_key.is_some() {
             report
                 .error(repository.declaration, "EncryptionConfiguration", "names a KMS key beside AES256")
                 .rule("a KmsKey belongs to the encryption types KMS and KMS_DSSE (InvalidParameterException)")
                 .hint("EncryptionType::Kms")
                 .document(CREATE);
+        }
+    }
+}
+
+fn a_policy_is_about_its_repository(view: &View, report: &mut Report) {
+    for repository in view.all::<Repository>() {
+        let Some(policy) = &repository.repository_policy_text else {
+            continue;
+        };
+        let (at, kind) = (repository.declaration, PolicyKind::Repository);
+        iam::document(report, at, "RepositoryPolicyText", policy, kind);
+        for (index, statement) in policy.statements().iter().enumerate() {
+            let known = statement.actions().iter().filter_map(Text::as_known);
+            let foreign =
+                |action: &&str| *action != "*" && !action.to_ascii_lowercase().starts_with("ecr:");
+            for action in known.filter(foreign) {
+                report
+                    .error(
+                        at,
+                        format!("RepositoryPolicyText/Statement/{index}/Action"),
+                        format!("names {action}"),
+                    )
+                    .rule("a repository's policy is about ECR's actions (InvalidParameterException: Invalid repository policy provided)")
+                    .hint("what a role may do elsewhere goes into the role's own policy")
+                    .document("https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html");
+            }
         }
     }
 }
@@ -176,9 +246,12 @@ mod tests {
     use jeancloud_model::{
         Region,
         ecr::{
-            EncryptionConfiguration, EncryptionType, ImageTagMutability, ReplicationConfiguration,
-            ReplicationRule, ReplicationRules, Repository,
+            EncryptionConfiguration, EncryptionType, ImageTagMutability,
+            ImageTagMutabilityExclusionFilter, ImageTagMutabilityExclusionFilterType,
+            ReplicationConfiguration, ReplicationRule, ReplicationRules, Repository,
         },
+        iam::{Principal, Statement},
+        kms::Key,
         lookup::CallerIdentity,
     };
 
@@ -195,6 +268,65 @@ mod tests {
           rule: 1 to 5 exclusion filters belong to MUTABLE_WITH_EXCLUSION and IMMUTABLE_WITH_EXCLUSION (InvalidParameterException)
           hint: ImageTagMutability::ImmutableWithExclusion, or no filter
           see: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+        ");
+    }
+
+    #[test]
+    fn an_exclusion_is_a_pattern_of_tags() {
+        assert_snapshot!(broken("repository-tag-exclusions", |h| {
+            let filter = ImageTagMutabilityExclusionFilter::builder()
+                .filter_type(ImageTagMutabilityExclusionFilterType::Wildcard)
+                .filter_value("*-*-*");
+            h.scope.add("repository", Repository::builder()
+                .image_tag_mutability(ImageTagMutability::ImmutableWithExclusion)
+                .image_tag_mutability_exclusion_filters([filter.build()])
+                .build());
+        }), @r#"
+        error: main/repository: ImageTagMutabilityExclusionFilters/0 `*-*-*` has more than two wildcards
+          rule: a filter has 1 to 128 letters, digits and . _ * -, with two * at most (InvalidParameterException)
+          hint: as "latest*"
+          see: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+        "#);
+    }
+
+    #[test]
+    fn a_repositorys_policy_names_no_resource() {
+        assert_snapshot!(broken("repository-policy", |h| {
+            let pull = Statement::allow("ecr:BatchGetImage")
+                .principal(Principal::account("210987654321"))
+                .on("*");
+            h.scope.add("repository", Repository::builder().repository_policy_text(pull).build());
+        }), @"
+        error: main/repository: RepositoryPolicyText/Statement/0/Resource is there
+          rule: a repository's policy is about the repository that carries it and names no resource (MalformedPolicyDocument)
+          hint: leave `.on(…)` out
+          see: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+        ");
+        assert_snapshot!(broken("repository-policy", |h| {
+            let read = Statement::allow("s3:GetObject").principal(Principal::account("210987654321"));
+            h.scope.add("repository", Repository::builder().repository_policy_text(read).build());
+        }), @"
+        error: main/repository: RepositoryPolicyText/Statement/0/Action names s3:GetObject
+          rule: a repository's policy is about ECR's actions (InvalidParameterException: Invalid repository policy provided)
+          hint: what a role may do elsewhere goes into the role's own policy
+          see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+        ");
+    }
+
+    #[test]
+    fn a_key_is_where_the_repository_is() {
+        assert_snapshot!(broken("repository-encryption", |h| {
+            let key = h.stack.region("germany", Region::EuCentral1).add("key", Key::builder().build());
+            let encryption = EncryptionConfiguration::builder()
+                .encryption_type(EncryptionType::Kms)
+                .kms_key(key.arn())
+                .build();
+            h.scope.add("repository", Repository::builder().encryption_configuration(encryption).build());
+        }), @"
+        error: main/repository: EncryptionConfiguration/KmsKey is a key of eu-central-1, and is used in eu-west-3
+          rule: a key encrypts only in its own region (KMSKeyNotAccessibleFault, NotFoundException)
+          hint: declare a key in eu-west-3, or leave the property out for AWS's own key
+          see: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
         ");
     }
 

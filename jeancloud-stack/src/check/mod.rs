@@ -23,6 +23,8 @@ mod s3;
 mod secrets_manager;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod unusual;
 
 pub use problem::{Problem, Report, Severity};
 
@@ -55,7 +57,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         rds::RULES,
         reach::RULES,
         route53::RULES,
-        s3::RULES,
+        s3::BUCKET,
+        s3::BUCKET_POLICY,
         secrets_manager::RULES,
     ]
     .into_iter()

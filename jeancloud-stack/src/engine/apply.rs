@@ -13,7 +13,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Cancel, EngineError, Event, run};
+use super::{Cancel, EngineError, Event, run, unfinished};
 use crate::{
     plan::{Action, Op, Plan},
     provider::{Provider, ProviderError},
@@ -111,8 +111,12 @@ pub async fn apply(
         Some(_) => {}
         None => store.record(Entry::Account { account }).await?,
     }
+    let plan = &unfinished::with_what_was_begun(plan, store.state());
     for (address, record) in plan.found.clone() {
-        store.record(Entry::Put { address, record }).await?;
+        // What an interrupted run began is written down once it is finished.
+        if store.state().begun(address, record.generation).is_none() {
+            store.record(Entry::Put { address, record }).await?;
+        }
     }
     let mut known: BTreeMap<Address, BTreeMap<String, Json>> = store
         .state()
@@ -133,8 +137,11 @@ pub async fn apply(
     };
     let mut outcome = Schedule::new(plan, options).run(&shared, events).await?;
     let known = shared.outputs.into_inner();
-    outcome.outputs = resolved(outputs, &known);
     let store = shared.store.into_inner();
+    // What is destroyed leaves none, not even those that nothing has to be asked for.
+    if plan.is_empty() || !store.state().resources.is_empty() {
+        outcome.outputs = resolved(outputs, &known);
+    }
     store
         .record(Entry::Outputs {
             outputs: outcome.outputs.clone(),
@@ -220,7 +227,11 @@ impl<'p> Schedule<'p> {
         // The actions borrow what they share, so they run on this task: they spend their time
         // waiting for AWS, not computing.
         let mut running = futures_util::stream::FuturesUnordered::new();
+        let mut wishes = self.cancel.wishes();
         loop {
+            if self.cancel.is_stopped() {
+                break;
+            }
             if !self.cancel.is_requested() {
                 while let Some(id) = self.ready.pop_first() {
                     let action = &self.plan.actions[id];
@@ -245,12 +256,7 @@ impl<'p> Schedule<'p> {
                         self.ended(ended, events)?;
                     }
                 }
-                () = self.cancel.changed() => {
-                    self.outcome.interrupted = true;
-                    if self.cancel.is_stopped() {
-                        break;
-                    }
-                }
+                () = wishes.changed() => {}
             }
         }
         self.outcome.interrupted |= self.cancel.is_requested();

@@ -45,11 +45,12 @@ impl Cancel {
         *self.0.borrow() >= Wish::Stop
     }
 
-    /// Waits until something is wished.
-    pub(super) async fn changed(&self) {
-        let mut wish = self.0.subscribe();
-        // The sender lives as long as `self`.
-        let _ = wish.changed().await;
+    /// What is wished from now on; none of it is missed.
+    pub(super) fn wishes(&self) -> Wishes {
+        Wishes {
+            wish: self.0.subscribe(),
+            _alive: self.0.clone(),
+        }
     }
 
     fn raise(&self, wish: Wish) {
@@ -58,5 +59,19 @@ impl Cancel {
             *now = wish.max(*now);
             raised
         });
+    }
+}
+
+/// Wishes that a run listens to.
+pub(super) struct Wishes {
+    wish: watch::Receiver<Wish>,
+    // As long as one sender lives, waiting for a wish does not end without one.
+    _alive: watch::Sender<Wish>,
+}
+
+impl Wishes {
+    /// Waits until something more is wished than when this was last asked.
+    pub(super) async fn changed(&mut self) {
+        let _ = self.wish.changed().await;
     }
 }

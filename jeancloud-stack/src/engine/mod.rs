@@ -3,21 +3,26 @@
 
 mod apply;
 mod cancel;
+mod create;
 mod event;
 mod run;
 mod survey;
+mod unfinished;
 
 pub use apply::{Failure, Options, Outcome, apply};
 pub use cancel::Cancel;
 pub use event::Event;
 pub use survey::survey;
 
+#[cfg(test)]
+mod tests;
+
 use jeancloud_model::Address;
 use thiserror::Error;
 
 use crate::{
     plan::PlanError,
-    provider::{Account, ProviderError},
+    provider::{Account, Ownership, ProviderError},
     state::StateError,
 };
 
@@ -44,6 +49,16 @@ pub enum EngineError {
         recorded: Account,
         /// Whose the credentials are.
         present: Account,
+    },
+    /// The state names what another stack has.
+    #[error("the state says that {address} is {id}, which belongs to {} of the stack {}", .owner.address, .owner.stack)]
+    NotOurs {
+        /// Where the state has it.
+        address: Address,
+        /// Its physical id.
+        id: String,
+        /// Whose it is, by its tags.
+        owner: Ownership,
     },
     /// Nothing could be planned.
     #[error(transparent)]

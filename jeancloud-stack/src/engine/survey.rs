@@ -55,6 +55,9 @@ pub async fn survey(
     };
     survey.read_what_the_state_names().await?;
     survey.look_for_the_rest().await?;
+    survey
+        .look_for_what_was_begun_and_is_declared_no_more()
+        .await?;
     for generations in survey.all.resources.values_mut() {
         generations.sort_by_key(|generation| generation.number);
     }
@@ -128,6 +131,7 @@ impl Survey<'_> {
                 let Some(observed) = observed.get(&id) else {
                     continue;
                 };
+                self.is_ours(address, observed)?;
                 if !self.seen.insert(((type_name.clone(), region), id)) {
                     continue;
                 }
@@ -161,39 +165,82 @@ impl Survey<'_> {
                         .push(self.wanted(declaration));
                 }
             }
-            let provider = self.provider;
-            let calls = wanted
-                .into_iter()
-                .map(|((type_name, region), wanted)| async move {
-                    let found = provider
-                        .find(
-                            Place {
-                                type_name: &type_name,
-                                region,
-                            },
-                            &wanted,
-                        )
-                        .await;
-                    let address = wanted.first().map(|wanted| wanted.ownership.address);
-                    let found =
-                        found.map_err(|source| EngineError::Provider { address, source })?;
-                    Ok::<_, EngineError>(((type_name, region), found))
-                });
-            let mut known: BTreeMap<Found1, Vec<(Address, u32, String)>> = BTreeMap::new();
-            for (place, found) in try_join_all(calls).await? {
-                for Found { ownership, id } in found {
-                    if !self.seen.contains(&(place.clone(), id.clone())) {
-                        known.entry(place.clone()).or_default().push((
-                            ownership.address,
-                            ownership.generation,
-                            id,
-                        ));
-                    }
-                }
-            }
+            let known = self.find(wanted).await?;
             self.observe(known).await?;
         }
         Ok(())
+    }
+
+    /// Looks for many by identity; what is accounted for is left out.
+    async fn find(
+        &self,
+        wanted: BTreeMap<Found1, Vec<Wanted>>,
+    ) -> Result<BTreeMap<Found1, Vec<(Address, u32, String)>>, EngineError> {
+        let provider = self.provider;
+        let calls = wanted
+            .into_iter()
+            .map(|((type_name, region), wanted)| async move {
+                let found = provider
+                    .find(
+                        Place {
+                            type_name: &type_name,
+                            region,
+                        },
+                        &wanted,
+                    )
+                    .await;
+                let address = wanted.first().map(|wanted| wanted.ownership.address);
+                let found = found.map_err(|source| EngineError::Provider { address, source })?;
+                Ok::<_, EngineError>(((type_name, region), found))
+            });
+        let mut known: BTreeMap<Found1, Vec<(Address, u32, String)>> = BTreeMap::new();
+        for (place, found) in try_join_all(calls).await? {
+            for Found { ownership, id } in found {
+                if !self.seen.contains(&(place.clone(), id.clone())) {
+                    known.entry(place.clone()).or_default().push((
+                        ownership.address,
+                        ownership.generation,
+                        id,
+                    ));
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    /// A run may have been killed before it heard what it made, and the declaration be gone since.
+    async fn look_for_what_was_begun_and_is_declared_no_more(&mut self) -> Result<(), EngineError> {
+        let mut wanted: BTreeMap<Found1, Vec<Wanted>> = BTreeMap::new();
+        for (address, intent) in &self.state.intents {
+            let declared = self.view.get(*address).is_some();
+            if declared || intent.id.is_some() || self.all.resources.contains_key(address) {
+                continue;
+            }
+            let place = (intent.type_name.clone(), intent.region);
+            let ownership = Ownership {
+                stack: self.view.stack().to_owned(),
+                address: *address,
+                generation: intent.generation,
+            };
+            wanted.entry(place).or_default().push(Wanted {
+                ownership,
+                properties: Json::Object(serde_json::Map::new()),
+            });
+        }
+        let known = self.find(wanted).await?;
+        self.observe(known).await
+    }
+
+    /// An edited state, or one of a resource that was given away, must not lead to another stack's.
+    fn is_ours(&self, address: Address, observed: &Observed) -> Result<(), EngineError> {
+        match &observed.ownership {
+            Some(owner) if owner.stack != self.view.stack() => Err(EngineError::NotOurs {
+                address,
+                id: observed.id.clone(),
+                owner: owner.clone(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     async fn look_up(&mut self, level: &[&Declaration]) -> Result<(), EngineError> {

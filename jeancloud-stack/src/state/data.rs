@@ -1,6 +1,9 @@
 //! [`State`] and the journal entries that change it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use jeancloud_model::{Address, Region};
 use serde::{Deserialize, Serialize};
@@ -69,6 +72,9 @@ pub struct Intent {
     pub token: String,
     /// The physical id, once AWS gave it.
     pub id: Option<String>,
+    /// When it was begun, in seconds since 1970.
+    #[serde(default)]
+    pub since: u64,
 }
 
 /// A line of the journal: one change of the state.
@@ -154,6 +160,7 @@ impl State {
                 let generation = record.generation;
                 if let Some(older) = self.resources.insert(address, record)
                     && older.generation < generation
+                    && !self.retired.contains(&(address, older.clone()))
                 {
                     self.retired.push((address, older));
                 }
@@ -171,9 +178,43 @@ impl State {
                 {
                     self.resources.remove(&address);
                 }
+                if self
+                    .intents
+                    .get(&address)
+                    .is_some_and(|intent| intent.generation == generation)
+                {
+                    self.intents.remove(&address);
+                }
             }
             Entry::Outputs { outputs } => self.outputs = outputs,
         }
+    }
+}
+
+impl Intent {
+    /// How long AWS may not show yet what a creating call made.
+    ///
+    /// EC2's "Eventual consistency" names no bound; what it shows late, it shows within seconds.
+    pub const CONSISTENCY: Duration = Duration::from_secs(20);
+
+    /// How long AWS may still hide what this creation made.
+    pub fn unsettled_for(&self) -> Duration {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.map_or(0, |now| now.as_secs());
+        Self::CONSISTENCY.saturating_sub(Duration::from_secs(now.saturating_sub(self.since)))
+    }
+
+    /// Whether what AWS does not show now is not there.
+    pub fn is_settled(&self) -> bool {
+        self.unsettled_for().is_zero()
+    }
+}
+
+impl State {
+    /// The creation of this generation of an address, if it was begun and its end is not known.
+    pub fn begun(&self, address: Address, generation: u32) -> Option<&Intent> {
+        let intent = self.intents.get(&address);
+        intent.filter(|intent| intent.generation == generation)
     }
 }
 

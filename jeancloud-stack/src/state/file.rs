@@ -24,6 +24,8 @@ pub struct FileStore {
     folder: PathBuf,
     state: State,
     journal: File,
+    /// The length of the journal up to the end of its last whole line.
+    whole: u64,
     // Held for its lock.
     _lock: File,
 }
@@ -40,25 +42,23 @@ impl FileStore {
     pub fn open(folder: &Path, stack: &str) -> Result<Self, StateError> {
         folder::make(folder)?;
         let lock = lock::take(folder)?;
-        let Loaded { state, cut_off } = Self::load(folder, stack)?;
+        let (state, whole) = load(folder, stack)?;
         let path = folder.join(Self::JOURNAL);
         let journal = options().append(true).create(true).open(&path);
+        // What follows a line without its end would become part of it.
+        let journal = journal.and_then(|journal| journal.set_len(whole).map(|()| journal));
         let journal = journal.map_err(|source| StateError::Io {
             attempted: "opening",
             path,
             source,
         })?;
-        let mut store = Self {
+        Ok(Self {
             folder: folder.to_owned(),
             state,
             journal,
+            whole,
             _lock: lock,
-        };
-        if cut_off {
-            // Or the next entry would be written behind half a line.
-            store.write_whole()?;
-        }
-        Ok(store)
+        })
     }
 
     /// The state of `stack` in `folder`, without locking it; an empty one where there is none.
@@ -66,7 +66,7 @@ impl FileStore {
     /// # Errors
     /// As [`FileStore::open`], but for the lock.
     pub fn read(folder: &Path, stack: &str) -> Result<State, StateError> {
-        Self::load(folder, stack).map(|loaded| loaded.state)
+        load(folder, stack).map(|(state, _)| state)
     }
 
     /// Who holds the lock of `folder`, if anybody does.
@@ -76,73 +76,6 @@ impl FileStore {
     pub fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
         lock::holder(folder)
     }
-
-    fn load(folder: &Path, stack: &str) -> Result<Loaded, StateError> {
-        let path = folder.join(Self::STATE);
-        let mut state = match read(&path)? {
-            None => State::empty(stack),
-            Some(text) => parse(&path, &text)?,
-        };
-        if state.stack != stack {
-            return Err(StateError::OtherStack {
-                path,
-                found: state.stack,
-                expected: stack.to_owned(),
-            });
-        }
-        let path = folder.join(Self::JOURNAL);
-        let journal = read(&path)?.unwrap_or_default();
-        for line in journal.split_inclusive('\n') {
-            match serde_json::from_str::<Entry>(line) {
-                Ok(entry) => state.apply(entry),
-                // A process that was killed while writing leaves a last line without its end.
-                Err(_) if !line.ends_with('\n') => {}
-                Err(source) => return Err(StateError::Malformed { path, source }),
-            }
-        }
-        let cut_off = !journal.is_empty() && !journal.ends_with('\n');
-        Ok(Loaded { state, cut_off })
-    }
-
-    /// Writes the whole state beside the old one, puts it in its place, and empties the journal.
-    fn write_whole(&mut self) -> Result<(), StateError> {
-        let path = self.folder.join(Self::STATE);
-        let failed = |source| StateError::Io {
-            attempted: "writing",
-            path: path.clone(),
-            source,
-        };
-        let mut text =
-            serde_json::to_string_pretty(&self.state).map_err(|error| failed(error.into()))?;
-        text.push('\n');
-        self.replace(&path, &text).map_err(failed)?;
-        // Entries applied twice give the same state, so a crash just here is harmless.
-        self.journal
-            .set_len(0)
-            .and_then(|()| self.journal.sync_all())
-            .map_err(failed)
-    }
-
-    /// Gives `path` another text, so that after a crash it has the old one or the new one.
-    fn replace(&self, path: &Path, text: &str) -> io::Result<()> {
-        let beside = self.folder.join("state.json.new");
-        match fs::remove_file(&beside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = options().write(true).create_new(true).open(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)?;
-        File::open(&self.folder)?.sync_all()
-    }
-}
-
-/// What a folder holds.
-struct Loaded {
-    state: State,
-    /// Whether the journal's last line lacks its end.
-    cut_off: bool,
 }
 
 #[async_trait]
@@ -160,18 +93,87 @@ impl StateStore for FileStore {
         };
         let mut line = serde_json::to_string(&entry).map_err(|error| failed(error.into()))?;
         line.push('\n');
-        self.journal.write_all(line.as_bytes()).map_err(failed)?;
-        self.journal.sync_data().map_err(failed)?;
+        let written = self.journal.write_all(line.as_bytes());
+        if let Err(error) = written.and_then(|()| self.journal.sync_data()) {
+            // Half a line, on a full disk: a later one must not stand behind it.
+            let _ = self.journal.set_len(self.whole);
+            return Err(failed(error));
+        }
+        self.whole += line.len() as u64;
         self.state.apply(entry);
         Ok(())
     }
 
     async fn compact(&mut self) -> Result<(), StateError> {
-        self.write_whole()
+        let path = self.folder.join(Self::STATE);
+        let failed = |source| StateError::Io {
+            attempted: "writing",
+            path: path.clone(),
+            source,
+        };
+        let mut text =
+            serde_json::to_string_pretty(&self.state).map_err(|error| failed(error.into()))?;
+        text.push('\n');
+        let beside = self.folder.join("state.json.new");
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        let mut file = options()
+            .write(true)
+            .create_new(true)
+            .open(&beside)
+            .map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        fs::rename(&beside, &path).map_err(failed)?;
+        let folder = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        folder.map_err(failed)?;
+        // Entries applied twice give the same state, so a crash just here is harmless.
+        self.whole = 0;
+        self.journal
+            .set_len(0)
+            .and_then(|()| self.journal.sync_all())
+            .map_err(failed)
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<State, StateError> {
+/// The state, and how much of the journal is whole lines.
+///
+/// The journal is read first: where another process empties it meanwhile, the state that is read
+/// then has what stood in it, and an entry that is applied twice changes nothing.
+fn load(folder: &Path, stack: &str) -> Result<(State, u64), StateError> {
+    let journal_path = folder.join(FileStore::JOURNAL);
+    let journal = read(&journal_path)?.unwrap_or_default();
+    let path = folder.join(FileStore::STATE);
+    let mut state = match read(&path)? {
+        None => State::empty(stack),
+        Some(text) => parse(&path, &text)?,
+    };
+    if state.stack != stack {
+        return Err(StateError::OtherStack {
+            path,
+            found: state.stack,
+            expected: stack.to_owned(),
+        });
+    }
+    let mut whole = 0;
+    for line in journal.split_inclusive(|byte| *byte == b'\n') {
+        // A process that was killed while writing leaves a last line without its end.
+        if !line.ends_with(b"\n") {
+            break;
+        }
+        let entry = serde_json::from_slice(line).map_err(|source| StateError::Malformed {
+            path: journal_path.clone(),
+            source,
+        })?;
+        state.apply(entry);
+        whole += line.len() as u64;
+    }
+    Ok((state, whole))
+}
+
+fn parse(path: &Path, text: &[u8]) -> Result<State, StateError> {
     #[derive(Deserialize)]
     struct Format {
         version: u32,
@@ -180,14 +182,14 @@ fn parse(path: &Path, text: &str) -> Result<State, StateError> {
         path: path.to_owned(),
         source,
     };
-    let Format { version } = serde_json::from_str(text).map_err(malformed)?;
+    let Format { version } = serde_json::from_slice(text).map_err(malformed)?;
     if version > VERSION {
         return Err(StateError::Newer {
             path: path.to_owned(),
             found: version,
         });
     }
-    serde_json::from_str(text).map_err(malformed)
+    serde_json::from_slice(text).map_err(malformed)
 }
 
 #[cfg(test)]
@@ -208,6 +210,7 @@ mod tests {
                 generation: 1,
                 token: "t".into(),
                 id: None,
+                since: 0,
             },
         }
     }
@@ -239,9 +242,16 @@ mod tests {
         let mut store = FileStore::open(folder.path(), "s").unwrap();
         store.record(entry("a/b")).await.unwrap();
         let expected = store.state().clone();
+        drop(store);
         let path = folder.path().join("journal.jsonl");
         let whole = fs::read_to_string(&path).unwrap();
         fs::write(&path, format!("{whole}{{\"entry\":\"be")).unwrap();
+        assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
+        // What is written after the crash stands on a line of its own.
+        let mut store = FileStore::open(folder.path(), "s").unwrap();
+        store.record(entry("c/d")).await.unwrap();
+        let expected = store.state().clone();
+        drop(store);
         assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
         fs::write(&path, format!("nonsense\n{whole}")).unwrap();
         assert!(matches!(

@@ -21,8 +21,8 @@ pub(super) fn make(folder: &Path) -> Result<(), StateError> {
     })
 }
 
-/// The text of a file; `None` where there is none.
-pub(super) fn read(path: &Path) -> Result<Option<String>, StateError> {
+/// What a file holds; `None` where there is none.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, StateError> {
     let failed = |source| StateError::Io {
         attempted: "reading",
         path: path.to_owned(),
@@ -33,9 +33,9 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, StateError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    let mut text = String::new();
-    file.read_to_string(&mut text).map_err(failed)?;
-    Ok(Some(text))
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(failed)?;
+    Ok(Some(bytes))
 }
 
 /// How files are opened: for the owner alone, never through a link.

@@ -50,7 +50,7 @@ pub(super) fn take(folder: &Path) -> Result<File, StateError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let holder =
-                read(&path)?.and_then(|text| serde_json::from_str::<LockHolder>(&text).ok());
+                read(&path)?.and_then(|text| serde_json::from_slice::<LockHolder>(&text).ok());
             let holder = holder.map_or_else(
                 || "it is just starting".to_owned(),
                 |holder| holder.to_string(),
@@ -84,7 +84,7 @@ pub(super) fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
     })?;
     match file.try_lock() {
         Ok(()) => Ok(None),
-        Err(_) => Ok(serde_json::from_str(&text).ok()),
+        Err(_) => Ok(serde_json::from_slice(&text).ok()),
     }
 }
 

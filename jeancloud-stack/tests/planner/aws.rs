@@ -19,7 +19,7 @@ use jeancloud_model::{
 use jeancloud_stack::{
     Provider, ProviderError,
     provider::{
-        Account, Born, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
     },
 };
 use serde_json::{Map, Value as Json, json};
@@ -129,14 +129,13 @@ impl Provider for Maps {
         Ok(found.collect())
     }
 
-    async fn create(&self, place: Place<'_>, create: &Create, born: &Born<'_>) -> Result<String> {
+    async fn create(&self, place: Place<'_>, create: &Create) -> Result<String> {
         takes_its_time(&create.ownership).await;
         let mut things = self.lock();
         things.made += 1;
         let number = things.made;
         things.admit(place, number, &create.properties)?;
         let id = id_of(place.type_name, number);
-        born(&id);
         let thing = Thing {
             type_name: place.type_name.to_owned(),
             region: place.region,
@@ -145,6 +144,10 @@ impl Provider for Maps {
         };
         things.by_number.insert(number, thing);
         Ok(id)
+    }
+
+    async fn finish(&self, _: Place<'_>, _: &Create, _: &str) -> Result<()> {
+        Ok(())
     }
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<()> {
@@ -179,13 +182,13 @@ impl Provider for Maps {
         takes_its_time(&delete.ownership).await;
         let number = number_of(&delete.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
         let mut things = self.lock();
-        if rules_of_aws::stays_while_named(place.type_name) {
-            for thing in things.by_number.values() {
-                if named_in(&thing.properties).contains(&number) {
-                    let whose = &thing.ownership.address;
-                    return Err(refused(format!("{whose} still uses {}", delete.id)));
-                }
-            }
+        let holding = things.by_number.values().find(|thing| {
+            rules_of_aws::holds(&thing.type_name, place.type_name)
+                && named_in(&thing.properties).contains(&number)
+        });
+        if let Some(thing) = holding {
+            let whose = &thing.ownership.address;
+            return Err(refused(format!("{whose} still uses {}", delete.id)));
         }
         things.by_number.remove(&number);
         Ok(())

@@ -2,7 +2,10 @@
 //! life of random stacks.
 
 mod aws;
+mod choices;
 mod implicit_orders;
 mod order;
+mod properties;
 mod rules_of_aws;
+mod stacks;
 mod world;

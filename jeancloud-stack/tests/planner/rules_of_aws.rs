@@ -57,20 +57,19 @@ const RULE: &[&str] = &[
     "DestinationSecurityGroupId",
 ];
 
-/// Types that AWS deletes although others name them: roles, log groups and repositories are named by
-/// task definitions, which are only texts until a task starts; a task definition goes on to serve the
-/// services that use it.
-const NAMED_IN_VAIN: &[&str] = &[
-    "AWS::IAM::Role",
-    "AWS::Logs::LogGroup",
-    "AWS::ECR::Repository",
-    "AWS::ECS::TaskDefinition",
-    "AWS::S3::Bucket",
-];
-
-/// Whether AWS refuses to delete one while others name it.
-pub fn stays_while_named(type_name: &str) -> bool {
-    !NAMED_IN_VAIN.contains(&type_name)
+/// Whether AWS refuses to delete something while something of this type names it.
+///
+/// A task definition's names are only texts until a task starts, and it goes on to serve the services
+/// that use it. A record holds its zone, and goes on to point to what is gone; a route to a NAT gateway
+/// that is gone leads nowhere (`blackhole`); a bucket's policy goes with it.
+pub fn holds(holder: &str, held: &str) -> bool {
+    match (holder, held) {
+        ("AWS::Route53::RecordSet", held) => held == "AWS::Route53::HostedZone",
+        ("AWS::ECS::TaskDefinition", _) | (_, "AWS::ECS::TaskDefinition") => false,
+        ("AWS::EC2::Route", "AWS::EC2::NatGateway") => false,
+        ("AWS::S3::BucketPolicy", "AWS::S3::Bucket") => false,
+        _ => true,
+    }
 }
 
 /// What AWS would refuse to have twice, in which both are the same.

@@ -56,6 +56,34 @@ pub(crate) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{:blanks$}", "")
 }
 
+/// `text` with no line longer than `columns`, as far as its words allow: what is too long goes on
+/// below, two columns further in.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    let lines = text.split('\n').map(|line| wrapped_line(line, columns));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn wrapped_line(line: &str, columns: usize) -> String {
+    let indent = line.len() - line.trim_start_matches(' ').len() + 2;
+    // Where a narrow terminal leaves no room, breaking lines makes nothing clearer.
+    if width(line) <= columns || columns < indent + 20 {
+        return line.to_owned();
+    }
+    let mut page = String::new();
+    let mut used = 0;
+    for word in line.split_inclusive(' ') {
+        let needed = width(word.trim_end());
+        if used + needed > columns && used > indent {
+            page.truncate(page.trim_end_matches(' ').len());
+            page += &format!("\n{:indent$}", "");
+            used = indent;
+        }
+        page += word;
+        used += width(word);
+    }
+    page
+}
+
 /// `1 change`, `72 changes`.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     match number {
@@ -88,6 +116,23 @@ mod tests {
         assert_eq!(shown(59_900), "59 s");
         assert_eq!(shown(80_000), "1 min 20 s");
         assert_eq!(shown(7_500_000), "2 h 5 min");
+    }
+
+    #[test]
+    fn long_lines_are_broken_between_words() {
+        let text = format!(
+            "{} one two three four five six\nseven",
+            paint(WARNING, "warning:")
+        );
+        let expected = "warning: one two three\n  four five six\nseven";
+        assert_eq!(plain(&wrapped(&text, 24)), expected);
+        assert_eq!(
+            wrapped("  hint: aaaa bbbb cccccccc", 24),
+            "  hint: aaaa bbbb\n    cccccccc"
+        );
+        let word = "a".repeat(30);
+        assert_eq!(wrapped(&word, 24), word);
+        assert_eq!(wrapped("one two three", 8), "one two three");
     }
 
     #[test]

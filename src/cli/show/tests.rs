@@ -181,5 +181,16 @@ skipped: 1 action not begun
 Incomplete: 0 actions done, 1 failed, 1 skipped in 0.0 s. What is done stays done: mend what failed and run it again.
 ";
     assert_eq!(text, expected);
-    assert_eq!(outcome::outputs(&outcome.outputs), "block = fixed\n");
+    // Nothing was made, so there is nothing to tell.
+    assert_eq!(outcome::outputs(&outcome.outputs), "");
+}
+
+#[test]
+fn outputs_stand_in_columns() {
+    let outputs = [("block", json!("fixed")), ("vpc_id", json!("vpc-1"))];
+    let outputs = outputs.map(|(name, value)| (name.to_owned(), value)).into();
+    assert_eq!(
+        outcome::outputs(&outputs),
+        "block  = fixed\nvpc_id = vpc-1\n"
+    );
 }

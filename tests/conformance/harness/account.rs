@@ -26,8 +26,8 @@ pub async fn with_variables(
     test: &str,
     http: SharedHttpClient,
 ) -> (SdkConfig, Vec<(&'static str, String)>) {
-    let endpoint = env::var("JEANCLOUD_MOTO_ENDPOINT")
-        .expect("JEANCLOUD_MOTO_ENDPOINT is not set; `cargo xtask test` starts moto and sets it");
+    let endpoint = env::var("MOTO_ENDPOINT")
+        .expect("MOTO_ENDPOINT is not set; `cargo xtask test` starts moto and sets it");
     let leads_to = endpoint.clone();
     let anybody = Credentials::new("test", "test", None, None, "conformance");
     let config = SdkConfig::builder()

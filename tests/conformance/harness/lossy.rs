@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicUsize, Ordering},
 };
 
 use aws_smithy_runtime_api::client::{
@@ -16,16 +16,47 @@ use aws_smithy_runtime_api::client::{
 };
 
 tokio::task_local! {
-    /// Whether the next answer to a changing request of this task is lost. Once.
-    static LOSES: Arc<AtomicBool>;
+    /// Which answers to this task's changing requests are lost.
+    static LOSES: Arc<Losses>;
+}
+
+/// Which answers are lost.
+struct Losses {
+    /// How many changing requests there were.
+    seen: AtomicUsize,
+    lose: fn(usize) -> bool,
+    /// Whether to lose answers of the protocols that name no operation, too.
+    unnamed: bool,
+}
+
+impl Losses {
+    fn take(&self, request: &HttpRequest) -> bool {
+        let counts = self.unnamed || operation(request).is_some();
+        counts && (self.lose)(self.seen.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// Runs `work` so that the answer to its first changing request is lost, and says whether there was
 /// one.
 pub async fn losing_an_answer<T>(work: impl Future<Output = T>) -> (T, bool) {
-    let armed = Arc::new(AtomicBool::new(true));
-    let done = LOSES.scope(armed.clone(), work).await;
-    (done, !armed.load(Ordering::Relaxed))
+    let losses = Arc::new(Losses {
+        seen: AtomicUsize::new(0),
+        lose: |request| request == 0,
+        unnamed: true,
+    });
+    let done = LOSES.scope(losses.clone(), work).await;
+    (done, losses.seen.load(Ordering::Relaxed) > 0)
+}
+
+/// Runs `work` so that the answer to every third changing request is lost. S3, Route 53 and
+/// CloudFront are spared: moto's `CreateBucket` drops the tags by which a bucket is found again.
+pub async fn losing_every_third_answer<T>(work: impl Future<Output = T>) -> T {
+    let losses = Losses {
+        seen: AtomicUsize::new(0),
+        lose: |request| request % 3 == 0,
+        unnamed: false,
+    };
+    LOSES.scope(Arc::new(losses), work).await
 }
 
 /// A client without TLS that can lose answers.
@@ -54,7 +85,7 @@ impl HttpConnector for LossyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let loses = changes_something(&request)
             && LOSES
-                .try_with(|armed| armed.swap(false, Ordering::Relaxed))
+                .try_with(|losses| losses.take(&request))
                 .unwrap_or(false);
         let answer = self.0.call(request);
         if !loses {

@@ -24,6 +24,7 @@ macro_rules! conformance {
             conformance!(@ updates_set_change_and_clear);
             conformance!(@ replaces_when_create_only_changes);
             conformance!(@ resumes_after_a_lost_answer);
+            conformance!(@ finishes_what_an_interrupted_run_began);
             conformance!(@ deletes_when_already_gone);
         }
     )*};

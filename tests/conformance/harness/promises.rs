@@ -35,6 +35,9 @@ async fn keep(module: &str, case: &'static Case, promise: &str) {
             replaces_when_create_only_changes(case, &mut world).await;
         }
         "resumes_after_a_lost_answer" => resumes_after_a_lost_answer(case, &mut world).await,
+        "finishes_what_an_interrupted_run_began" => {
+            finishes_what_an_interrupted_run_began(case, &mut world).await;
+        }
         "deletes_when_already_gone" => deletes_when_already_gone(case, &mut world).await,
         _ => panic!("no type promises {promise}"),
     }
@@ -111,12 +114,25 @@ async fn replaces_when_create_only_changes(case: &Case, world: &mut World) {
 /// When the answer to the creating call is lost, there is one of it in the end, not two.
 async fn resumes_after_a_lost_answer(case: &Case, world: &mut World) {
     world.lose_an_answer_when_creating(case.address);
-    let _ = world.try_apply(case.base).await;
+    let (_, outcome) = world.try_apply(case.base).await;
     assert!(
         world.lost_an_answer(),
         "creating it changed nothing: no answer was lost"
     );
+    if outcome.is_complete() {
+        expect_nothing(case, world, case.base).await;
+    }
     // Whether that run went on or gave up: the next one finds what there is.
+    let _ = world.apply(case.base).await;
+    assert_eq!(world.count(case, case.base).await, 1);
+    expect_nothing(case, world, case.base).await;
+}
+
+/// A run that is killed right after the creating call leaves something that may not be ready and not
+/// have all of its settings: the next run finishes it.
+async fn finishes_what_an_interrupted_run_began(case: &Case, world: &mut World) {
+    let outcome = world.apply_until_created(case.base, case.address).await;
+    assert!(outcome.interrupted, "it was not interrupted: {outcome:#?}");
     let _ = world.apply(case.base).await;
     assert_eq!(world.count(case, case.base).await, 1);
     expect_nothing(case, world, case.base).await;

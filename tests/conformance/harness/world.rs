@@ -11,9 +11,9 @@ use jeancloud_aws::Aws;
 use jeancloud_model::Address;
 use jeancloud_stack::{
     Provider, ProviderError, Stack,
-    engine::{self, Options, Outcome},
+    engine::{self, Cancel, Options, Outcome},
     plan::Plan,
-    provider::{Account, Born, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
+    provider::{Account, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
     state::{FileStore, Record, State, StateStore},
 };
 use serde_json::Value as Json;
@@ -45,6 +45,7 @@ impl World {
                 aws: Aws::with_config(config),
                 loses_when_creating: Mutex::default(),
                 lost: AtomicBool::new(false),
+                interrupts_when_finishing: Mutex::default(),
             }),
             folder: new_folder(),
             environment: account::number(test),
@@ -78,6 +79,21 @@ impl World {
         let planned = session.plan().await.expect("the stack can be planned");
         let outcome = session.apply(&planned, &Options::default(), &|_| {}).await;
         (planned.plan, outcome.expect("the state can be kept"))
+    }
+
+    /// Applies `version` and is killed right after the creating call at `address`.
+    pub async fn apply_until_created(&self, version: Version, address: &str) -> Outcome {
+        let options = Options::default();
+        let at = (Address::new(address), options.cancel.clone());
+        *self
+            .aws
+            .interrupts_when_finishing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(at);
+        let mut session = self.session(version);
+        let planned = session.plan().await.expect("the stack can be planned");
+        let outcome = session.apply(&planned, &options, &|_| {}).await;
+        outcome.expect("the state can be kept")
     }
 
     /// Deletes everything that `version` declares.
@@ -185,6 +201,7 @@ struct Watched {
     aws: Aws,
     loses_when_creating: Mutex<Option<Address>>,
     lost: AtomicBool,
+    interrupts_when_finishing: Mutex<Option<(Address, Cancel)>>,
 }
 
 impl Watched {
@@ -192,6 +209,16 @@ impl Watched {
         self.loses_when_creating
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the run is stopped now, after the creating call at this address.
+    fn is_interrupted_at(&self, address: Address) -> bool {
+        let mut interrupts = self
+            .interrupts_when_finishing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let taken = interrupts.take_if(|(wanted, _)| *wanted == address);
+        taken.inspect(|(_, cancel)| cancel.stop()).is_some()
     }
 
     /// Whether this creation loses an answer; the next one won't.
@@ -218,19 +245,26 @@ impl Provider for Watched {
         self.aws.find(place, wanted).await
     }
 
-    async fn create(
-        &self,
-        place: Place<'_>,
-        create: &Create,
-        born: &Born<'_>,
-    ) -> Result<String, ProviderError> {
-        let creation = self.aws.create(place, create, born);
+    async fn create(&self, place: Place<'_>, create: &Create) -> Result<String, ProviderError> {
+        let creation = self.aws.create(place, create);
         if !self.takes_its_turn(create.ownership.address) {
             return creation.await;
         }
         let (created, lost) = lossy::losing_an_answer(creation).await;
         self.lost.store(lost, Ordering::Relaxed);
         created
+    }
+
+    async fn finish(
+        &self,
+        place: Place<'_>,
+        create: &Create,
+        id: &str,
+    ) -> Result<(), ProviderError> {
+        if self.is_interrupted_at(create.ownership.address) {
+            return std::future::pending().await;
+        }
+        self.aws.finish(place, create, id).await
     }
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError> {

@@ -51,57 +51,69 @@ impl PolicyDocument {
 
 impl Statement {
     fn misplaced(&self, kind: PolicyKind) -> impl Iterator<Item = (&'static str, Invalid)> {
-        let principal = !self.principal.is_empty() || !self.not_principal.is_empty();
-        let resource = !self.resource.is_empty() || !self.not_resource.is_empty();
-        let principal = match (kind, principal) {
-            (PolicyKind::Identity, true) => Some(invalid(
+        let faults = [
+            ("Principal", self.misplaced_principal(kind)),
+            ("Resource", self.misplaced_resource(kind)),
+            ("Sid", self.misplaced_sid(kind)),
+        ];
+        let faults = faults.into_iter();
+        faults.filter_map(|(element, invalid)| Some((element, invalid?)))
+    }
+
+    fn misplaced_principal(&self, kind: PolicyKind) -> Option<Invalid> {
+        let is_there = !self.principal.is_empty() || !self.not_principal.is_empty();
+        Some(match (kind, is_there) {
+            (PolicyKind::Identity, true) => invalid(
                 "is there",
                 "a policy of a role is about that role and names no principal",
-            )),
-            (PolicyKind::Trust, false) => Some(invalid(
+            ),
+            (PolicyKind::Trust, false) => invalid(
                 "is missing",
                 "a trust policy says who may assume the role",
-            ).hint("add `.principal(Principal::service(\"ecs-tasks.amazonaws.com\"))` or another principal")),
-            (PolicyKind::Resource | PolicyKind::Repository, false) => Some(invalid(
+            )
+            .hint("add `.principal(Principal::service(\"ecs-tasks.amazonaws.com\"))` or another principal"),
+            (PolicyKind::Resource | PolicyKind::Repository, false) => invalid(
                 "is missing",
                 "a policy of a resource says whom it is about",
-            ).hint("add `.principal(…)`")),
-            _ => None,
-        };
-        let resource = match (kind, resource) {
-            (PolicyKind::Identity | PolicyKind::Resource, false) => Some(
+            )
+            .hint("add `.principal(…)`"),
+            _ => return None,
+        })
+    }
+
+    fn misplaced_resource(&self, kind: PolicyKind) -> Option<Invalid> {
+        let is_there = !self.resource.is_empty() || !self.not_resource.is_empty();
+        Some(match (kind, is_there) {
+            (PolicyKind::Identity | PolicyKind::Resource, false) => {
                 invalid("is missing", "a statement says which resources it is about")
-                    .hint("add `.on(…)`"),
-            ),
-            (PolicyKind::Trust, true) => Some(invalid(
+                    .hint("add `.on(…)`")
+            }
+            (PolicyKind::Trust, true) => invalid(
                 "is there",
                 "a trust policy is about the role that carries it and names no resource",
-            )),
-            (PolicyKind::Repository, true) => Some(invalid(
+            ),
+            (PolicyKind::Repository, true) => invalid(
                 "is there",
                 "a repository's policy is about the repository that carries it and names no resource",
-            ).hint("leave `.on(…)` out")),
-            _ => None,
-        };
-        // S3 and KMS take any text; IAM does not.
-        let plain = |sid: &&str| !sid.bytes().all(|b| b.is_ascii_alphanumeric());
-        let of_iam = matches!(kind, PolicyKind::Identity | PolicyKind::Trust);
-        let sid = self.sid.as_deref().filter(|_| of_iam).filter(plain);
-        let sid = sid.map(|sid| {
-            let letters: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
-            invalid(
-                format!("`{sid}` holds something else than letters and digits"),
-                "in IAM, a Sid has letters and digits only",
             )
-            .hint(format!("write `.sid(\"{letters}\")`"))
-        });
-        [
-            ("Principal", principal),
-            ("Resource", resource),
-            ("Sid", sid),
-        ]
-        .into_iter()
-        .filter_map(|(element, invalid)| Some((element, invalid?)))
+            .hint("leave `.on(…)` out"),
+            _ => return None,
+        })
+    }
+
+    /// S3 and KMS take any text; IAM does not.
+    fn misplaced_sid(&self, kind: PolicyKind) -> Option<Invalid> {
+        let sid = self.sid.as_deref()?;
+        let of_iam = matches!(kind, PolicyKind::Identity | PolicyKind::Trust);
+        if !of_iam || sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let letters: String = sid.chars().filter(char::is_ascii_alphanumeric).collect();
+        let fault = invalid(
+            format!("`{sid}` holds something else than letters and digits"),
+            "in IAM, a Sid has letters and digits only",
+        );
+        Some(fault.hint(format!("write `.sid(\"{letters}\")`")))
     }
 }
 
@@ -125,6 +137,15 @@ impl Checked for PolicyDocument {
 impl Checked for Statement {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         let mut report = |element: &str, fault: Invalid| found(&format!("{path}/{element}"), fault);
+        self.check_elements(&mut report);
+        self.check_actions_and_resources(&mut report);
+        self.check_principals(&mut report);
+        self.check_conditions(&mut report);
+    }
+}
+
+impl Statement {
+    fn check_elements(&self, report: &mut dyn FnMut(&str, Invalid)) {
         if self.action.is_empty() && self.not_action.is_empty() {
             report("Action", invalid("is missing", "a statement names actions"));
         }
@@ -143,29 +164,30 @@ impl Checked for Statement {
             ),
         ];
         for (element, _) in both.into_iter().filter(|(_, both)| *both) {
-            let wrong = "stands beside its counterpart";
-            report(
-                element,
-                invalid(
-                    wrong,
-                    "of an element and its Not counterpart, a statement has one",
-                ),
+            let fault = invalid(
+                "stands beside its counterpart",
+                "of an element and its Not counterpart, a statement has one",
             );
+            report(element, fault);
         }
-        for (element, text) in
-            known("Action", self.action.all()).chain(known("NotAction", self.not_action.all()))
-        {
+    }
+
+    fn check_actions_and_resources(&self, report: &mut dyn FnMut(&str, Invalid)) {
+        let actions = known("Action", self.action.all());
+        for (element, text) in actions.chain(known("NotAction", self.not_action.all())) {
             if let Some(fault) = bad_action(text) {
                 report(element, fault);
             }
         }
-        for (element, text) in known("Resource", self.resource.all())
-            .chain(known("NotResource", self.not_resource.all()))
-        {
+        let resources = known("Resource", self.resource.all());
+        for (element, text) in resources.chain(known("NotResource", self.not_resource.all())) {
             if let Some(fault) = bad_resource(text) {
                 report(element, fault);
             }
         }
+    }
+
+    fn check_principals(&self, report: &mut dyn FnMut(&str, Invalid)) {
         for (element, principals) in [
             ("Principal", &self.principal),
             ("NotPrincipal", &self.not_principal),
@@ -177,28 +199,29 @@ impl Checked for Statement {
                 report(element, fault);
             }
         }
+    }
+
+    fn check_conditions(&self, report: &mut dyn FnMut(&str, Invalid)) {
+        let mut report = |fault: Invalid| report("Condition", fault);
         for (operator, key, values) in self.condition.each() {
             for value in values.iter().filter_map(Text::as_known) {
                 if let Some(fault) = bad_condition_value(operator, value) {
-                    report("Condition", fault);
+                    report(fault);
                 }
             }
             if !is_operator(operator) {
                 let wrong = format!("`{operator}` is no condition operator");
-                report(
-                    "Condition",
-                    invalid(wrong, "IAM knows a fixed list of condition operators"),
-                );
+                report(invalid(
+                    wrong,
+                    "IAM knows a fixed list of condition operators",
+                ));
             }
             if !key.contains(':') {
                 let wrong = format!("`{key}` is no condition key");
-                report(
-                    "Condition",
-                    invalid(
-                        wrong,
-                        "a condition key is `prefix:name`, as `aws:SourceArn`",
-                    ),
-                );
+                report(invalid(
+                    wrong,
+                    "a condition key is `prefix:name`, as `aws:SourceArn`",
+                ));
             }
         }
     }

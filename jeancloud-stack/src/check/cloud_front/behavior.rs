@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use jeancloud_model::{
-    Arn, Input,
+    Input,
     cloud_front::{
         AllowedMethods, CachedMethods, Distribution, DistributionConfig, FunctionAssociation,
-        GrpcConfig, HttpVersion, LambdaEvent, LambdaFunctionAssociation, OriginId,
+        GrpcConfig, HttpVersion, LambdaFunctionAssociation, OriginId, OriginRequestPolicyId,
     },
 };
 
@@ -14,12 +14,6 @@ use super::super::{Report, Rule};
 use crate::{Declared, View};
 
 const SETTINGS: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html";
-const EDGE_FUNCTIONS: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html";
-
-pub(super) const FUNCTIONS: Rule = Rule {
-    name: "behavior-functions",
-    check: functions_are_one_for_each_event,
-};
 pub(super) const GRPC: Rule = Rule {
     name: "behavior-grpc",
     check: grpc_has_all_methods_and_http_2,
@@ -38,13 +32,14 @@ pub(super) const TARGETS: Rule = Rule {
 };
 
 /// What the default behaviour and those for paths have in common.
-struct Behavior<'v> {
-    path: String,
-    target: &'v Input<OriginId>,
+pub(super) struct Behavior<'v> {
+    pub(super) path: String,
+    pub(super) target: &'v Input<OriginId>,
     allowed: Option<AllowedMethods>,
     cached: Option<CachedMethods>,
-    functions: &'v [FunctionAssociation],
-    lambdas: &'v [LambdaFunctionAssociation],
+    pub(super) forwards: Option<&'v OriginRequestPolicyId>,
+    pub(super) functions: &'v [FunctionAssociation],
+    pub(super) lambdas: &'v [LambdaFunctionAssociation],
     grpc: Option<&'v GrpcConfig>,
 }
 
@@ -56,6 +51,10 @@ macro_rules! behavior {
             target: &behavior.target_origin_id,
             allowed: known(&behavior.allowed_methods),
             cached: known(&behavior.cached_methods),
+            forwards: behavior
+                .origin_request_policy_id
+                .as_ref()
+                .and_then(Input::known),
             functions: &behavior.function_associations,
             lambdas: &behavior.lambda_function_associations,
             grpc: behavior.grpc_config.as_ref(),
@@ -73,7 +72,7 @@ fn behaviors(config: &DistributionConfig) -> Vec<Behavior<'_>> {
     all
 }
 
-fn each(view: &View, mut visit: impl FnMut(Declared<'_, Distribution>, &Behavior<'_>)) {
+pub(super) fn each(view: &View, mut visit: impl FnMut(Declared<'_, Distribution>, &Behavior<'_>)) {
     for distribution in view.all::<Distribution>() {
         for behavior in behaviors(&distribution.resource.distribution_config) {
             visit(distribution, &behavior);
@@ -185,75 +184,6 @@ fn paths_are_reached(view: &View, report: &mut Report) {
     }
 }
 
-fn functions_are_one_for_each_event(view: &View, report: &mut Report) {
-    each(view, |distribution, behavior| {
-        let mut fault = |property: &str, wrong: String, rule: &str| {
-            report
-                .error(
-                    distribution.declaration,
-                    format!("{}/{property}", behavior.path),
-                    wrong,
-                )
-                .rule(rule)
-                .document(EDGE_FUNCTIONS);
-        };
-        let mut events = BTreeSet::new();
-        let functions = behavior.functions.iter().map(|it| it.event_type.as_str());
-        for event in functions {
-            if !events.insert(event) {
-                let rule = "an event has one function (InvalidFunctionAssociation)";
-                fault(
-                    "FunctionAssociations",
-                    format!("has two functions for {event}"),
-                    rule,
-                );
-            }
-        }
-        let viewer = !behavior.functions.is_empty();
-        let mut events = BTreeSet::new();
-        for lambda in behavior.lambdas {
-            let event = lambda.event_type;
-            if !events.insert(event) {
-                let rule = "an event has one function (InvalidLambdaFunctionAssociation)";
-                fault(
-                    "LambdaFunctionAssociations",
-                    format!("has two functions for {event}"),
-                    rule,
-                );
-            }
-            if viewer
-                && matches!(
-                    event,
-                    LambdaEvent::ViewerRequest | LambdaEvent::ViewerResponse
-                )
-            {
-                let rule = "CloudFront's functions and Lambda functions can't both run for viewer events of one behaviour";
-                fault(
-                    "LambdaFunctionAssociations",
-                    format!("has a function for {event} beside a function of CloudFront's"),
-                    rule,
-                );
-            }
-            if let Some(wrong) = lambda.lambda_function_arn.known().and_then(lambda_fault) {
-                let rule = "a function at the edge is a numbered version in us-east-1 (InvalidLambdaFunctionAssociation)";
-                fault("LambdaFunctionAssociations", wrong, rule);
-            }
-        }
-    });
-}
-
-/// `arn:aws:lambda:us-east-1:123456789012:function:name:1`
-fn lambda_fault(arn: &Arn) -> Option<String> {
-    let parts: Vec<&str> = arn.as_str().split(':').collect();
-    match parts[..] {
-        [_, _, _, region, ..] if region != "us-east-1" => {
-            Some(format!("names {arn}, which is in {region}"))
-        }
-        [_, _, _, _, _, _, _, version] if version.bytes().all(|b| b.is_ascii_digit()) => None,
-        _ => Some(format!("names {arn}, which is no numbered version")),
-    }
-}
-
 fn grpc_has_all_methods_and_http_2(view: &View, report: &mut Report) {
     each(view, |distribution, behavior| {
         if !behavior.grpc.is_some_and(|grpc| grpc.enabled) {
@@ -285,9 +215,8 @@ mod tests {
     use jeancloud_model::{
         Input,
         cloud_front::{
-            AllowedMethods, CacheBehavior, CachePolicyId, CachedMethods, FunctionAssociation,
-            FunctionEvent, GrpcConfig, LambdaEvent, LambdaFunctionAssociation, Origin, OriginGroup,
-            OriginGroups,
+            AllowedMethods, CacheBehavior, CachePolicyId, CachedMethods, GrpcConfig, Origin,
+            OriginGroup, OriginGroups,
         },
     };
 
@@ -375,40 +304,6 @@ mod tests {
           rule: the first behaviour whose pattern fits counts
           hint: let `*` be the last one, or leave it to the default behaviour
           see: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
-        ");
-    }
-
-    #[test]
-    fn an_event_has_one_function() {
-        assert_snapshot!(broken("behavior-functions", |h| {
-            let function = |name: &str| {
-                FunctionAssociation::builder()
-                    .event_type(FunctionEvent::ViewerRequest)
-                    .function_arn(format!("arn:aws:cloudfront::123456789012:function/{name}"))
-                    .build()
-            };
-            add(h, |config| {
-                config.default_cache_behavior.function_associations = vec![function("a"), function("b")];
-            });
-        }), @"
-        error: global/cdn: DistributionConfig/DefaultCacheBehavior/FunctionAssociations has two functions for viewer-request
-          rule: an event has one function (InvalidFunctionAssociation)
-          see: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
-        ");
-    }
-
-    #[test]
-    fn a_lambda_function_has_a_version() {
-        assert_snapshot!(broken("behavior-functions", |h| {
-            let lambda = LambdaFunctionAssociation::builder()
-                .event_type(LambdaEvent::OriginRequest)
-                .lambda_function_arn("arn:aws:lambda:us-east-1:123456789012:function:f")
-                .build();
-            add(h, |config| config.default_cache_behavior.lambda_function_associations = vec![lambda]);
-        }), @"
-        error: global/cdn: DistributionConfig/DefaultCacheBehavior/LambdaFunctionAssociations names arn:aws:lambda:us-east-1:123456789012:function:f, which is no numbered version
-          rule: a function at the edge is a numbered version in us-east-1 (InvalidLambdaFunctionAssociation)
-          see: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
         ");
     }
 

@@ -2,7 +2,7 @@
 
 use jeancloud_model::{
     Region,
-    certificate_manager::{Certificate, CertificateIssued},
+    certificate_manager::{Certificate, CertificateIssued, KeyAlgorithm},
     cloud_front::{
         AcmCertificate, Distribution, MinimumProtocolVersion, SslSupportMethod, ViewerCertificate,
     },
@@ -32,6 +32,62 @@ pub(super) const REGION: Rule = Rule {
     name: "distribution-certificate-region",
     check: the_certificate_is_in_us_east_1,
 };
+
+pub(super) const KEY: Rule = Rule {
+    name: "distribution-certificate-key",
+    check: the_certificate_has_a_key_that_cloudfront_takes,
+};
+pub(super) const ALIAS_NAMES: Rule = Rule {
+    name: "distribution-alias-names",
+    check: aliases_are_names,
+};
+
+fn aliases_are_names(view: &View, report: &mut Report) {
+    for distribution in view.all::<Distribution>() {
+        let config = &distribution.resource.distribution_config;
+        for (index, alias) in config.aliases.iter().enumerate() {
+            let Some(alias) = alias.known().map(|alias| alias.as_str()) else {
+                continue;
+            };
+            let rest = alias.strip_prefix("*.").unwrap_or(alias);
+            if rest.contains('*') || !rest.contains('.') || alias.ends_with('.') {
+                report
+                    .error(
+                        distribution.declaration,
+                        format!("DistributionConfig/Aliases/{index}"),
+                        format!("{alias} is no name of a host"),
+                    )
+                    .rule("an alias is a whole name without a dot at its end; a wildcard is its first label (InvalidArgument)")
+                    .hint("as www.example.com or *.example.com")
+                    .document(ALTERNATE_NAMES);
+            }
+        }
+    }
+}
+
+/// "For ECDSA keys, CloudFront supports 256-bit keys."
+fn the_certificate_has_a_key_that_cloudfront_takes(view: &View, report: &mut Report) {
+    for (distribution, acm) in certificates(view) {
+        let issued = view.target::<CertificateIssued>(&acm.acm_certificate_arn);
+        let certificate =
+            issued.and_then(|issued| view.target::<Certificate>(&issued.resource.certificate_arn));
+        let Some(certificate) = certificate else {
+            continue;
+        };
+        let key = certificate.resource.key_algorithm.as_ref();
+        if key.and_then(|key| key.known()) == Some(&KeyAlgorithm::EcSecp384r1) {
+            report
+                .warning(
+                    distribution.declaration,
+                    format!("{AT}/AcmCertificateArn"),
+                    format!("is that of {}, whose key is EC_secp384r1", certificate.address()),
+                )
+                .rule("CloudFront takes RSA keys and elliptic curves of 256 bits (InvalidViewerCertificate)")
+                .hint("take KeyAlgorithm::EcPrime256v1")
+                .document(REQUIREMENTS);
+        }
+    }
+}
 
 fn aliases_have_a_certificate(view: &View, report: &mut Report) {
     for distribution in view.all::<Distribution>() {
@@ -163,7 +219,7 @@ mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
         Handle, Input, Region,
-        certificate_manager::{Certificate, CertificateArn, CertificateIssued},
+        certificate_manager::{Certificate, CertificateArn, CertificateIssued, KeyAlgorithm},
         cloud_front::{AcmCertificate, MinimumProtocolVersion, ViewerCertificate},
         route53::{HostedZone, RecordSet},
     };
@@ -202,6 +258,45 @@ mod tests {
                 });
             });
         }
+    }
+
+    #[test]
+    fn an_alias_is_a_name() {
+        assert_snapshot!(broken("distribution-alias-names", |h| {
+            let issued = issued(h, Region::UsEast1, "*.example.com");
+            add(h, |config| {
+                config.aliases = vec![Input::Known("www*.example.com".into())];
+                config.viewer_certificate = Some(ViewerCertificate::acm(&issued));
+            });
+        }), @"
+        error: global/cdn: DistributionConfig/Aliases/0 www*.example.com is no name of a host
+          rule: an alias is a whole name without a dot at its end; a wildcard is its first label (InvalidArgument)
+          hint: as www.example.com or *.example.com
+          see: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
+        ");
+    }
+
+    #[test]
+    fn a_key_is_one_that_cloudfront_takes() {
+        assert_snapshot!(broken("distribution-certificate-key", |h| {
+            let virginia = h.stack.region("certificates", Region::UsEast1);
+            let certificate = virginia.add("certificate", Certificate::builder()
+                .domain_name("www.example.com")
+                .key_algorithm(KeyAlgorithm::EcSecp384r1)
+                .build());
+            let issued = virginia.add("issued", CertificateIssued::builder()
+                .certificate_arn(&certificate)
+                .build());
+            add(h, |config| {
+                config.aliases = vec![Input::Known("www.example.com".into())];
+                config.viewer_certificate = Some(ViewerCertificate::acm(&issued));
+            });
+        }), @"
+        warning: global/cdn: DistributionConfig/ViewerCertificate/AcmCertificateArn is that of certificates/certificate, whose key is EC_secp384r1
+          rule: CloudFront takes RSA keys and elliptic curves of 256 bits (InvalidViewerCertificate)
+          hint: take KeyAlgorithm::EcPrime256v1
+          see: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+        ");
     }
 
     #[test]

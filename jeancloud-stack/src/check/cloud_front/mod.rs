@@ -3,18 +3,26 @@
 mod behavior;
 mod certificate;
 mod distribution;
+mod functions;
+mod limits;
 mod origin;
+mod origin_access;
 mod origin_access_control;
+mod origin_group;
+mod origin_requests;
+mod origin_server;
 
 use super::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
-    &behavior::FUNCTIONS,
+    &functions::FUNCTIONS,
     &behavior::GRPC,
     &behavior::METHODS,
     &behavior::PATHS,
     &behavior::TARGETS,
     &certificate::ALIASES,
+    &certificate::ALIAS_NAMES,
+    &certificate::KEY,
     &certificate::NAMES,
     &certificate::PROTOCOL,
     &certificate::REGION,
@@ -24,14 +32,23 @@ pub(super) const RULES: &[&Rule] = &[
     &distribution::LOGGING,
     &distribution::ROOT_OBJECT,
     &distribution::WEB_ACL,
-    &origin::ACCESS,
+    &limits::COUNTS,
+    &limits::LOG_HOST,
+    &limits::MISSING_PAGES,
     &origin::DOMAIN,
-    &origin::GROUPS,
     &origin::IDS,
     &origin::PATH,
+    &origin_access::ACCESS,
     &origin_access_control::DESCRIPTION,
     &origin_access_control::KIND,
     &origin_access_control::NAME,
+    &origin_group::GROUPS,
+    &origin_server::SERVER,
+    &origin_server::BALANCER,
+    &origin_requests::CUSTOM_HEADERS,
+    &origin_requests::SHIELD,
+    &origin_requests::IDENTITY,
+    &origin_requests::HOST,
 ];
 
 /// A small healthy distribution, for the tests of all these rules.

@@ -15,7 +15,7 @@ use jeancloud_model::{
 };
 
 use super::{
-    super::{Report, Rule},
+    super::{Report, Rule, iam::actions::matches},
     is_fargate,
 };
 use crate::{Declared, View};
@@ -259,20 +259,7 @@ fn names_resource(statement: &Statement, on: &Text) -> bool {
 
 /// Whether a pattern with `*` and `?` fits, whatever the case.
 fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
-    fits(pattern.as_bytes(), text.as_bytes())
-}
-
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern.first(), text.first()) {
-        (None, None) => true,
-        (Some(b'*'), _) => {
-            fits(&pattern[1..], text) || !text.is_empty() && fits(pattern, &text[1..])
-        }
-        (Some(b'?'), Some(_)) => fits(&pattern[1..], &text[1..]),
-        (Some(one), Some(other)) if one == other => fits(&pattern[1..], &text[1..]),
-        _ => false,
-    }
+    matches(&pattern.to_ascii_lowercase(), &text.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -271,4 +271,13 @@ mod tests {
           see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SubnetMapping.html
         ");
     }
+
+    #[test]
+    fn nobody_reaches_the_default_group_from_the_internet() {
+        assert_snapshot!(broken("load-balancer-groups", |h| {
+            let gateway = gateway(h);
+            route(h, &gateway);
+            h.scope.add("alb", LoadBalancer::builder().subnets(h.subnets).build());
+        }).lines().next().unwrap_or_default(), @"error: main/alb: SecurityGroups is empty, so that the VPC's default group holds");
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jeancloud_model::{
     Input,
-    ec2::{SecurityGroup, Subnet, SubnetId},
-    elastic_load_balancing_v2::{LoadBalancer, LoadBalancerType},
+    ec2::{SecurityGroup, SecurityGroupIngress, Subnet, SubnetId, Vpc},
+    elastic_load_balancing_v2::{LoadBalancer, LoadBalancerType, Scheme},
 };
 
 use super::super::{Report, Rule, ec2::traffic::are_other_vpcs};
@@ -183,13 +183,33 @@ fn subnets_and_groups_are_of_one_vpc(view: &View, report: &mut Report) {
 fn an_application_balancer_has_groups(view: &View, report: &mut Report) {
     for balancer in view.all::<LoadBalancer>() {
         if is_network(&balancer) == Some(false) && balancer.security_groups.is_empty() {
-            report
-                .warning(balancer.declaration, "SecurityGroups", "is empty, so that the VPC's default group holds")
+            const WRONG: &str = "is empty, so that the VPC's default group holds";
+            let problem = match opens_the_default_group(view, &balancer) {
+                Some(false) => report.error(balancer.declaration, "SecurityGroups", WRONG),
+                _ => report.warning(balancer.declaration, "SecurityGroups", WRONG),
+            };
+            problem
                 .rule("an application load balancer without groups gets the default group, which lets in only its own members")
                 .hint("give it a group of its own: `.security_groups([&group])`, and say who may come: `scope.allow(tcp(80).from(Anywhere).to(&group))`")
                 .document(CREATE);
         }
     }
+}
+
+/// Whether a rule of the stack lets clients of an internet-facing load balancer into its VPC's
+/// default group; `None` where others may reach it or the VPC is not declared.
+fn opens_the_default_group(view: &View, balancer: &LoadBalancer) -> Option<bool> {
+    let scheme = balancer.scheme.as_ref().map(Input::known);
+    let faces_the_internet = matches!(scheme, None | Some(Some(Scheme::InternetFacing)));
+    let subnet = view.target::<Subnet>(subnet_ids(balancer).next()?)?;
+    let vpc = view
+        .target::<Vpc>(&subnet.resource.vpc_id)
+        .filter(|_| faces_the_internet)?;
+    let opens = view.all::<SecurityGroupIngress>().any(|rule| {
+        let group = rule.resource.group_id.reference();
+        group.is_none_or(|group| group.address == vpc.address())
+    });
+    Some(opens)
 }
 
 fn subnets_have_room_for_an_application_balancer(view: &View, report: &mut Report) {

@@ -13,7 +13,7 @@ mod redirect;
 mod target_group;
 mod target_group_use;
 #[cfg(test)]
-mod testing;
+pub(in crate::check) mod testing;
 
 use jeancloud_model::elastic_load_balancing_v2::Attributes;
 

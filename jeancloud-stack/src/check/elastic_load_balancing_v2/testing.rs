@@ -11,7 +11,7 @@ use jeancloud_model::{
 use crate::check::testing::Healthy;
 
 /// A security group of the healthy VPC that lets clients in.
-pub(super) fn group(h: &Healthy<'_>) -> Handle<SecurityGroup> {
+pub(in crate::check) fn group(h: &Healthy<'_>) -> Handle<SecurityGroup> {
     let group = SecurityGroup::builder()
         .vpc_id(&h.vpc)
         .group_description("of the load balancer");
@@ -23,7 +23,7 @@ pub(super) fn group(h: &Healthy<'_>) -> Handle<SecurityGroup> {
 }
 
 /// A healthy internal load balancer.
-pub(super) fn balancer(h: &Healthy<'_>) -> Handle<LoadBalancer> {
+pub(in crate::check) fn balancer(h: &Healthy<'_>) -> Handle<LoadBalancer> {
     let balancer = LoadBalancer::builder()
         .scheme(Scheme::Internal)
         .subnets([&h.subnets[0], &h.subnets[1]])
@@ -32,7 +32,7 @@ pub(super) fn balancer(h: &Healthy<'_>) -> Handle<LoadBalancer> {
 }
 
 /// A healthy target group.
-pub(super) fn targets(h: &Healthy<'_>) -> Handle<TargetGroup> {
+pub(in crate::check) fn targets(h: &Healthy<'_>) -> Handle<TargetGroup> {
     let targets = TargetGroup::builder()
         .vpc_id(&h.vpc)
         .port(8000)
@@ -42,7 +42,7 @@ pub(super) fn targets(h: &Healthy<'_>) -> Handle<TargetGroup> {
 }
 
 /// A healthy listener on port 80 that forwards to `targets`.
-pub(super) fn listener(
+pub(in crate::check) fn listener(
     h: &Healthy<'_>,
     balancer: &Handle<LoadBalancer>,
     targets: &Handle<TargetGroup>,

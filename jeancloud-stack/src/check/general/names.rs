@@ -13,8 +13,13 @@ pub(super) const ONCE: Rule = Rule {
 };
 
 /// What is unique and no name: the rules of these types say more about it than `name-once` could.
-const HAVE_RULES_OF_THEIR_OWN: &[&str] =
-    &["AllocationId", "CidrBlock", "InternetGatewayId", "SubnetId"];
+const HAVE_RULES_OF_THEIR_OWN: &[&str] = &[
+    "AllocationId",
+    "CidrBlock",
+    "InternetGatewayId",
+    "ResourceId",
+    "SubnetId",
+];
 
 fn names_are_used_once(view: &View, report: &mut Report) {
     let mut seen: BTreeMap<String, Address> = BTreeMap::new();

@@ -28,7 +28,7 @@ fn the_name_fits_into_names_and_tags(view: &View, report: &mut Report) {
             .of_stack(Address::new("stack"), "", format!("is called `{}`", view.stack()))
             .rule("a stack's name and its environment have 1 to 100 letters, digits, - and _: they are part of tags and of names")
             .hint("Stack::new(\"shop\").environment(\"prod\")")
-            .document(super::TAGS);
+            .document(super::declarations::TAGS);
     }
 }
 

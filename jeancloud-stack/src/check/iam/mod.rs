@@ -1,6 +1,7 @@
 //! Rules for AWS Identity and Access Management, and for policies wherever they stand.
 
 pub(super) mod actions;
+mod documents;
 mod federation;
 mod oidc_provider;
 mod policies;
@@ -12,7 +13,7 @@ use jeancloud_model::iam::{PolicyDocument, PolicyKind};
 use super::{Report, Rule};
 use crate::Declaration;
 
-pub(super) use policies::least_size;
+pub(super) use documents::least_size;
 
 const ELEMENTS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html";

@@ -5,6 +5,7 @@ use jeancloud_model::rds::{DbInstance, Engine};
 use super::{
     super::{Report, Rule},
     CREATE_DB_INSTANCE, known,
+    words::is_reserved,
 };
 use crate::View;
 
@@ -57,9 +58,10 @@ fn master_users_have_names_that_engines_take(view: &View, report: &mut Report) {
         };
         let (most, reserved) = user_rules(*engine);
         let lower = name.as_str().to_lowercase();
+        let postgres_own = *engine == Engine::Postgres && lower.starts_with("pg_");
         let wrong = if name.as_str().len() > most {
             format!("{name} has {} characters", name.as_str().len())
-        } else if reserved.contains(&&*lower) {
+        } else if reserved.contains(&&*lower) || postgres_own || is_reserved(*engine, &lower) {
             format!("{name} is reserved by {engine}")
         } else {
             continue;
@@ -82,8 +84,10 @@ fn user_rules(engine: Engine) -> (usize, &'static [&'static str]) {
                 "admin",
                 "rdsadmin",
                 "rdsrepladmin",
+                "rds_iam",
+                "rds_password",
+                "rds_replication",
                 "rds_superuser",
-                "user",
                 "public",
             ],
         ),
@@ -98,6 +102,19 @@ fn user_rules(engine: Engine) -> (usize, &'static [&'static str]) {
     }
 }
 
+/// Databases and words that are the engines' own.
+const OWN: [&str; 9] = [
+    "information_schema",
+    "innodb",
+    "mysql",
+    "null",
+    "performance_schema",
+    "rdsadmin",
+    "sys",
+    "template0",
+    "template1",
+];
+
 fn databases_have_names_that_engines_take(view: &View, report: &mut Report) {
     for database in view.all::<DbInstance>() {
         let name = database.db_name.as_ref().and_then(|name| name.known());
@@ -107,10 +124,24 @@ fn databases_have_names_that_engines_take(view: &View, report: &mut Report) {
         let most = match engine {
             engine if engine.is_sql_server() => 0,
             Engine::Postgres => 63,
-            Engine::MySql | Engine::MariaDb => 64,
+            Engine::MySql | Engine::MariaDb | Engine::Db2Ae | Engine::Db2Se => 64,
             _ => 8,
         };
         let length = name.as_str().len();
+        let lower = name.as_str().to_lowercase();
+        if length <= most && (is_reserved(*engine, &lower) || OWN.contains(&&*lower)) {
+            report
+                .error(
+                    database.declaration,
+                    "DBName",
+                    format!("{name} is reserved by {engine}"),
+                )
+                .rule(
+                    "a database's name is no word that its engine reserves (InvalidParameterValue)",
+                )
+                .hint("name it after the application")
+                .document(CREATE_DB_INSTANCE);
+        }
         if length > most {
             let (rule, hint) = match most {
                 0 => (
@@ -220,6 +251,26 @@ mod tests {
         error: main/db: EnableCloudwatchLogsExports postgres writes no log slowquery
           rule: each engine has logs of its own (InvalidParameterCombination)
           hint: postgres writes postgresql, upgrade, iam-db-auth-error
+          see: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+        ");
+    }
+
+    #[test]
+    fn a_database_is_not_called_by_a_word_of_its_engine() {
+        assert_snapshot!(broken("db-name", |h| {
+            with(h, |db| db.db_name = set(DbName::from("order")));
+        }), @"
+        error: main/db: DBName order is reserved by postgres
+          rule: a database's name is no word that its engine reserves (InvalidParameterValue)
+          hint: name it after the application
+          see: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+        ");
+        assert_snapshot!(broken("db-master-username", |h| {
+            with(h, |db| db.master_username = Input::Known(MasterUsername::from("pg_owner")));
+        }), @"
+        error: main/db: MasterUsername pg_owner is reserved by postgres
+          rule: postgres takes up to 63 characters and none of its reserved words (InvalidParameterValue)
+          hint: name it after the application
           see: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
         ");
     }

@@ -1,16 +1,22 @@
 //! Rules for Amazon RDS, by what they are about.
 
 mod backups;
+mod class;
 mod engine;
 mod network;
+mod options;
+mod performance;
+mod place;
 mod storage;
 mod subnet_group;
 mod watching;
+mod words;
 
 use super::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
     &subnet_group::ZONES,
+    &subnet_group::LIMITS,
     &subnet_group::ONE_VPC,
     &engine::PASSWORD,
     &engine::MASTER_USERNAME,
@@ -20,13 +26,27 @@ pub(super) const RULES: &[&Rule] = &[
     &storage::GROWTH,
     &storage::PERFORMANCE,
     &storage::KEYS,
-    &network::ZONE,
+    &performance::RATIO,
+    &performance::BASELINE,
+    &performance::LOG_VOLUME,
+    &class::CLASS,
+    &class::INSIGHTS,
+    &options::LICENSE,
+    &options::VERSION,
+    &options::OPTIONS,
+    &options::AUTHORITY,
+    &place::ZONE,
+    &place::ZONE_OF_GROUP,
+    &place::DEFAULT_VPC,
+    &place::PUBLIC,
+    &place::DUAL,
     &network::GROUPS,
     &network::PORT,
     &network::REACHABLE,
     &backups::WINDOWS,
     &backups::COPIES,
     &watching::MONITORING,
+    &watching::ROLE,
     &watching::INSIGHTS,
 ];
 
@@ -104,5 +124,57 @@ mod testing {
     #[test]
     fn a_database_is_healthy() {
         crate::check::testing::healthy(|h| with(h, |_| {}));
+    }
+
+    #[test]
+    fn databases_of_other_engines_are_healthy() {
+        use jeancloud_model::{
+            Bounded, Input, IntoInput, IntoText,
+            rds::{EngineVersion, LicenseModel, StorageType},
+        };
+
+        use crate::check::testing::healthy;
+
+        let add = |h: &Healthy<'_>, change: &dyn Fn(&mut DbInstance)| {
+            let mut database = healthy_database(h);
+            change(&mut database);
+            h.scope.add("db", database);
+        };
+        healthy(|h| {
+            add(h, &|db| {
+                db.engine = Input::Known(Engine::SqlServerSe);
+                db.engine_version = Some(Input::Known(EngineVersion::from("15.00.4365.2.v1")));
+                db.db_instance_class = Input::Known("db.r6i.xlarge".into());
+                db.license_model = Some(Input::Known(LicenseModel::LicenseIncluded));
+                db.timezone = Some("UTC".into_text());
+                db.storage_type = Some(Input::Known(StorageType::Gp3));
+                db.iops = Some(Input::Known(Bounded::new(4000)));
+                db.multi_az = Some(true.into_input());
+            });
+        });
+        healthy(|h| {
+            add(h, &|db| {
+                db.engine = Input::Known(Engine::MySql);
+                db.engine_version = Some(Input::Known(EngineVersion::from("8.4")));
+                db.db_instance_class = Input::Known("db.x2iedn.16xlarge".into());
+                db.master_username = Input::Known("admin".into());
+                db.db_name = Some(Input::Known("app_production".into()));
+                db.allocated_storage = Input::Known(Bounded::new(400));
+                db.storage_type = Some(Input::Known(StorageType::Gp3));
+                db.storage_throughput = Some(Input::Known(Bounded::new(500)));
+                db.port = Some(3307u16.into_input());
+                db.enable_performance_insights = Some(true.into_input());
+            });
+        });
+        healthy(|h| {
+            add(h, &|db| {
+                db.master_username = Input::Known("postgres".into());
+                db.db_name = Some(Input::Known("postgres".into()));
+                db.backup_retention_period = Some(Input::Known(Bounded::new(0)));
+                db.availability_zone = Some(Input::Known(
+                    jeancloud_model::AvailabilityZone::Letter(jeancloud_model::Az::B),
+                ));
+            });
+        });
     }
 }

@@ -15,10 +15,6 @@ use crate::{Declared, View};
 const ACCESS: &str =
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html";
 
-pub(super) const ZONE: Rule = Rule {
-    name: "db-zone",
-    check: a_database_in_two_zones_names_none,
-};
 pub(super) const GROUPS: Rule = Rule {
     name: "db-security-groups",
     check: groups_are_of_the_databases_vpc,
@@ -31,22 +27,6 @@ pub(super) const REACHABLE: Rule = Rule {
     name: "db-reachable",
     check: somebody_reaches_the_database,
 };
-
-fn a_database_in_two_zones_names_none(view: &View, report: &mut Report) {
-    for database in view.all::<DbInstance>() {
-        if known(&database.multi_az) == Some(true) && database.availability_zone.is_some() {
-            report
-                .error(
-                    database.declaration,
-                    "AvailabilityZone",
-                    "is set for a database that is in two",
-                )
-                .rule("with MultiAZ, RDS chooses the zones (InvalidParameterCombination)")
-                .hint("leave it out")
-                .document(CREATE_DB_INSTANCE);
-        }
-    }
-}
 
 fn groups_are_of_the_databases_vpc(view: &View, report: &mut Report) {
     for database in view.all::<DbInstance>() {
@@ -85,6 +65,24 @@ fn groups_are_of_the_databases_vpc(view: &View, report: &mut Report) {
 
 fn ports_are_ones_that_rds_takes(view: &View, report: &mut Report) {
     for database in view.all::<DbInstance>() {
+        const OF_SQL_SERVER: [u16; 6] = [1234, 1434, 3260, 3343, 3389, 47_001];
+        let sql_server = database
+            .engine
+            .known()
+            .is_some_and(|engine| engine.is_sql_server());
+        let taken = |port: &u16| OF_SQL_SERVER.contains(port) || (49_152..=49_156).contains(port);
+        let port = known(&database.port).map(|port| port.number());
+        if let Some(port) = port.filter(|port| sql_server && taken(port)) {
+            report
+                .error(
+                    database.declaration,
+                    "Port",
+                    format!("{port} is one that SQL Server uses itself"),
+                )
+                .rule("SQL Server can't listen on 1234, 1434, 3260, 3343, 3389, 47001 and 49152 to 49156 (InvalidParameterValue)")
+                .hint("leave it out for 1433")
+                .document(CREATE_DB_INSTANCE);
+        }
         if let Some(port) = known(&database.port).filter(|port| port.number() < 1150) {
             report
                 .error(
@@ -167,7 +165,7 @@ fn is_asked_for(view: &View, database: &Declared<'_, DbInstance>) -> bool {
     })
 }
 
-fn groups<'v>(
+pub(super) fn groups<'v>(
     view: &'v View,
     database: &DbInstance,
 ) -> impl Iterator<Item = Declared<'v, SecurityGroup>> {
@@ -178,7 +176,7 @@ fn groups<'v>(
 }
 
 /// A subnet in which the database may stand.
-fn subnet_of<'v>(view: &'v View, database: &DbInstance) -> Option<Declared<'v, Subnet>> {
+pub(super) fn subnet_of<'v>(view: &'v View, database: &DbInstance) -> Option<Declared<'v, Subnet>> {
     let group = view.target::<DbSubnetGroup>(database.db_subnet_group_name.as_ref()?)?;
     group
         .resource
@@ -191,27 +189,12 @@ fn subnet_of<'v>(view: &'v View, database: &DbInstance) -> Option<Declared<'v, S
 mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
-        AvailabilityZone, Az, IntoInput, Port, cidr,
+        IntoInput, Port, cidr,
         ec2::{SecurityGroup, Vpc, tcp},
     };
 
     use super::super::testing::{healthy_database, security_group, set, with};
     use crate::check::testing::broken;
-
-    #[test]
-    fn a_database_in_two_zones_names_none() {
-        assert_snapshot!(broken("db-zone", |h| {
-            with(h, |db| {
-                db.multi_az = set(true);
-                db.availability_zone = set(AvailabilityZone::Letter(Az::A));
-            });
-        }), @"
-        error: main/db: AvailabilityZone is set for a database that is in two
-          rule: with MultiAZ, RDS chooses the zones (InvalidParameterCombination)
-          hint: leave it out
-          see: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-        ");
-    }
 
     #[test]
     fn a_databases_groups_are_of_its_vpc() {

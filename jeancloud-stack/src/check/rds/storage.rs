@@ -8,7 +8,8 @@ use super::{
 };
 use crate::View;
 
-const STORAGE: &str = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html";
+pub(super) const STORAGE: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html";
 const AUTOSCALING: &str =
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html";
 
@@ -56,7 +57,7 @@ fn sizes_fit_the_type(view: &View, report: &mut Report) {
 }
 
 /// What the storage is, or would be where nothing is said.
-fn kind(database: &DbInstance) -> StorageType {
+pub(super) fn kind(database: &DbInstance) -> StorageType {
     let default = match database.iops {
         Some(_) => StorageType::Io1,
         None => StorageType::Gp2,
@@ -97,21 +98,24 @@ fn growth_is_upwards(view: &View, report: &mut Report) {
     }
 }
 
+/// From how many GiB gp3 is striped over four volumes, and its performance can be bought.
+pub(super) fn striped(engine: Engine) -> u32 {
+    match engine {
+        Engine::OracleEe | Engine::OracleEeCdb | Engine::OracleSe2 | Engine::OracleSe2Cdb => 200,
+        engine if engine.is_sql_server() => 0,
+        _ => 400,
+    }
+}
+
 fn performance_fits_the_type(view: &View, report: &mut Report) {
     for database in view.all::<DbInstance>() {
         let kind = kind(&database);
-        let size = database
-            .allocated_storage
-            .known()
-            .map_or(0, |size| size.number());
-        let engine = database.engine.known().copied().unwrap_or(Engine::Postgres);
-        let striped = match engine {
-            Engine::OracleEe | Engine::OracleEeCdb | Engine::OracleSe2 | Engine::OracleSe2Cdb => {
-                200
-            }
-            engine if engine.is_sql_server() => 0,
-            _ => 400,
+        let (Some(size), Some(engine)) =
+            (database.allocated_storage.known(), database.engine.known())
+        else {
+            continue;
         };
+        let (size, striped) = (size.number(), striped(*engine));
         let faults = [
             (
                 "Iops",

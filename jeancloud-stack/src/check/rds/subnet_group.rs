@@ -14,6 +14,10 @@ pub(super) const ZONES: Rule = Rule {
     name: "db-subnet-group-zones",
     check: subnets_are_in_two_zones,
 };
+pub(super) const LIMITS: Rule = Rule {
+    name: "db-subnet-group-limits",
+    check: groups_keep_to_their_limits,
+};
 pub(super) const ONE_VPC: Rule = Rule {
     name: "db-subnet-group-one-vpc",
     check: subnets_are_of_one_vpc,
@@ -39,6 +43,35 @@ fn subnets_are_in_two_zones(view: &View, report: &mut Report) {
             .error(group.declaration, "SubnetIds", wrong)
             .rule("a database's subnets are in at least two availability zones (DBSubnetGroupDoesNotCoverEnoughAZs)")
             .hint("add a subnet with another `availability_zone`")
+            .document(CREATE_DB_SUBNET_GROUP);
+    }
+}
+
+fn groups_keep_to_their_limits(view: &View, report: &mut Report) {
+    for group in view.all::<DbSubnetGroup>() {
+        let description = group.resource.db_subnet_group_description.as_known();
+        let subnets = group.resource.subnet_ids.len();
+        let (property, wrong, rule, hint) = if description == Some("") {
+            (
+                "DBSubnetGroupDescription",
+                "is empty".to_owned(),
+                "a subnet group has a description (InvalidParameterValue)",
+                "say what it is for",
+            )
+        } else if subnets > 20 {
+            (
+                "SubnetIds",
+                format!("are {subnets}"),
+                "a subnet group has at most 20 subnets (DBSubnetQuotaExceededFault)",
+                "one in each zone is enough",
+            )
+        } else {
+            continue;
+        };
+        report
+            .error(group.declaration, property, wrong)
+            .rule(rule)
+            .hint(hint)
             .document(CREATE_DB_SUBNET_GROUP);
     }
 }
@@ -121,6 +154,21 @@ mod tests {
         error: main/group: SubnetIds main/subnet-a and main/foreign are in different VPCs
           rule: a database's subnets are of one VPC (InvalidSubnet)
           hint: make one group for each VPC
+          see: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+        ");
+    }
+
+    #[test]
+    fn a_group_has_a_description() {
+        assert_snapshot!(broken("db-subnet-group-limits", |h| {
+            h.scope.add("group", DbSubnetGroup::builder()
+                .db_subnet_group_description("")
+                .subnet_ids([&h.subnets[0], &h.subnets[1]])
+                .build());
+        }), @"
+        error: main/group: DBSubnetGroupDescription is empty
+          rule: a subnet group has a description (InvalidParameterValue)
+          hint: say what it is for
           see: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
         ");
     }

@@ -1,6 +1,10 @@
 //! Rules for how a database is watched.
 
-use jeancloud_model::rds::{DatabaseInsightsMode, DbInstance};
+use jeancloud_model::{
+    Text,
+    iam::{Effect, PrincipalKind, Role},
+    rds::{DatabaseInsightsMode, DbInstance},
+};
 
 use super::{
     super::{Report, Rule},
@@ -11,9 +15,16 @@ use crate::View;
 const INSIGHTS_GUIDE: &str =
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.cost.html";
 
+const MONITORING_GUIDE: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html";
+
 pub(super) const MONITORING: Rule = Rule {
     name: "db-monitoring",
     check: monitoring_is_whole,
+};
+pub(super) const ROLE: Rule = Rule {
+    name: "db-monitoring-role",
+    check: roles_can_be_assumed,
 };
 pub(super) const INSIGHTS: Rule = Rule {
     name: "db-insights",
@@ -58,6 +69,48 @@ fn monitoring_is_whole(view: &View, report: &mut Report) {
     }
 }
 
+fn roles_can_be_assumed(view: &View, report: &mut Report) {
+    for database in view.all::<DbInstance>() {
+        let role = database.resource.monitoring_role_arn.as_ref();
+        let Some(role) = role.and_then(|role| view.target::<Role>(role)) else {
+            continue;
+        };
+        let monitoring = |(kind, name): (PrincipalKind, &Text)| {
+            kind == PrincipalKind::Service
+                && name
+                    .as_known()
+                    .is_none_or(|name| name == "monitoring.rds.amazonaws.com")
+        };
+        let mut trust = role
+            .resource
+            .assume_role_policy_document
+            .statements()
+            .iter();
+        if !trust.any(|it| it.effect() == Effect::Allow && it.principals().any(monitoring)) {
+            report
+                .error(
+                    database.declaration,
+                    "MonitoringRoleArn",
+                    format!("is that of {}, which monitoring.rds.amazonaws.com may not assume", role.address()),
+                )
+                .rule("enhanced monitoring assumes its role (InvalidParameterValue: IAM role ARN value is invalid or does not include the required permissions for ENHANCED_MONITORING)")
+                .hint("trust it: `Statement::allow(\"sts:AssumeRole\").principal(Principal::service(\"monitoring.rds.amazonaws.com\"))`")
+                .document(MONITORING_GUIDE);
+        } else if role.resource.policies.is_empty() && role.resource.managed_policy_arns.is_empty()
+        {
+            report
+                .warning(
+                    database.declaration,
+                    "MonitoringRoleArn",
+                    format!("is that of {}, which may write nothing", role.address()),
+                )
+                .rule("enhanced monitoring writes to CloudWatch Logs with its role")
+                .hint("add `.managed_policy_arns([aws_managed_policy(\"service-role/AmazonRDSEnhancedMonitoringRole\")])` to the role")
+                .document(MONITORING_GUIDE);
+        }
+    }
+}
+
 fn insights_are_whole(view: &View, report: &mut Report) {
     for database in view.all::<DbInstance>() {
         let on = known(&database.enable_performance_insights).unwrap_or(false);
@@ -70,7 +123,7 @@ fn insights_are_whole(view: &View, report: &mut Report) {
             report
                 .error(database.declaration, "PerformanceInsightsRetentionPeriod", format!("{days} days can't be had"))
                 .rule("insights are kept for 7 days, whole months of 31 days, or 731 days (InvalidParameterValue)")
-                .hint(format!("take {}", days.div_ceil(31) * 31))
+                .hint(format!("take {}", (days.div_ceil(31) * 31).min(731)))
                 .document(INSIGHTS_GUIDE);
         }
         let goes_with = [
@@ -107,7 +160,11 @@ fn insights_are_whole(view: &View, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
-    use jeancloud_model::{Bounded, rds::DatabaseInsightsMode};
+    use jeancloud_model::{
+        Bounded, IntoInput,
+        iam::{Principal, Role, Statement},
+        rds::DatabaseInsightsMode,
+    };
 
     use super::super::testing::{set, with};
     use crate::check::testing::broken;
@@ -161,5 +218,35 @@ mod tests {
           hint: add `.enable_performance_insights(true).performance_insights_retention_period(465)`
           see: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.cost.html
         ");
+    }
+
+    #[test]
+    fn a_role_for_monitoring_is_assumed_by_it() {
+        let monitored = |service: &'static str| {
+            move |h: &crate::check::testing::Healthy<'_>| {
+                let trust =
+                    Statement::allow("sts:AssumeRole").principal(Principal::service(service));
+                let role = h.stack.global().add(
+                    "role",
+                    Role::builder().assume_role_policy_document(trust).build(),
+                );
+                with(h, |db| {
+                    db.monitoring_interval = set(Bounded::new(60));
+                    db.monitoring_role_arn = Some(role.arn().into_input());
+                });
+            }
+        };
+        assert_snapshot!(broken("db-monitoring-role", monitored("rds.amazonaws.com")), @r#"
+        error: main/db: MonitoringRoleArn is that of global/role, which monitoring.rds.amazonaws.com may not assume
+          rule: enhanced monitoring assumes its role (InvalidParameterValue: IAM role ARN value is invalid or does not include the required permissions for ENHANCED_MONITORING)
+          hint: trust it: `Statement::allow("sts:AssumeRole").principal(Principal::service("monitoring.rds.amazonaws.com"))`
+          see: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+        "#);
+        assert_snapshot!(broken("db-monitoring-role", monitored("monitoring.rds.amazonaws.com")), @r#"
+        warning: main/db: MonitoringRoleArn is that of global/role, which may write nothing
+          rule: enhanced monitoring writes to CloudWatch Logs with its role
+          hint: add `.managed_policy_arns([aws_managed_policy("service-role/AmazonRDSEnhancedMonitoringRole")])` to the role
+          see: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+        "#);
     }
 }

@@ -38,7 +38,7 @@ pub(super) enum Blocked {
     NoName,
     /// There is a way, and the tasks' groups let nothing out to it.
     NotLetOut,
-    /// There is this endpoint, and the groups of both let nothing pass.
+    /// There is an endpoint behind these groups, and the groups of both sides let nothing pass.
     NotLetThrough(String),
 }
 
@@ -97,28 +97,45 @@ impl<'v> Place<'v> {
         names(self.view, self.groups)
     }
 
-    /// Whether every subnet has a route table that the stack declares.
+    /// Whether the stack says what is in every subnet's route table. Where it declares tables of the
+    /// VPC, a subnet without one uses the main table, which has the local route only; where it
+    /// declares none, nobody knows who writes the main table's routes.
     pub(super) fn routes_are_declared(&self) -> bool {
+        let mut tables = self.view.all::<RouteTable>();
+        let writes_tables = tables.any(|table| self.view.same(&table.vpc_id, self.vpc_id()));
         self.subnets
             .iter()
-            .all(|subnet| self.table(subnet).is_some())
+            .all(|subnet| match self.association(subnet) {
+                None => writes_tables,
+                Some(uses) => self
+                    .view
+                    .target::<RouteTable>(&uses.route_table_id)
+                    .is_some(),
+            })
     }
 
-    fn table(&self, subnet: &Declared<'v, Subnet>) -> Option<Declared<'v, RouteTable>> {
+    fn association(
+        &self,
+        subnet: &Declared<'v, Subnet>,
+    ) -> Option<&'v SubnetRouteTableAssociation> {
         let mut associations = self.view.all::<SubnetRouteTableAssociation>();
         let association = associations.find(|association| {
             let of = self.view.target::<Subnet>(&association.subnet_id);
             of.is_some_and(|of| of.address() == subnet.address())
         })?;
-        self.view.target(&association.route_table_id)
+        Some(association.resource)
+    }
+
+    fn table(&self, subnet: &Declared<'v, Subnet>) -> Option<Declared<'v, RouteTable>> {
+        self.view.target(&self.association(subnet)?.route_table_id)
     }
 
     /// Whether a service of AWS, as `ecr.api`, can be reached from every subnet.
     pub(super) fn reaches(&self, service: &str) -> Result<(), Blocked> {
         // Zones of names below amazonaws.com lead somewhere of the author's choice.
         let zones = self.view.all::<HostedZone>();
-        let names = zones.filter_map(|zone| zone.resource.name.known());
-        if names
+        let named = zones.filter_map(|zone| zone.resource.name.known());
+        if named
             .map(|name| name.as_str().trim_end_matches('.'))
             .any(|name| name.ends_with("amazonaws.com"))
         {
@@ -129,7 +146,11 @@ impl<'v> Place<'v> {
             let groups = &interface.security_group_ids;
             return match traffic::may_reach(self.view, self.groups, groups, https()) {
                 true => Ok(()),
-                false => Err(Blocked::NotLetThrough(endpoint.address().to_string())),
+                // Endpoints of one group share one fault.
+                false if groups.is_empty() => {
+                    Err(Blocked::NotLetThrough(endpoint.address().to_string()))
+                }
+                false => Err(Blocked::NotLetThrough(names(self.view, groups))),
             };
         }
         if self.has_gateway(service) {

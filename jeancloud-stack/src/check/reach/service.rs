@@ -41,7 +41,6 @@ pub(super) const EXECUTE: Rule = Rule {
 fn tasks_reach_what_starts_them(view: &View, report: &mut Report) {
     for (service, task, place) in services(view) {
         let tasks = tasks_of(&service);
-        // A subnet without a table of its own uses the VPC's main one, which nobody declares.
         if tasks != Some(0) && !place.routes_are_declared() {
             continue;
         }
@@ -92,8 +91,8 @@ fn wrong(place: &Place<'_>, why: &Blocked, needs: &str) -> String {
             "leaves its tasks without {needs}: {} lets nothing out on port 443",
             place.group_names()
         ),
-        Blocked::NotLetThrough(endpoint) => format!(
-            "leaves its tasks without {needs}: between {} and {endpoint} no rules let port 443 pass",
+        Blocked::NotLetThrough(groups) => format!(
+            "leaves its tasks without {needs}: between {} and {groups} no rules let port 443 pass",
             place.group_names()
         ),
     }

@@ -55,7 +55,7 @@ fn endpoints_have_to_let_the_tasks_in() {
     assert_snapshot!(broken("reach-services", |h| {
         system(h, System { to_endpoints: false, endpoints: &["ecr.api"], nat: true, everywhere: true, ..System::default() });
     }), @r#"
-    error: main/app/service: NetworkConfiguration leaves its tasks without ecr.api: between main/app/sg-tasks and main/app/endpoint-ecr.api no rules let port 443 pass
+    error: main/app/service: NetworkConfiguration leaves its tasks without ecr.api: between main/app/sg-tasks and main/app/sg-endpoints no rules let port 443 pass
       rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
       hint: `scope.allow(tcp(443).from(&tasks).to(&endpoints))`
       see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
@@ -187,4 +187,23 @@ fn a_database_is_in_the_tasks_vpc() {
       hint: run the tasks in the database's VPC, or route to it: `.target(VpcPeeringConnectionId::new("pcx-…"))`
       see: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html
     "#);
+}
+
+#[test]
+fn a_subnet_without_a_table_of_its_own_has_the_local_route() {
+    assert_snapshot!(broken("reach-services", |h| {
+        system(h, System { private_table_used: false, ..System::default() });
+    }), @"
+    error: main/app/service: NetworkConfiguration leaves its tasks without s3: no route leads out of main/app/private-a, and main/app/vpc has no endpoint there
+      rule: before a task runs, its image is pulled, its secrets are read and its log group is asked, from its own subnets and behind its own groups
+      hint: add a VpcEndpoint for each (S3 by a gateway in the subnets' route table), or a NAT gateway and a default route
+      see: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+    ");
+}
+
+#[test]
+fn endpoints_of_one_group_share_one_fault() {
+    assert_snapshot!(broken("reach-services", |h| {
+        system(h, System { to_endpoints: false, ..System::default() });
+    }).lines().next().unwrap_or_default(), @"error: main/app/service: NetworkConfiguration leaves its tasks without ecr.api, ecr.dkr, logs, secretsmanager: between main/app/sg-tasks and main/app/sg-endpoints no rules let port 443 pass");
 }

@@ -49,6 +49,8 @@ pub(super) struct System {
     pub(super) network: bool,
     /// The database is in the healthy stack's VPC, which is another one.
     pub(super) database_elsewhere: bool,
+    /// The private subnets use their route table.
+    pub(super) private_table_used: bool,
     /// Commands may be executed in the tasks.
     pub(super) execute: bool,
     /// The region that the tasks' logs go to.
@@ -73,6 +75,7 @@ impl Default for System {
             health_port: None,
             network: false,
             database_elsewhere: false,
+            private_table_used: true,
             execute: false,
             logs_to: Region::EuWest3,
         }
@@ -106,7 +109,8 @@ pub(super) fn system(h: &Healthy<'_>, system: System) {
     scope.add("attachment", attachment.build());
     let table = |name: &str, subnets: [Handle<Subnet>; 2]| {
         let table = scope.add(name, RouteTable::builder().vpc_id(&vpc).build());
-        for (subnet, letter) in subnets.into_iter().zip(["a", "b"]) {
+        let used = name != "private-table" || system.private_table_used;
+        for (subnet, letter) in subnets.into_iter().zip(["a", "b"]).filter(|_| used) {
             let association = SubnetRouteTableAssociation::builder();
             let association = association.subnet_id(subnet).route_table_id(&table).build();
             scope.add(&format!("{name}-{letter}"), association);

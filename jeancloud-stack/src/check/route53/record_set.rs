@@ -1,11 +1,8 @@
 //! Rules for record sets: where they are, what they hold, what they point to.
 
 use jeancloud_model::{
-    Input,
-    cloud_front::Distribution,
-    elastic_load_balancing_v2::{IpAddressType, LoadBalancer},
     lookup,
-    route53::{AliasTarget, HostedZone, RecordSet, RecordType},
+    route53::{HostedZone, RecordSet, RecordType},
 };
 
 use super::super::{Report, Rule};
@@ -13,12 +10,10 @@ use crate::View;
 
 const CHANGE: &str =
     "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html";
-const ALIASES: &str = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html";
+const SOA_AND_NS: &str =
+    "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html";
 const TYPES: &str =
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html";
-
-/// The zone that AWS keeps CloudFront's names in, the same for all.
-const CLOUD_FRONT_ZONE: &str = "Z2FDTNDATAQYW2";
 
 pub(super) const IN_ZONE: Rule = Rule {
     name: "record-in-zone",
@@ -28,17 +23,13 @@ pub(super) const CONTENT: Rule = Rule {
     name: "record-content",
     check: records_are_an_alias_or_have_values,
 };
+pub(super) const APEX: Rule = Rule {
+    name: "record-apex",
+    check: a_zone_keeps_its_own_records,
+};
 pub(super) const CNAME: Rule = Rule {
     name: "record-cname",
     check: a_cname_is_alone,
-};
-pub(super) const ALIAS: Rule = Rule {
-    name: "record-alias",
-    check: aliases_are_of_a_type_that_their_target_has,
-};
-pub(super) const ALIAS_ANSWERS: Rule = Rule {
-    name: "record-alias-answers",
-    check: targets_answer_to_the_name,
 };
 
 /// The name of the zone that a record is in, where the stack says it.
@@ -137,94 +128,29 @@ fn a_cname_is_alone(view: &View, report: &mut Report) {
     }
 }
 
-/// What an alias points to, as far as the stack says it.
-enum Target<'v> {
-    Balancer(crate::Declared<'v, LoadBalancer>),
-    Distribution,
-}
-
-fn target<'v>(view: &'v View, alias: &AliasTarget) -> Option<Target<'v>> {
-    if let Some(balancer) = view.target::<LoadBalancer>(&alias.dns_name) {
-        return Some(Target::Balancer(balancer));
-    }
-    if view.target::<Distribution>(&alias.dns_name).is_some() {
-        return Some(Target::Distribution);
-    }
-    let zone = alias.hosted_zone_id.known()?;
-    (zone.as_str() == CLOUD_FRONT_ZONE).then_some(Target::Distribution)
-}
-
-fn aliases_are_of_a_type_that_their_target_has(view: &View, report: &mut Report) {
+/// AWS writes a zone's own SOA and NS records, and keeps them as long as the zone.
+fn a_zone_keeps_its_own_records(view: &View, report: &mut Report) {
     for record in view.all::<RecordSet>() {
-        let Some(alias) = &record.alias_target else {
+        let name = record.resource.name.known();
+        if name.is_none_or(|name| zone_name(view, record.resource) != Some(name.as_str())) {
             continue;
-        };
-        let (Some(target), Some(kind)) = (target(view, alias), record.record_type.known()) else {
-            continue;
-        };
-        let (fits, types) = match target {
-            Target::Balancer(_) => (
-                matches!(kind, RecordType::A | RecordType::AAAA),
-                "A or AAAA",
-            ),
-            Target::Distribution => {
-                let fits = matches!(kind, RecordType::A | RecordType::AAAA | RecordType::HTTPS);
-                (fits, "A, AAAA or HTTPS")
-            }
-        };
-        if !fits {
-            report
-                .error(
-                    record.declaration,
-                    "Type",
-                    format!("is {kind} for an alias"),
-                )
-                .rule(format!(
-                    "an alias to this target is of type {types} (InvalidChangeBatch)"
-                ))
-                .hint("say `.record_type(RecordType::A)`")
-                .document(ALIASES);
         }
-        let evaluates = alias.evaluate_target_health.as_ref().and_then(Input::known) == Some(&true);
-        if matches!(target, Target::Distribution) && evaluates {
-            report
-                .error(
-                    record.declaration,
-                    "AliasTarget/EvaluateTargetHealth",
-                    "is true for CloudFront",
-                )
-                .rule("the health of a distribution can't be evaluated (InvalidChangeBatch)")
-                .hint("leave it out")
-                .document(ALIASES);
-        }
-    }
-}
-
-fn targets_answer_to_the_name(view: &View, report: &mut Report) {
-    for record in view.all::<RecordSet>() {
-        let Some(alias) = &record.alias_target else {
-            continue;
-        };
-        match target(view, alias) {
-            Some(Target::Balancer(balancer)) => {
-                let v6 = match &balancer.ip_address_type {
-                    None => Some(false),
-                    Some(kind) => kind.known().map(|kind| *kind != IpAddressType::Ipv4),
-                };
-                if record.record_type.known() == Some(&RecordType::AAAA) && v6 == Some(false) {
-                    let wrong = format!(
-                        "is AAAA, and {} has IPv4 addresses only",
-                        balancer.address()
-                    );
-                    report
-                        .warning(record.declaration, "Type", wrong)
-                        .rule("an alias answers with the addresses that its target has")
-                        .hint("make the load balancer dualstack, or leave the record out")
-                        .document(ALIASES);
-                }
+        match record.resource.record_type.known() {
+            Some(RecordType::SOA) => {
+                report
+                    .error(record.declaration, "Type", "is SOA at the zone's own name, where AWS has written one")
+                    .rule("a zone has exactly one SOA record, which AWS writes and which can't be deleted (InvalidChangeBatch)")
+                    .hint("leave it out")
+                    .document(SOA_AND_NS);
             }
-            // Whether a distribution knows the name is one of CloudFront's rules.
-            Some(Target::Distribution) | None => {}
+            Some(RecordType::NS) => {
+                report
+                    .warning(record.declaration, "Type", "is NS at the zone's own name, where AWS has written one")
+                    .rule("a zone always has an NS record of its own: it can be changed and not be deleted, so that destroying the stack fails (InvalidChangeBatch)")
+                    .hint("leave it out; NS records of a name below hand that name to another zone")
+                    .document(SOA_AND_NS);
+            }
+            _ => {}
         }
     }
 }
@@ -234,7 +160,6 @@ mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
         Handle,
-        elastic_load_balancing_v2::{LoadBalancer, LoadBalancerType, Scheme},
         route53::{AliasTarget, HostedZone, HostedZoneId, RecordSet, RecordType},
     };
 
@@ -342,47 +267,30 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_to_cloudfront_is_no_cname() {
-        assert_snapshot!(broken("record-alias", |h| {
-            h.stack.global().add("www", RecordSet::builder().hosted_zone_id(&zone(h))
-                .name("www.example.com").record_type(RecordType::CNAME)
-                .alias_target(cloud_front()).build());
-        }), @"
-        error: global/www: Type is CNAME for an alias
-          rule: an alias to this target is of type A, AAAA or HTTPS (InvalidChangeBatch)
-          hint: say `.record_type(RecordType::A)`
-          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
-        ");
-    }
-
-    #[test]
-    fn cloudfront_s_health_is_not_evaluated() {
-        assert_snapshot!(broken("record-alias", |h| {
-            h.stack.global().add("www", RecordSet::builder().hosted_zone_id(&zone(h))
-                .name("www.example.com").record_type(RecordType::A)
-                .alias_target(cloud_front().evaluate_target_health(true)).build());
-        }), @"
-        error: global/www: AliasTarget/EvaluateTargetHealth is true for CloudFront
-          rule: the health of a distribution can't be evaluated (InvalidChangeBatch)
+    fn a_zone_has_its_own_records_from_aws() {
+        let own = |kind, value: &'static str| {
+            move |h: &Healthy<'_>| {
+                let record = RecordSet::builder()
+                    .hosted_zone_id(&zone(h))
+                    .name("example.com")
+                    .record_type(kind)
+                    .resource_records([value])
+                    .ttl(60);
+                h.stack.global().add("own", record.build());
+            }
+        };
+        let soa = "ns.example.com. a.example.com. 1 7200 900 1209600 86400";
+        assert_snapshot!(broken("record-apex", own(RecordType::SOA, soa)), @"
+        error: global/own: Type is SOA at the zone's own name, where AWS has written one
+          rule: a zone has exactly one SOA record, which AWS writes and which can't be deleted (InvalidChangeBatch)
           hint: leave it out
-          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html
         ");
-    }
-
-    #[test]
-    fn a_balancer_without_ipv6_answers_no_aaaa() {
-        assert_snapshot!(broken("record-alias-answers", |h| {
-            let balancer = LoadBalancer::builder().scheme(Scheme::Internal)
-                .load_balancer_type(LoadBalancerType::Network).subnets([&h.subnets[0]]);
-            let balancer = h.scope.add("nlb", balancer.build());
-            h.stack.global().add("api", RecordSet::builder().hosted_zone_id(&zone(h))
-                .name("api.example.com").record_type(RecordType::AAAA)
-                .alias_target(&balancer).build());
-        }), @"
-        warning: global/api: Type is AAAA, and main/nlb has IPv4 addresses only
-          rule: an alias answers with the addresses that its target has
-          hint: make the load balancer dualstack, or leave the record out
-          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html
+        assert_snapshot!(broken("record-apex", own(RecordType::NS, "ns.example.com")), @"
+        warning: global/own: Type is NS at the zone's own name, where AWS has written one
+          rule: a zone always has an NS record of its own: it can be changed and not be deleted, so that destroying the stack fails (InvalidChangeBatch)
+          hint: leave it out; NS records of a name below hand that name to another zone
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/SOA-NSrecords.html
         ");
     }
 }

@@ -1,9 +1,12 @@
 //! Rules for the values of record sets, by type.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    collections::BTreeSet,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use jeancloud_model::{
-    DnsName, Region, Value,
+    DnsName, Region, Text, Value,
     route53::{RecordSet, RecordType},
 };
 
@@ -17,6 +20,42 @@ pub(super) const VALUES: Rule = Rule {
     name: "record-values",
     check: values_are_of_their_type,
 };
+
+pub(super) const COUNT: Rule = Rule {
+    name: "record-values-count",
+    check: values_are_few_and_different,
+};
+
+fn values_are_few_and_different(view: &View, report: &mut Report) {
+    for record in view.all::<RecordSet>() {
+        let values = &record.resource.resource_records;
+        let mut seen = BTreeSet::new();
+        let twice = values
+            .iter()
+            .map(Text::pattern)
+            .find(|value| !seen.insert(value.clone()));
+        let (wrong, rule, hint) = if let Some(value) = twice {
+            (
+                format!("have `{value}` twice"),
+                "the values of a record set are different (InvalidChangeBatch: Duplicate Resource Record)",
+                "leave one of them out",
+            )
+        } else if values.len() > 400 {
+            (
+                format!("are {}", values.len()),
+                "a record set has at most 400 values (InvalidInput)",
+                "make several record sets of them",
+            )
+        } else {
+            continue;
+        };
+        report
+            .error(record.declaration, "ResourceRecords", wrong)
+            .rule(rule)
+            .hint(hint)
+            .document(TYPES);
+    }
+}
 
 fn values_are_of_their_type(view: &View, report: &mut Report) {
     for record in view.all::<RecordSet>() {
@@ -58,6 +97,13 @@ fn values_are_of_their_type(view: &View, report: &mut Report) {
 /// What a value should be and is not, with an example.
 fn fault(kind: RecordType, value: &str) -> Option<(&'static str, &'static str)> {
     let is_name = |name: &str| DnsName::new(name.to_owned()).check().is_ok();
+    // The root says that there is none: a null MX, a service that is not offered.
+    let is_host = |name: &str| name == "." || is_name(name);
+    let hex = |words: &[&str]| {
+        let digits = words.concat();
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    let byte = |word: &str| word.parse::<u8>().is_ok();
     let words: Vec<&str> = value.split_whitespace().collect();
     let number = |word: &str| word.parse::<u16>().is_ok();
     let (fits, form, hint) = match kind {
@@ -75,17 +121,18 @@ fn fault(kind: RecordType, value: &str) -> Option<(&'static str, &'static str)> 
             (is_name(value), "a domain name", "as www.example.com")
         }
         RecordType::MX => {
-            let fits = matches!(words[..], [priority, host] if number(priority) && is_name(host));
+            let fits = matches!(words[..], [priority, host] if number(priority) && is_host(host));
             (
                 fits,
                 "a priority and a mail server",
                 "as 10 mail.example.com",
             )
         }
-        RecordType::TXT | RecordType::SPF => {
-            let quoted = value.len() > 1 && value.starts_with('"') && value.ends_with('"');
-            (quoted, "in quotes", "write `quoted(\"v=spf1 -all\")`")
-        }
+        RecordType::TXT | RecordType::SPF => (
+            strings(value).is_some_and(|strings| strings.iter().all(|length| *length <= 255)),
+            "strings in quotes, each of at most 255 characters",
+            "write `quoted(\"v=spf1 -all\")`, which cuts long ones",
+        ),
         RecordType::CAA => {
             let fits = matches!(words[..], [flags, _, value, ..] if flags.parse::<u8>().is_ok() && value.starts_with('"'));
             (
@@ -95,16 +142,87 @@ fn fault(kind: RecordType, value: &str) -> Option<(&'static str, &'static str)> 
             )
         }
         RecordType::SRV => {
-            let fits = matches!(words[..], [one, two, three, host] if [one, two, three].into_iter().all(number) && is_name(host));
+            let fits = matches!(words[..], [one, two, three, host] if [one, two, three].into_iter().all(number) && is_host(host));
             (
                 fits,
                 "priority, weight, port and a host",
                 "as 10 5 443 server.example.com",
             )
         }
-        _ => return None,
+        RecordType::DS => {
+            let fits = matches!(words[..], [tag, algorithm, kind, ref digest @ ..]
+                if number(tag) && byte(algorithm) && byte(kind) && hex(digest));
+            (
+                fits,
+                "a key tag, an algorithm, a digest's type and the digest",
+                "as 12345 13 2 49FD46E6C4B45C55D4AC",
+            )
+        }
+        RecordType::SSHFP => {
+            let fits = matches!(words[..], [algorithm, kind, ref print @ ..] if byte(algorithm) && byte(kind) && hex(print));
+            (
+                fits,
+                "an algorithm, a type and a fingerprint",
+                "as 4 2 123456789abcdef67890",
+            )
+        }
+        RecordType::TLSA => {
+            let fits = matches!(words[..], [usage, selector, kind, ref data @ ..]
+                if byte(usage) && byte(selector) && byte(kind) && hex(data));
+            (
+                fits,
+                "a usage, a selector, a type and data",
+                "as 3 1 1 0123456789abcdef",
+            )
+        }
+        RecordType::NAPTR => {
+            let fits = matches!(words[..], [order, preference, _, _, _, ..] if number(order) && number(preference))
+                && words.len() >= 6;
+            (
+                fits,
+                "an order, a preference, flags, a service, an expression and a replacement",
+                "as 100 50 \"u\" \"E2U+sip\" \"!^.*$!sip:info@example.com!\" .",
+            )
+        }
+        RecordType::HTTPS | RecordType::SVCB => {
+            let fits =
+                matches!(words[..], [priority, target, ..] if number(priority) && is_host(target));
+            (
+                fits,
+                "a priority, a target and parameters",
+                "as 1 . alpn=\"h2,h3\"",
+            )
+        }
+        RecordType::SOA => return None,
     };
     (!fits).then_some((form, hint))
+}
+
+/// The lengths of the quoted strings of a value, where it consists of such; `\"`, `\\` and `\ooo`
+/// count as one character.
+fn strings(value: &str) -> Option<Vec<usize>> {
+    let mut lengths = Vec::new();
+    let mut rest = value.trim();
+    while !rest.is_empty() {
+        rest = rest.strip_prefix('"')?;
+        let mut length = 0;
+        loop {
+            let letter = rest.chars().next()?;
+            rest = &rest[letter.len_utf8()..];
+            match letter {
+                '"' => break,
+                '\\' if rest.len() >= 3 && rest.bytes().take(3).all(|b| b.is_ascii_digit()) => {
+                    rest = &rest[3..];
+                }
+                '\\' => rest = &rest[rest.chars().next()?.len_utf8()..],
+                _ => {}
+            }
+            length += 1;
+        }
+        lengths.push(length);
+        rest = rest.trim_start();
+    }
+    (!lengths.is_empty()).then_some(lengths)
 }
 
 #[cfg(test)]
@@ -148,5 +266,49 @@ mod tests {
             );
         }
         assert!(fault(RecordType::CNAME, "not a name").is_some());
+    }
+
+    #[test]
+    fn values_are_different() {
+        let twice = |h: &crate::check::testing::Healthy<'_>| {
+            let zone = h
+                .stack
+                .global()
+                .add("zone", HostedZone::builder().name("example.com").build());
+            h.stack.global().add(
+                "record",
+                RecordSet::builder()
+                    .hosted_zone_id(&zone)
+                    .name("a.example.com")
+                    .record_type(RecordType::A)
+                    .resource_records(["192.0.2.1", "192.0.2.1"])
+                    .ttl(60)
+                    .build(),
+            );
+        };
+        assert_snapshot!(broken("record-values-count", twice), @"
+        error: global/record: ResourceRecords have `192.0.2.1` twice
+          rule: the values of a record set are different (InvalidChangeBatch: Duplicate Resource Record)
+          hint: leave one of them out
+          see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html
+        ");
+    }
+
+    #[test]
+    fn values_of_rare_types_have_their_forms() {
+        let good = |kind, value: &str| fault(kind, value).is_none();
+        assert!(good(RecordType::MX, "0 .") && good(RecordType::SRV, "0 0 0 ."));
+        assert!(good(RecordType::HTTPS, r#"1 . alpn="h2,h3""#) && !good(RecordType::HTTPS, "h2"));
+        assert!(good(RecordType::DS, "12345 13 2 49FD46E6C4B45C55") && !good(RecordType::DS, "x"));
+        assert!(good(RecordType::TLSA, "3 1 1 abcdef") && !good(RecordType::TLSA, "3 1 abcxyz"));
+        assert!(good(RecordType::SSHFP, "4 2 123456") && !good(RecordType::SSHFP, "4"));
+    }
+
+    #[test]
+    fn a_text_is_cut_into_strings() {
+        let good = |value: &str| fault(RecordType::TXT, value).is_none();
+        let long = "x".repeat(256);
+        assert!(good(&quoted(&long)) && !good(&format!("\"{long}\"")));
+        assert!(good(r#""a \"b\" \\ \303\251" "c""#) && !good(r#""a"b""#) && !good("a"));
     }
 }

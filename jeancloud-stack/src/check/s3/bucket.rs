@@ -1,14 +1,12 @@
 //! Rules for buckets.
 
-use jeancloud_model::s3::{
-    AccelerationStatus, Bucket, EncryptionRule, ServerSideEncryption, WebsiteConfiguration,
+use jeancloud_model::s3::{AccelerationStatus, Bucket, EncryptionRule, ServerSideEncryption};
+
+use super::{
+    super::{Report, Rule, kms},
+    API, GUIDE,
 };
-
-use super::super::{Report, Rule};
 use crate::View;
-
-const API: &str = "https://docs.aws.amazon.com/AmazonS3/latest/API";
-const GUIDE: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide";
 
 pub(super) const ACCELERATION: Rule = Rule {
     name: "bucket-acceleration",
@@ -22,19 +20,10 @@ pub(super) const ENCRYPTION: Rule = Rule {
     name: "bucket-encryption",
     check: a_key_is_for_kms,
 };
-pub(super) const LOGGING: Rule = Rule {
-    name: "bucket-logging",
-    check: logs_go_to_another_bucket_of_the_region,
-};
 pub(super) const OWNERSHIP: Rule = Rule {
     name: "bucket-ownership",
     check: ownership_is_one_rule,
 };
-pub(super) const WEBSITE: Rule = Rule {
-    name: "bucket-website",
-    check: a_web_site_may_be_read,
-};
-
 fn an_accelerated_name_has_no_dot(view: &View, report: &mut Report) {
     for bucket in view.all::<Bucket>() {
         let on = bucket
@@ -70,6 +59,7 @@ fn a_cors_rule_names_origins_and_methods(view: &View, report: &mut Report) {
                     wrong,
                 )
                 .rule(rule)
+                .hint(r#"CorsRule::builder().allowed_methods([CorsMethod::Get]).allowed_origins(["https://www.example.com"])"#)
                 .document(format!("{API}/API_CORSRule.html"));
         };
         if !(1..=100).contains(&cors.cors_rules.len()) {
@@ -90,6 +80,23 @@ fn a_cors_rule_names_origins_and_methods(view: &View, report: &mut Report) {
                         "a CORS rule names at least one origin and one method (MalformedXML)";
                     fault(format!("/{index}/{property}"), "is empty".to_owned(), rule);
                 }
+            }
+            let exposed = rule
+                .exposed_headers
+                .iter()
+                .filter_map(|text| text.as_known());
+            if let Some(text) = exposed.into_iter().find(|text| text.contains('*')) {
+                let rule = "a header that pages may read is named whole (InvalidRequest: ExposeHeader contains wildcard)";
+                fault(
+                    format!("/{index}/ExposedHeaders"),
+                    format!("has `{text}`"),
+                    rule,
+                );
+            }
+            let id = rule.id.as_ref().and_then(|id| id.as_known());
+            if id.is_some_and(|id| id.chars().count() > 255) {
+                let rule = "the name of a CORS rule has at most 255 characters (InvalidRequest)";
+                fault(format!("/{index}/Id"), "is too long".to_owned(), rule);
             }
             for (property, texts) in [
                 ("AllowedOrigins", &rule.allowed_origins),
@@ -115,6 +122,14 @@ fn a_key_is_for_kms(view: &View, report: &mut Report) {
             continue;
         };
         let rules = &encryption.server_side_encryption_configuration;
+        for (index, rule) in rules.iter().enumerate() {
+            let key = &rule.server_side_encryption_by_default.kms_master_key_id;
+            let property = format!(
+                "BucketEncryption/ServerSideEncryptionConfiguration/{index}/ServerSideEncryptionByDefault/KMSMasterKeyID"
+            );
+            let (at, here) = (bucket.declaration, bucket.declaration.region);
+            kms::arn_in_region(view, report, at, &property, key.as_ref(), here);
+        }
         let fault = match &rules[..] {
             [rule] => encryption_fault(rule),
             _ => Some((
@@ -149,51 +164,6 @@ fn encryption_fault(rule: &EncryptionRule) -> Option<(&'static str, &'static str
     }
 }
 
-fn logs_go_to_another_bucket_of_the_region(view: &View, report: &mut Report) {
-    let document = format!("{GUIDE}/enable-server-access-logging.html");
-    for bucket in view.all::<Bucket>() {
-        let Some(logging) = &bucket.logging_configuration else {
-            continue;
-        };
-        let target = logging.destination_bucket_name.as_ref();
-        let declared = target.and_then(|target| view.target::<Bucket>(target));
-        let same_name = bucket.bucket_name.is_some() && bucket.bucket_name.as_ref() == target;
-        let itself = declared.is_some_and(|target| target.address() == bucket.address());
-        if target.is_none() || same_name || itself {
-            report
-                .warning(
-                    bucket.declaration,
-                    "LoggingConfiguration",
-                    "writes its records into the bucket itself",
-                )
-                .rule("each record that is written is a request, which is recorded again")
-                .hint("let the records go to a bucket of their own")
-                .document(&document);
-        }
-        let Some(target) = declared else { continue };
-        if target.declaration.region != bucket.declaration.region {
-            let wrong = format!(
-                "names {}, which is in {}, from {}",
-                target.address(),
-                target.declaration.region,
-                bucket.declaration.region
-            );
-            report
-                .error(
-                    bucket.declaration,
-                    "LoggingConfiguration/DestinationBucketName",
-                    wrong,
-                )
-                .rule("records go to a bucket of the same region (CrossLocationLoggingProhibited)")
-                .hint(format!(
-                    "declare a bucket for them in {}",
-                    bucket.declaration.region
-                ))
-                .document(&document);
-        }
-    }
-}
-
 fn ownership_is_one_rule(view: &View, report: &mut Report) {
     for bucket in view.all::<Bucket>() {
         let rules = bucket.ownership_controls.rules.len();
@@ -211,37 +181,15 @@ fn ownership_is_one_rule(view: &View, report: &mut Report) {
     }
 }
 
-fn a_web_site_may_be_read(view: &View, report: &mut Report) {
-    for bucket in view.all::<Bucket>() {
-        let block = &bucket.public_access_block_configuration;
-        let blocked = block.block_public_policy || block.restrict_public_buckets;
-        let site = matches!(
-            bucket.website_configuration,
-            Some(WebsiteConfiguration::Site(_))
-        );
-        if site && blocked {
-            report
-                .warning(
-                    bucket.declaration,
-                    "WebsiteConfiguration",
-                    "serves pages that nobody may read: every request is answered 403",
-                )
-                .rule("S3 serves a web site to the public only, and public access is blocked here")
-                .hint("put CloudFront before the private bucket, with an origin access control, and leave the web site out; or open the bucket with PublicAccessBlockConfiguration::open() and a policy")
-                .document(format!("{GUIDE}/WebsiteAccessPermissionsReqd.html"));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
         Arn, Region, bucket_name,
+        kms::Key,
         s3::{
             AccelerationStatus, Bucket, BucketEncryption, CorsConfiguration, CorsMethod, CorsRule,
-            EncryptionByDefault, EncryptionRule, LoggingConfiguration, OwnershipControls,
-            ServerSideEncryption, WebsiteConfiguration,
+            EncryptionByDefault, EncryptionRule, OwnershipControls, ServerSideEncryption,
         },
     };
 
@@ -269,11 +217,12 @@ mod tests {
             h.scope.add("bucket", Bucket::builder()
                 .cors_configuration(CorsConfiguration::new([rule]))
                 .build());
-        }), @"
+        }), @r#"
         error: main/bucket: CorsConfiguration/CorsRules/0/AllowedOrigins is empty
           rule: a CORS rule names at least one origin and one method (MalformedXML)
+          hint: CorsRule::builder().allowed_methods([CorsMethod::Get]).allowed_origins(["https://www.example.com"])
           see: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
-        ");
+        "#);
     }
 
     #[test]
@@ -286,11 +235,12 @@ mod tests {
             h.scope.add("bucket", Bucket::builder()
                 .cors_configuration(CorsConfiguration::new([rule]))
                 .build());
-        }), @"
+        }), @r#"
         error: main/bucket: CorsConfiguration/CorsRules/0/AllowedOrigins has `https://*.*.example.com`
           rule: an origin or header has at most one * (InvalidRequest)
+          hint: CorsRule::builder().allowed_methods([CorsMethod::Get]).allowed_origins(["https://www.example.com"])
           see: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
-        ");
+        "#);
     }
 
     #[test]
@@ -313,31 +263,36 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_does_not_log_into_itself() {
-        assert_snapshot!(broken("bucket-logging", |h| {
+    fn headers_that_pages_read_are_named() {
+        assert_snapshot!(broken("bucket-cors", |h| {
+            let rule = CorsRule::builder()
+                .allowed_methods([CorsMethod::Get])
+                .allowed_origins(["*"])
+                .exposed_headers(["x-amz-*"])
+                .build();
             h.scope.add("bucket", Bucket::builder()
-                .logging_configuration(LoggingConfiguration::builder().log_file_prefix("log/").build())
+                .cors_configuration(CorsConfiguration::new([rule]))
                 .build());
-        }), @"
-        warning: main/bucket: LoggingConfiguration writes its records into the bucket itself
-          rule: each record that is written is a request, which is recorded again
-          hint: let the records go to a bucket of their own
-          see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-        ");
+        }), @r#"
+        error: main/bucket: CorsConfiguration/CorsRules/0/ExposedHeaders has `x-amz-*`
+          rule: a header that pages may read is named whole (InvalidRequest: ExposeHeader contains wildcard)
+          hint: CorsRule::builder().allowed_methods([CorsMethod::Get]).allowed_origins(["https://www.example.com"])
+          see: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+        "#);
     }
 
     #[test]
-    fn logs_stay_in_their_region() {
-        assert_snapshot!(broken("bucket-logging", |h| {
-            let logs = h.stack.region("germany", Region::EuCentral1).add("logs", Bucket::builder().build());
+    fn a_key_is_where_the_bucket_is() {
+        assert_snapshot!(broken("bucket-encryption", |h| {
+            let key = h.stack.region("germany", Region::EuCentral1).add("key", Key::builder().build());
             h.scope.add("bucket", Bucket::builder()
-                .logging_configuration(LoggingConfiguration::builder().destination_bucket_name(&logs).build())
+                .bucket_encryption(BucketEncryption::kms(key.arn()))
                 .build());
         }), @"
-        error: main/bucket: LoggingConfiguration/DestinationBucketName names germany/logs, which is in eu-central-1, from eu-west-3
-          rule: records go to a bucket of the same region (CrossLocationLoggingProhibited)
-          hint: declare a bucket for them in eu-west-3
-          see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+        error: main/bucket: BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/KMSMasterKeyID is a key of eu-central-1, and is used in eu-west-3
+          rule: a key encrypts only in its own region (KMSKeyNotAccessibleFault, NotFoundException)
+          hint: declare a key in eu-west-3, or leave the property out for AWS's own key
+          see: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
         ");
     }
 
@@ -352,20 +307,6 @@ mod tests {
           rule: ownership is exactly one rule (MalformedXML)
           hint: write OwnershipControls::new(ObjectOwnership::…)
           see: https://docs.aws.amazon.com/AmazonS3/latest/API/API_OwnershipControls.html
-        ");
-    }
-
-    #[test]
-    fn a_web_site_is_public() {
-        assert_snapshot!(broken("bucket-website", |h| {
-            h.scope.add("bucket", Bucket::builder()
-                .website_configuration(WebsiteConfiguration::site("index.html"))
-                .build());
-        }), @"
-        warning: main/bucket: WebsiteConfiguration serves pages that nobody may read: every request is answered 403
-          rule: S3 serves a web site to the public only, and public access is blocked here
-          hint: put CloudFront before the private bucket, with an origin access control, and leave the web site out; or open the bucket with PublicAccessBlockConfiguration::open() and a policy
-          see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteAccessPermissionsReqd.html
         ");
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use jeancloud_model::{
     Input,
-    s3::{Bucket, LifecycleRule, RuleStatus, TransitionStorageClass},
+    s3::{Bucket, LifecycleRule, TransitionStorageClass},
 };
 
 use super::super::{Report, Rule};
 use crate::{Declared, View};
 
-const DOCUMENT: &str =
+pub(super) const DOCUMENT: &str =
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html";
 
 pub(super) const ACTIONS: Rule = Rule {
@@ -56,6 +56,7 @@ fn days_follow_each_other(view: &View, report: &mut Report) {
             report
                 .error(bucket.declaration, path(index, property), wrong)
                 .rule(rule)
+                .hint("take more days, or leave the earlier step out")
                 .document(DOCUMENT);
         };
         let expiration = known(&rule.expiration_in_days);
@@ -135,16 +136,26 @@ fn ids_are_used_once(view: &View, report: &mut Report) {
         let Some(lifecycle) = &bucket.lifecycle_configuration else {
             continue;
         };
-        if lifecycle.rules.len() > 1000 {
+        if !(1..=1000).contains(&lifecycle.rules.len()) {
             let wrong = format!("has {} rules", lifecycle.rules.len());
             report
                 .error(bucket.declaration, "LifecycleConfiguration/Rules", wrong)
-                .rule("a bucket has at most 1000 lifecycle rules")
+                .rule(
+                    "a lifecycle configuration has 1 to 1000 rules (MalformedXML, InvalidRequest)",
+                )
+                .hint("leave the configuration out, or join rules by prefix")
                 .document(DOCUMENT);
         }
         let mut seen = BTreeSet::new();
         for (index, rule) in lifecycle.rules.iter().enumerate() {
             let id = rule.id.as_ref().and_then(|id| id.as_known());
+            if id.is_some_and(|id| id.chars().count() > 255) {
+                report
+                    .error(bucket.declaration, path(index, "Id"), "is too long")
+                    .rule("a rule's id has at most 255 characters (InvalidArgument)")
+                    .hint("shorten it, or leave it out")
+                    .document(DOCUMENT);
+            }
             if let Some(id) = id.filter(|id| !seen.insert(*id)) {
                 report
                     .error(
@@ -160,23 +171,23 @@ fn ids_are_used_once(view: &View, report: &mut Report) {
     }
 }
 
-/// Every rule that applies, with its bucket and its place.
-fn rules(view: &View) -> impl Iterator<Item = (Declared<'_, Bucket>, usize, &LifecycleRule)> {
+/// Every rule with its bucket and its place. S3 looks at those that don't apply as well.
+pub(super) fn rules(
+    view: &View,
+) -> impl Iterator<Item = (Declared<'_, Bucket>, usize, &LifecycleRule)> {
     view.all::<Bucket>().flat_map(|bucket| {
         let rules = bucket.resource.lifecycle_configuration.iter();
         let rules = rules.flat_map(|lifecycle| lifecycle.rules.iter().enumerate());
-        rules
-            .filter(|(_, rule)| rule.status == RuleStatus::Enabled)
-            .map(move |(index, rule)| (bucket, index, rule))
+        rules.map(move |(index, rule)| (bucket, index, rule))
     })
 }
 
-fn path(index: usize, property: &str) -> String {
+pub(super) fn path(index: usize, property: &str) -> String {
     let path = format!("LifecycleConfiguration/Rules/{index}/{property}");
     path.trim_end_matches('/').to_owned()
 }
 
-fn known(number: &Option<Input<u32>>) -> Option<u32> {
+pub(super) fn known(number: &Option<Input<u32>>) -> Option<u32> {
     number.as_ref()?.known().copied()
 }
 
@@ -238,6 +249,7 @@ mod tests {
         }), @"
         error: main/bucket: LifecycleConfiguration/Rules/0/Transitions moves to STANDARD_IA after 7 days
           rule: objects move to STANDARD_IA and ONEZONE_IA after at least 30 days (InvalidArgument)
+          hint: take more days, or leave the earlier step out
           see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
         ");
     }
@@ -252,6 +264,7 @@ mod tests {
         }), @"
         error: main/bucket: LifecycleConfiguration/Rules/0/ExpirationInDays is 30, and the move to GLACIER comes after 90 days
           rule: objects go later than they move (InvalidArgument)
+          hint: take more days, or leave the earlier step out
           see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
         ");
     }

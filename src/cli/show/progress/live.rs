@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fmt::Write,
+    fmt,
+    io::{self, Write},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -69,8 +70,9 @@ impl Live {
             .bars
             .insert_before(&self.all, ProgressBar::new_spinner());
         let template = match self.screen.is_coloured() {
-            true => "{spinner:.cyan} {msg} {for:.dim}",
-            false => "{spinner} {msg} {for}",
+            // A line that the terminal broke in two could not be redrawn.
+            true => "{spinner:.cyan} {for:>10.dim} {wide_msg}",
+            false => "{spinner} {for:>10} {wide_msg}",
         };
         bar.set_style(style(template));
         bar.set_message(what.to_owned());
@@ -83,7 +85,7 @@ impl Live {
             bar: Some(bar),
         }) = self.running().get(&action)
         {
-            bar.set_message(format!("{what}  {detail} "));
+            bar.set_message(format!("{what}  {detail}"));
         }
     }
 
@@ -149,12 +151,19 @@ impl Progress for Live {
         self.all.tick();
     }
 
+    /// The last line is filled up to its end, so that the echoed `^C` begins another one: that goes
+    /// away, or the next redrawing would begin a line too low.
+    fn interrupted(&self) {
+        const LINE_AWAY_AND_BACK_TO_THE_END: &[u8] = b"\r\x1b[2K\x1b[A\x1b[999C";
+        let _ = io::stderr().write_all(LINE_AWAY_AND_BACK_TO_THE_END);
+    }
+
     fn say(&self, text: &str) {
         let text = match self.screen.is_coloured() {
             true => text.to_owned(),
             false => plain(text),
         };
-        for line in text.lines() {
+        for line in self.screen.fitting(&text).lines() {
             // Where the terminal is gone, the work goes on.
             let _ = self.bars.println(line);
         }
@@ -171,7 +180,7 @@ impl Progress for Live {
 }
 
 pub(super) fn style(template: &str) -> ProgressStyle {
-    let elapsed = |state: &ProgressState, out: &mut dyn Write| {
+    let elapsed = |state: &ProgressState, out: &mut dyn fmt::Write| {
         let _ = out.write_str(&duration(state.elapsed()));
     };
     ProgressStyle::with_template(template)

@@ -25,6 +25,9 @@ pub(crate) trait Progress: Send + Sync {
     /// Time has passed: called several times a second.
     fn tick(&self);
 
+    /// Somebody pressed Ctrl-C, and the terminal may show it.
+    fn interrupted(&self) {}
+
     /// Something else is to be said in between.
     fn say(&self, text: &str);
 

@@ -1,6 +1,4 @@
-//! Rules for AWS Secrets Manager.
-
-use std::collections::BTreeSet;
+//! Rules for the values that are generated for secrets.
 
 use jeancloud_model::{
     Input,
@@ -8,38 +6,25 @@ use jeancloud_model::{
 };
 use serde_json::Value as Json;
 
-use super::{Report, Rule, kms};
+use super::super::{Report, Rule};
 use crate::View;
 
 const GET_RANDOM_PASSWORD: &str =
     "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html";
 const GENERATE: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-secretsmanager-secret-generatesecretstring.html";
-const DELETE_SECRET: &str =
-    "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html";
-const REPLICATE: &str = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/create-manage-multi-region-secrets.html";
 
-pub(super) const RULES: &[&Rule] = &[
-    &Rule {
-        name: "secret-template",
-        check: a_template_and_its_key_go_together,
-    },
-    &Rule {
-        name: "secret-characters",
-        check: a_password_has_characters,
-    },
-    &Rule {
-        name: "secret-recovery",
-        check: recovery_is_one_of_two,
-    },
-    &Rule {
-        name: "secret-replicas",
-        check: replicas_are_elsewhere,
-    },
-    &Rule {
-        name: "secret-key-region",
-        check: keys_are_in_the_region_of_what_they_encrypt,
-    },
-];
+pub(super) const TEMPLATE: Rule = Rule {
+    name: "secret-template",
+    check: a_template_and_its_key_go_together,
+};
+pub(super) const CHARACTERS: Rule = Rule {
+    name: "secret-characters",
+    check: a_password_has_characters,
+};
+pub(super) const CLEAR_TEXT: Rule = Rule {
+    name: "secret-clear-text",
+    check: templates_hold_nothing_secret,
+};
 
 fn a_template_and_its_key_go_together(view: &View, report: &mut Report) {
     for secret in view.all::<Secret>() {
@@ -128,72 +113,32 @@ fn kinds_of_characters(how: &GenerateSecretString) -> u32 {
         .count() as u32
 }
 
-fn recovery_is_one_of_two(view: &View, report: &mut Report) {
+fn templates_hold_nothing_secret(view: &View, report: &mut Report) {
+    const TELLING: [&str; 5] = ["password", "passwd", "secret", "token", "apikey"];
     for secret in view.all::<Secret>() {
-        let force = secret
-            .force_delete_without_recovery
-            .as_ref()
-            .and_then(Input::known);
-        if force == Some(&true) && secret.recovery_window_in_days.is_some() {
+        let how = secret.generate_secret_string.as_ref();
+        let template = how.and_then(|how| how.secret_string_template.as_ref()?.as_known());
+        let Some(Ok(Json::Object(template))) = template.map(serde_json::from_str::<Json>) else {
+            continue;
+        };
+        let generated = how.and_then(|how| how.generate_string_key.as_ref()?.as_known());
+        let told = template.iter().find(|(key, value)| {
+            let plain = key.to_lowercase().replace(['_', '-'], "");
+            let empty = value.as_str().is_none_or(str::is_empty);
+            TELLING.iter().any(|word| plain.contains(word))
+                && !empty
+                && generated != Some(key.as_str())
+        });
+        if let Some((key, _)) = told {
             report
-                .error(
+                .warning(
                     secret.declaration,
-                    "jeancloud:RecoveryWindowInDays",
-                    "is set for a secret that is deleted without recovery",
+                    "GenerateSecretString/SecretStringTemplate",
+                    format!("has a value for `{key}`, which then stands in the program"),
                 )
-                .rule("a secret is deleted at once or after a window, not both (InvalidParameterException)")
-                .hint("leave one of the two out")
-                .document(DELETE_SECRET);
-        }
-    }
-}
-
-fn replicas_are_elsewhere(view: &View, report: &mut Report) {
-    for secret in view.all::<Secret>() {
-        let mut taken = BTreeSet::from([secret.declaration.region]);
-        for (index, replica) in secret.replica_regions.iter().enumerate() {
-            let Some(region) = replica.region.known() else {
-                continue;
-            };
-            if !taken.insert(*region) {
-                report
-                    .error(
-                        secret.declaration,
-                        format!("ReplicaRegions/{index}/Region"),
-                        format!("{region} has the secret already"),
-                    )
-                    .rule("a secret is copied to other regions, once each (InvalidParameterException)")
-                    .hint("leave it out, or name another region")
-                    .document(REPLICATE);
-            }
-        }
-    }
-}
-
-fn keys_are_in_the_region_of_what_they_encrypt(view: &View, report: &mut Report) {
-    for secret in view.all::<Secret>() {
-        let (at, here) = (secret.declaration, secret.declaration.region);
-        kms::key_in_region(
-            view,
-            report,
-            at,
-            "KmsKeyId",
-            secret.kms_key_id.as_ref(),
-            here,
-        );
-        for (index, replica) in secret.replica_regions.iter().enumerate() {
-            let Some(region) = replica.region.known() else {
-                continue;
-            };
-            let property = format!("ReplicaRegions/{index}/KmsKeyId");
-            kms::key_in_region(
-                view,
-                report,
-                at,
-                &property,
-                replica.kms_key_id.as_ref(),
-                *region,
-            );
+                .rule("a template is not secret; what is generated for GenerateStringKey is")
+                .hint(format!("generate it: `GenerateSecretString::within(\"{{}}\", \"{key}\")`; or put the value into the secret by hand"))
+                .document(GENERATE);
         }
     }
 }
@@ -201,11 +146,7 @@ fn keys_are_in_the_region_of_what_they_encrypt(view: &View, report: &mut Report)
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
-    use jeancloud_model::{
-        Region,
-        kms::Key,
-        secrets_manager::{GenerateSecretString, ReplicaRegion, Secret},
-    };
+    use jeancloud_model::secrets_manager::{GenerateSecretString, Secret};
 
     use crate::check::testing::{broken, healthy};
 
@@ -256,43 +197,15 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_recovered_or_not() {
-        assert_snapshot!(broken("secret-recovery", |h| {
-            h.scope.add("secret", Secret::builder()
-                .force_delete_without_recovery(true)
-                .recovery_window_in_days(7)
-                .build());
-        }), @"
-        error: main/secret: jeancloud:RecoveryWindowInDays is set for a secret that is deleted without recovery
-          rule: a secret is deleted at once or after a window, not both (InvalidParameterException)
-          hint: leave one of the two out
-          see: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
-        ");
-    }
-
-    #[test]
-    fn a_replica_is_elsewhere() {
-        assert_snapshot!(broken("secret-replicas", |h| {
-            let here = ReplicaRegion::builder().region(Region::EuWest3).build();
-            h.scope.add("secret", Secret::builder().replica_regions([here]).build());
-        }), @"
-        error: main/secret: ReplicaRegions/0/Region eu-west-3 has the secret already
-          rule: a secret is copied to other regions, once each (InvalidParameterException)
-          hint: leave it out, or name another region
-          see: https://docs.aws.amazon.com/secretsmanager/latest/userguide/create-manage-multi-region-secrets.html
-        ");
-    }
-
-    #[test]
-    fn a_key_encrypts_in_its_own_region() {
-        assert_snapshot!(broken("secret-key-region", |h| {
-            let key = h.stack.region("germany", Region::EuCentral1).add("key", Key::builder().build());
-            h.scope.add("secret", Secret::builder().kms_key_id(&key).build());
-        }), @"
-        error: main/secret: KmsKeyId is a key of eu-central-1, and is used in eu-west-3
-          rule: a key encrypts only in its own region (KMSKeyNotAccessibleFault, NotFoundException)
-          hint: declare a key in eu-west-3, or leave the property out for AWS's own key
-          see: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
-        ");
+    fn a_template_holds_nothing_secret() {
+        assert_snapshot!(broken("secret-clear-text", |h| {
+            let how = GenerateSecretString::within(r#"{"api_key": "abc123"}"#, "password");
+            h.scope.add("secret", Secret::builder().generate_secret_string(how).build());
+        }), @r#"
+        warning: main/secret: GenerateSecretString/SecretStringTemplate has a value for `api_key`, which then stands in the program
+          rule: a template is not secret; what is generated for GenerateStringKey is
+          hint: generate it: `GenerateSecretString::within("{}", "api_key")`; or put the value into the secret by hand
+          see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-secretsmanager-secret-generatesecretstring.html
+        "#);
     }
 }

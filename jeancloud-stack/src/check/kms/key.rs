@@ -1,71 +1,32 @@
-//! Rules for AWS Key Management Service.
+//! Rules for what a key is made of.
 
 use jeancloud_model::{
-    Input, Region,
-    iam::{Effect, PolicyKind},
-    kms::{Key, KeyArn, KeyOrigin, KeySpec, KeyUsage},
+    Input,
+    kms::{Key, KeyOrigin, KeySpec, KeyUsage},
 };
 
-use super::{Report, Rule, iam};
-use crate::{Declaration, View};
+use crate::{
+    View,
+    check::{Report, Rule},
+};
 
 const CREATE_KEY: &str = "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html";
-const ROTATION: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html";
 
-pub(super) const RULES: &[&Rule] = &[
-    &Rule {
-        name: "key-usage",
-        check: usage_fits_the_spec,
-    },
-    &Rule {
-        name: "key-rotation",
-        check: only_symmetric_keys_rotate,
-    },
-    &Rule {
-        name: "key-policy",
-        check: key_policies_are_whole,
-    },
-    &Rule {
-        name: "key-policy-lockout",
-        check: key_policies_lock_nobody_out,
-    },
-];
+const ROTATION_GUIDE: &str =
+    "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html";
 
-/// Reports a key that is in another region than the one where it is used.
-pub(super) fn key_in_region(
-    view: &View,
-    report: &mut Report,
-    declaration: &Declaration,
-    property: &str,
-    key: Option<&Input<KeyArn>>,
-    region: Region,
-) {
-    let Some(there) = key
-        .and_then(|key| region_of(view, key))
-        .filter(|there| *there != region)
-    else {
-        return;
-    };
-    report
-        .error(
-            declaration,
-            property,
-            format!("is a key of {there}, and is used in {region}"),
-        )
-        .rule("a key encrypts only in its own region (KMSKeyNotAccessibleFault, NotFoundException)")
-        .hint(format!(
-            "declare a key in {region}, or leave the property out for AWS's own key"
-        ))
-        .document("https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html");
-}
-
-/// The region of a key, from its ARN or its declaration.
-fn region_of(view: &View, key: &Input<KeyArn>) -> Option<Region> {
-    match key {
-        Input::Known(arn) => arn.as_str().split(':').nth(3)?.parse().ok(),
-        Input::Output(reference) => Some(view.get(reference.address)?.region),
-    }
-}
+pub(super) const USAGE: Rule = Rule {
+    name: "key-usage",
+    check: usage_fits_the_spec,
+};
+pub(super) const ROTATION: Rule = Rule {
+    name: "key-rotation",
+    check: only_symmetric_keys_rotate,
+};
+pub(super) const LIMITS: Rule = Rule {
+    name: "key-limits",
+    check: keys_keep_to_their_limits,
+};
 
 fn usage_fits_the_spec(view: &View, report: &mut Report) {
     for key in view.all::<Key>() {
@@ -119,7 +80,7 @@ fn only_symmetric_keys_rotate(view: &View, report: &mut Report) {
                 .error(key.declaration, "EnableKeyRotation", "is on for a key that can't rotate")
                 .rule("KMS rotates symmetric keys whose material it made (UnsupportedOperationException)")
                 .hint("leave it out, and make a new key by hand when it is time")
-                .document(ROTATION);
+                .document(ROTATION_GUIDE);
         }
         if !rotates && key.rotation_period_in_days.is_some() {
             report
@@ -130,55 +91,44 @@ fn only_symmetric_keys_rotate(view: &View, report: &mut Report) {
                 )
                 .rule("the period counts while `EnableKeyRotation` is on")
                 .hint("add `.enable_key_rotation(true)`")
-                .document(ROTATION);
+                .document(ROTATION_GUIDE);
         }
     }
 }
 
-fn key_policies_are_whole(view: &View, report: &mut Report) {
+fn keys_keep_to_their_limits(view: &View, report: &mut Report) {
     for key in view.all::<Key>() {
-        if let Some(policy) = &key.key_policy {
-            iam::document(
-                report,
-                key.declaration,
-                "KeyPolicy",
-                policy,
-                PolicyKind::Resource,
-            );
-        }
-    }
-}
-
-fn key_policies_lock_nobody_out(view: &View, report: &mut Report) {
-    const CHANGES: [&str; 4] = ["*", "kms:*", "kms:Put*", "kms:PutKeyPolicy"];
-    for key in view.all::<Key>() {
-        let Some(policy) = &key.key_policy else {
-            continue;
-        };
-        if key.bypass_policy_lockout_safety_check.is_some() {
-            continue;
-        }
-        let can_change = policy.statements().iter().any(|statement| {
-            let names = statement.actions().is_empty()
-                || statement.actions().iter().any(|action| {
-                    action
-                        .as_known()
-                        .is_none_or(|action| CHANGES.contains(&action))
-                });
-            statement.effect() == Effect::Allow && names
-        });
-        if !can_change {
+        let description = key.description.as_ref().and_then(|text| text.as_known());
+        let length = description.map_or(0, |text| text.chars().count());
+        if length > 8192 {
             report
-                .error(key.declaration, "KeyPolicy", "lets nobody change the policy again")
-                .rule("a key's policy lets whoever sets it call PutKeyPolicy later (MalformedPolicyDocumentException)")
-                .hint("add `Statement::allow(\"kms:*\").principal(Principal::account(&caller)).on(\"*\")`, with `caller` from `lookup(\"caller\", CallerIdentity::builder().build())`")
-                .document("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html");
+                .error(
+                    key.declaration,
+                    "Description",
+                    format!("has {length} characters"),
+                )
+                .rule("a key's description has at most 8192 characters (ValidationException)")
+                .hint("shorten it")
+                .document(CREATE_KEY);
+        }
+        let region = key.declaration.region;
+        let chinese = known(&key.key_spec, KeySpec::SymmetricDefault) == Some(KeySpec::Sm2);
+        if chinese && region.partition() != "aws-cn" {
+            report
+                .error(
+                    key.declaration,
+                    "KeySpec",
+                    format!("is SM2, and the key is in {region}"),
+                )
+                .rule("KMS makes SM2 keys in the regions of China only (UnsupportedOperationException)")
+                .hint("take KeySpec::EccNistP256")
+                .document(CREATE_KEY);
         }
     }
 }
 
 /// The value of an optional property: `default` where it is left out, `None` where it is known later.
-fn known<T: Copy>(input: &Option<Input<T>>, default: T) -> Option<T> {
+pub(super) fn known<T: Copy>(input: &Option<Input<T>>, default: T) -> Option<T> {
     match input {
         None => Some(default),
         Some(input) => input.known().copied(),
@@ -190,7 +140,7 @@ mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
         iam::{Principal, Statement},
-        kms::{Key, KeySpec},
+        kms::{Key, KeySpec, KeyUsage},
     };
 
     use crate::check::testing::{broken, healthy};
@@ -244,27 +194,25 @@ mod tests {
     }
 
     #[test]
-    fn a_key_policy_names_whom_it_is_about() {
-        assert_snapshot!(broken("key-policy", |h| {
-            h.scope.add("key", Key::builder().key_policy(Statement::allow("kms:*").on("*")).build());
+    fn a_key_keeps_to_its_limits() {
+        assert_snapshot!(broken("key-limits", |h| {
+            h.scope.add("key", Key::builder().description("x".repeat(8193)).build());
         }), @"
-        error: main/key: KeyPolicy/Statement/0/Principal is missing
-          rule: a policy of a resource says whom it is about (MalformedPolicyDocument)
-          hint: add `.principal(…)`
-          see: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+        error: main/key: Description has 8193 characters
+          rule: a key's description has at most 8192 characters (ValidationException)
+          hint: shorten it
+          see: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
         ");
-    }
-
-    #[test]
-    fn a_key_policy_can_be_changed_again() {
-        assert_snapshot!(broken("key-policy-lockout", |h| {
-            let use_it = Statement::allow("kms:Decrypt").principal(Principal::account("123456789012")).on("*");
-            h.scope.add("key", Key::builder().key_policy(use_it).build());
-        }), @r#"
-        error: main/key: KeyPolicy lets nobody change the policy again
-          rule: a key's policy lets whoever sets it call PutKeyPolicy later (MalformedPolicyDocumentException)
-          hint: add `Statement::allow("kms:*").principal(Principal::account(&caller)).on("*")`, with `caller` from `lookup("caller", CallerIdentity::builder().build())`
-          see: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-        "#);
+        assert_snapshot!(broken("key-limits", |h| {
+            h.scope.add("key", Key::builder()
+                .key_spec(KeySpec::Sm2)
+                .key_usage(KeyUsage::SignVerify)
+                .build());
+        }), @"
+        error: main/key: KeySpec is SM2, and the key is in eu-west-3
+          rule: KMS makes SM2 keys in the regions of China only (UnsupportedOperationException)
+          hint: take KeySpec::EccNistP256
+          see: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+        ");
     }
 }

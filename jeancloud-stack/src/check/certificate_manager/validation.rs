@@ -1,6 +1,6 @@
-//! Rules for AWS Certificate Manager.
+//! Rules for how certificates are validated: their records, the wait, the authorities.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{
     Address,
@@ -9,67 +9,30 @@ use jeancloud_model::{
     route53::{HostedZone, RecordSet},
 };
 
-use super::{Report, Rule};
+use super::{
+    super::{Report, Rule},
+    is_private,
+};
 use crate::{Declared, View};
 
-const REQUEST: &str =
-    "https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html";
 const VALIDATION: &str = "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html";
 
-pub(super) const RULES: &[&Rule] = &[&DOMAINS, &RECORDS, &VALIDATED];
-
-const DOMAINS: Rule = Rule {
-    name: "certificate-domains",
-    check: domains_are_few_and_short,
-};
-const RECORDS: Rule = Rule {
+pub(super) const RECORDS: Rule = Rule {
     name: "certificate-records",
     check: records_validate_domains_of_the_certificate,
 };
-const VALIDATED: Rule = Rule {
+pub(super) const ONCE: Rule = Rule {
+    name: "certificate-records-once",
+    check: a_domain_has_one_record,
+};
+pub(super) const VALIDATED: Rule = Rule {
     name: "certificate-validated",
     check: every_domain_is_validated,
 };
-
-/// ACM's quota of domains, as long as nobody asks for more.
-const MOST_DOMAINS: usize = 10;
-
-fn domains_are_few_and_short(view: &View, report: &mut Report) {
-    for certificate in view.all::<Certificate>() {
-        let first = certificate.domain_name.known();
-        if let Some(long) = first.filter(|name| name.as_str().len() > 64) {
-            let wrong = format!("has {} characters", long.as_str().len());
-            report
-                .error(certificate.declaration, "DomainName", wrong)
-                .rule("the first domain has at most 64 characters (InvalidDomainValidationOptionsException)")
-                .hint("begin with a shorter domain and name this one among SubjectAlternativeNames")
-                .document(REQUEST);
-        }
-        let count = certificate.domains().count();
-        if count > MOST_DOMAINS {
-            report
-                .error(certificate.declaration, "SubjectAlternativeNames", format!("make {count} domains"))
-                .rule("a certificate has 10 domains, unless AWS was asked for more (LimitExceededException)")
-                .hint("use a wildcard, or a second certificate")
-                .document("https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html");
-        }
-        let mut seen = BTreeSet::new();
-        for domain in certificate.domains().filter_map(|domain| domain.known()) {
-            if !seen.insert(domain) {
-                report
-                    .error(
-                        certificate.declaration,
-                        "SubjectAlternativeNames",
-                        format!("name {domain} twice"),
-                    )
-                    .rule("AWS keeps each domain once, and the second plan would differ")
-                    .hint("name it once")
-                    .document(REQUEST);
-            }
-        }
-    }
-}
-
+pub(super) const REGION: Rule = Rule {
+    name: "certificate-issued-region",
+    check: the_wait_is_where_the_certificate_is,
+};
 /// The base domains that a certificate is for; `None` where one is known later.
 fn bases(certificate: &Certificate) -> Option<BTreeSet<&str>> {
     let mut all = BTreeSet::new();
@@ -109,7 +72,18 @@ fn records_validate_domains_of_the_certificate(view: &View, report: &mut Report)
                 .hint("name one of the certificate's domains")
                 .document(VALIDATION);
         }
-        let zone = &record.hosted_zone_id;
+        let zone = &record.resource.hosted_zone_id;
+        if is_private(view, zone) {
+            report
+                .error(
+                    record.declaration,
+                    "HostedZoneId",
+                    "is a private zone, and ACM asks the public DNS",
+                )
+                .rule("a certificate is issued once its records are found from the internet")
+                .hint("put the record into the public zone of the domain")
+                .document(VALIDATION);
+        }
         let own = view
             .target::<HostedZone>(zone)
             .and_then(|zone| zone.resource.name.known());
@@ -187,27 +161,66 @@ fn every_domain_is_validated(view: &View, report: &mut Report) {
     }
 }
 
+/// The certificates of a domain have one record in common, whatever their regions; a wildcard has
+/// its parent's.
+fn a_domain_has_one_record(view: &View, report: &mut Report) {
+    let mut seen: BTreeMap<(String, &str), Address> = BTreeMap::new();
+    for record in view.all::<RecordSet>() {
+        let Some((_, domain)) = validated(view, record.resource) else {
+            continue;
+        };
+        let zone = format!("{:?}", record.resource.hosted_zone_id);
+        let first = *seen.entry((zone, domain)).or_insert(record.address());
+        if first != record.address() {
+            report
+                .error(
+                    record.declaration,
+                    "Name",
+                    format!("is the record that validates {domain}, as {first} is"),
+                )
+                .rule("ACM asks for one record a domain, the same for all of an account's certificates (InvalidChangeBatch: it already exists)")
+                .hint(format!("leave it out, and name {first} in the `validation_records` of both waits"))
+                .document(VALIDATION);
+        }
+    }
+}
+
+fn the_wait_is_where_the_certificate_is(view: &View, report: &mut Report) {
+    for issued in view.all::<CertificateIssued>() {
+        let Some(certificate) = view.target::<Certificate>(&issued.resource.certificate_arn) else {
+            continue;
+        };
+        let (here, there) = (issued.declaration.region, certificate.declaration.region);
+        if here != there {
+            report
+                .error(
+                    issued.declaration,
+                    "CertificateArn",
+                    format!(
+                        "is that of {}, which is in {there}, waited for in {here}",
+                        certificate.address()
+                    ),
+                )
+                .rule("a region knows its own certificates only (ResourceNotFoundException)")
+                .hint(format!("declare the wait in the scope of {there}"))
+                .document("https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
-        Handle,
+        Region,
         certificate_manager::{Certificate, CertificateIssued},
-        route53::{HostedZone, RecordSet},
+        cidr,
+        ec2::Vpc,
+        route53::{HostedZone, HostedZoneVpc, RecordSet},
     };
 
-    use crate::check::testing::{Healthy, broken, healthy};
-
-    fn parts(h: &Healthy<'_>) -> (Handle<HostedZone>, Handle<Certificate>) {
-        let zone = h
-            .stack
-            .global()
-            .add("zone", HostedZone::builder().name("example.com").build());
-        let certificate = Certificate::builder()
-            .domain_name("example.com")
-            .subject_alternative_names(["*.example.com"]);
-        (zone, h.scope.add("certificate", certificate.build()))
-    }
+    use super::super::testing::parts;
+    use crate::check::testing::{broken, healthy};
 
     #[test]
     fn a_domain_and_its_wildcard_need_one_record() {
@@ -223,33 +236,6 @@ mod tests {
                     .build(),
             );
         });
-    }
-
-    #[test]
-    fn a_domain_is_named_once() {
-        assert_snapshot!(broken("certificate-domains", |h| {
-            h.scope.add("certificate", Certificate::builder().domain_name("example.com")
-                .subject_alternative_names(["example.com"]).build());
-        }), @"
-        error: main/certificate: SubjectAlternativeNames name example.com twice
-          rule: AWS keeps each domain once, and the second plan would differ
-          hint: name it once
-          see: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
-        ");
-    }
-
-    #[test]
-    fn a_certificate_has_ten_domains() {
-        assert_snapshot!(broken("certificate-domains", |h| {
-            let names: Vec<String> = (0..10).map(|n| format!("n{n}.example.com")).collect();
-            h.scope.add("certificate", Certificate::builder().domain_name("example.com")
-                .subject_alternative_names(names).build());
-        }), @"
-        error: main/certificate: SubjectAlternativeNames make 11 domains
-          rule: a certificate has 10 domains, unless AWS was asked for more (LimitExceededException)
-          hint: use a wildcard, or a second certificate
-          see: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
-        ");
     }
 
     #[test]
@@ -289,6 +275,63 @@ mod tests {
           rule: the wait begins once the validation records are written, and destroying takes them away after it
           hint: name all of them: `.validation_records([&record])`
           see: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+        ");
+    }
+
+    #[test]
+    fn a_domain_has_one_record_for_all_certificates() {
+        assert_snapshot!(broken("certificate-records-once", |h| {
+            let (zone, certificate) = parts(h);
+            let virginia = h.stack.region("virginia", Region::UsEast1);
+            let second = virginia.add("certificate", Certificate::builder().domain_name("example.com").build());
+            let global = h.stack.global();
+            global.add("one", RecordSet::validating(&certificate, "example.com", &zone));
+            global.add("two", RecordSet::validating(&second, "example.com", &zone));
+        }), @"
+        error: global/two: Name is the record that validates example.com, as global/one is
+          rule: ACM asks for one record a domain, the same for all of an account's certificates (InvalidChangeBatch: it already exists)
+          hint: leave it out, and name global/one in the `validation_records` of both waits
+          see: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+        ");
+    }
+
+    #[test]
+    fn records_are_found_from_the_internet() {
+        assert_snapshot!(broken("certificate-records", |h| {
+            let (_, certificate) = parts(h);
+            let vpc = h.scope.add("private", Vpc::builder()
+                .cidr_block(cidr!("10.1.0.0/16"))
+                .enable_dns_hostnames(true)
+                .build());
+            let zone = h.stack.global().add("private-zone", HostedZone::builder()
+                .name("example.com")
+                .vpcs([HostedZoneVpc::new(&vpc, Region::EuWest3)])
+                .build());
+            h.stack.global().add("record", RecordSet::validating(&certificate, "example.com", &zone));
+        }), @"
+        error: global/record: HostedZoneId is a private zone, and ACM asks the public DNS
+          rule: a certificate is issued once its records are found from the internet
+          hint: put the record into the public zone of the domain
+          see: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+        ");
+    }
+
+    #[test]
+    fn a_certificate_is_waited_for_in_its_region() {
+        assert_snapshot!(broken("certificate-issued-region", |h| {
+            let (zone, certificate) = parts(h);
+            let record = RecordSet::validating(&certificate, "example.com", &zone);
+            let record = h.stack.global().add("record", record);
+            let virginia = h.stack.region("virginia", Region::UsEast1);
+            virginia.add("issued", CertificateIssued::builder()
+                .certificate_arn(&certificate)
+                .validation_records([&record])
+                .build());
+        }), @"
+        error: virginia/issued: CertificateArn is that of main/certificate, which is in eu-west-3, waited for in us-east-1
+          rule: a region knows its own certificates only (ResourceNotFoundException)
+          hint: declare the wait in the scope of eu-west-3
+          see: https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html
         ");
     }
 }

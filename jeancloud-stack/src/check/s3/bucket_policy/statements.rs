@@ -1,71 +1,24 @@
-//! Rules for bucket policies.
+//! Rules for what the statements of a bucket's policy are about.
 
-use jeancloud_model::{
-    Address, Input, Text,
-    iam::{Effect, PolicyKind, PrincipalKind, Statement},
-    s3::{Bucket, BucketName, BucketPolicy},
+use jeancloud_model::Text;
+
+use super::{
+    super::super::{Report, Rule},
+    Kind, Named, PUT_BUCKET_POLICY, bucket_of, each_statement, is_bucket, kind_of, named,
 };
-
-use super::super::{Report, Rule};
-use crate::{Declared, View};
+use crate::View;
 
 const ACTIONS_AND_RESOURCES: &str =
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html";
-const PUT_BUCKET_POLICY: &str =
-    "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html";
 
 pub(super) const ACTIONS: Rule = Rule {
     name: "bucket-policy-actions",
     check: actions_fit_their_resources,
 };
-pub(super) const DOCUMENT: Rule = Rule {
-    name: "bucket-policy-document",
-    check: documents_name_principals_and_resources,
-};
-pub(super) const ONCE: Rule = Rule {
-    name: "bucket-policy-once",
-    check: a_bucket_has_one_policy,
-};
-pub(super) const PUBLIC: Rule = Rule {
-    name: "bucket-policy-public",
-    check: a_public_policy_is_not_blocked,
-};
 pub(super) const RESOURCES: Rule = Rule {
     name: "bucket-policy-resources",
     check: resources_are_the_buckets_own,
 };
-
-fn documents_name_principals_and_resources(view: &View, report: &mut Report) {
-    for policy in view.all::<BucketPolicy>() {
-        for (path, fault) in policy.policy_document.faults(PolicyKind::Resource) {
-            report
-                .error(
-                    policy.declaration,
-                    format!("PolicyDocument{path}"),
-                    fault.wrong,
-                )
-                .rule(fault.rule)
-                .hint(fault.hint.unwrap_or_default())
-                .document(fault.document.unwrap_or(PUT_BUCKET_POLICY));
-        }
-    }
-}
-
-fn a_bucket_has_one_policy(view: &View, report: &mut Report) {
-    let policies: Vec<_> = view.all::<BucketPolicy>().collect();
-    for (index, policy) in policies.iter().enumerate() {
-        let same =
-            |earlier: &&Declared<'_, BucketPolicy>| view.same(&earlier.bucket, &policy.bucket);
-        if let Some(first) = policies[..index].iter().find(same) {
-            let wrong = format!("is the bucket of {} too", first.address());
-            report
-                .error(policy.declaration, "Bucket", wrong)
-                .rule("a bucket has one policy: the second one would overwrite the first")
-                .hint("write all statements into one policy")
-                .document(PUT_BUCKET_POLICY);
-        }
-    }
-}
 
 /// An action on objects is about objects (`bucket/*`), one on buckets about the bucket itself.
 fn actions_fit_their_resources(view: &View, report: &mut Report) {
@@ -147,114 +100,6 @@ fn resources_are_the_buckets_own(view: &View, report: &mut Report) {
     });
 }
 
-fn a_public_policy_is_not_blocked(view: &View, report: &mut Report) {
-    each_statement(view, |policy, path, statement| {
-        let Some(bucket) = view.target::<Bucket>(&policy.bucket) else {
-            return;
-        };
-        let anyone = |(kind, name): (PrincipalKind, &Text)| {
-            kind == PrincipalKind::Aws && name.as_known() == Some("*")
-        };
-        let public = statement.effect() == Effect::Allow
-            && statement.principals().any(anyone)
-            && !has_condition(statement);
-        if public && bucket.public_access_block_configuration.block_public_policy {
-            report
-                .error(
-                    policy.declaration,
-                    format!("{path}/Principal"),
-                    format!("is everybody, and {} blocks public policies", bucket.address()),
-                )
-                .rule("S3 refuses a public policy while BlockPublicPolicy is on (AccessDenied)")
-                .hint("name who may read, as `BucketPolicy::readable_by(&bucket, &distribution)`; or open the bucket with PublicAccessBlockConfiguration::open()")
-                .document("https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html");
-        }
-    });
-}
-
-fn each_statement<'v>(
-    view: &'v View,
-    mut visit: impl FnMut(Declared<'v, BucketPolicy>, String, &'v Statement),
-) {
-    for policy in view.all::<BucketPolicy>() {
-        for (index, statement) in policy
-            .resource
-            .policy_document
-            .statements()
-            .iter()
-            .enumerate()
-        {
-            visit(
-                policy,
-                format!("PolicyDocument/Statement/{index}"),
-                statement,
-            );
-        }
-    }
-}
-
-/// Whether a statement has a condition; its type keeps them to itself.
-fn has_condition(statement: &Statement) -> bool {
-    serde_json::to_value(statement).is_ok_and(|json| json.get("Condition").is_some())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Bucket,
-    Objects,
-}
-
-/// What a resource of a statement is, where it shows.
-fn kind_of(resource: &Text) -> Option<Kind> {
-    let pattern = resource.pattern();
-    // `${main/bucket.Arn}/*`, or `arn:aws:s3:::name/*`.
-    let after = match pattern.rsplit_once('}') {
-        Some((_, after)) => after,
-        None => pattern.split_once(":::")?.1,
-    };
-    match after.contains('/') {
-        true => Some(Kind::Objects),
-        false if after.contains('*') => None,
-        false => Some(Kind::Bucket),
-    }
-}
-
-enum Named<'t> {
-    Declared(Address),
-    Name(&'t str),
-}
-
-fn named(resource: &Text) -> Option<Named<'_>> {
-    if let Some(known) = resource.as_known() {
-        let name = known.split_once(":::")?.1.split('/').next()?;
-        return (!name.contains(['*', '?'])).then_some(Named::Name(name));
-    }
-    let first = resource.references().next()?;
-    (first.output == "Arn").then_some(Named::Declared(first.address))
-}
-
-struct Own<'v> {
-    address: Option<Address>,
-    name: Option<&'v str>,
-}
-
-fn bucket_of<'v>(view: &'v View, policy: &Declared<'v, BucketPolicy>) -> Own<'v> {
-    let bucket = view.target::<Bucket>(&policy.resource.bucket);
-    let name = match &policy.resource.bucket {
-        Input::Known(name) => Some(name),
-        Input::Output(_) => bucket.and_then(|bucket| bucket.resource.bucket_name.as_ref()?.known()),
-    };
-    Own {
-        address: bucket.map(|bucket| bucket.address()),
-        name: name.map(BucketName::as_str),
-    }
-}
-
-fn is_bucket(view: &View, address: Address) -> bool {
-    let declaration = view.get(address);
-    declaration.is_some_and(|declaration| declaration.resource::<Bucket>().is_some())
-}
-
 /// Whether an action of S3 is about objects; `None` for wildcards and for what is not known here.
 ///
 /// "Actions defined by Amazon S3" of the Service Authorization Reference.
@@ -286,41 +131,13 @@ fn is_about_objects(action: &str) -> Option<bool> {
 mod tests {
     use insta::assert_snapshot;
     use jeancloud_model::{
-        Handle, bucket_name,
-        iam::{Condition, PolicyDocument, Principal, Statement},
-        s3::{Bucket, BucketPolicy},
+        iam::{Condition, Principal, Statement},
+        s3::Bucket,
         text,
     };
 
-    use crate::check::testing::{Healthy, broken, healthy};
-
-    fn bucket(h: &Healthy<'_>) -> Handle<Bucket> {
-        h.scope.add(
-            "bucket",
-            Bucket::builder()
-                .bucket_name(bucket_name!("frontend-1"))
-                .build(),
-        )
-    }
-
-    fn add(
-        h: &Healthy<'_>,
-        name: &str,
-        bucket: &Handle<Bucket>,
-        document: impl Into<PolicyDocument>,
-    ) {
-        h.scope.add(
-            name,
-            BucketPolicy::builder()
-                .bucket(bucket)
-                .policy_document(document)
-                .build(),
-        );
-    }
-
-    fn reader() -> Statement {
-        Statement::allow("s3:GetObject").principal(Principal::service("cloudfront.amazonaws.com"))
-    }
+    use super::super::testing::{add, bucket, reader};
+    use crate::check::testing::{broken, healthy};
 
     #[test]
     fn usual_policies_are_healthy() {
@@ -340,33 +157,6 @@ mod tests {
                 ],
             );
         });
-    }
-
-    #[test]
-    fn a_statement_names_its_principal() {
-        assert_snapshot!(broken("bucket-policy-document", |h| {
-            let bucket = bucket(h);
-            add(h, "policy", &bucket, Statement::allow("s3:GetObject").on(text!("{}/*", bucket.arn())));
-        }), @"
-        error: main/policy: PolicyDocument/Statement/0/Principal is missing
-          rule: a policy of a resource says whom it is about
-          hint: add `.principal(…)`
-          see: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
-        ");
-    }
-
-    #[test]
-    fn a_bucket_has_one_policy() {
-        assert_snapshot!(broken("bucket-policy-once", |h| {
-            let bucket = bucket(h);
-            add(h, "one", &bucket, reader().on(text!("{}/*", bucket.arn())));
-            add(h, "two", &bucket, reader().on(text!("{}/*", bucket.arn())));
-        }), @"
-        error: main/two: Bucket is the bucket of main/one too
-          rule: a bucket has one policy: the second one would overwrite the first
-          hint: write all statements into one policy
-          see: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
-        ");
     }
 
     #[test]
@@ -432,20 +222,6 @@ mod tests {
           rule: a bucket's policy is about this bucket and its objects (MalformedPolicy: Policy has invalid resource)
           hint: give the other bucket a policy of its own
           see: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
-        ");
-    }
-
-    #[test]
-    fn a_private_bucket_has_no_public_policy() {
-        assert_snapshot!(broken("bucket-policy-public", |h| {
-            let bucket = bucket(h);
-            let everybody = Statement::allow("s3:GetObject").principal(Principal::anyone());
-            add(h, "policy", &bucket, everybody.on(text!("{}/*", bucket.arn())));
-        }), @"
-        error: main/policy: PolicyDocument/Statement/0/Principal is everybody, and main/bucket blocks public policies
-          rule: S3 refuses a public policy while BlockPublicPolicy is on (AccessDenied)
-          hint: name who may read, as `BucketPolicy::readable_by(&bucket, &distribution)`; or open the bucket with PublicAccessBlockConfiguration::open()
-          see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
         ");
     }
 }
