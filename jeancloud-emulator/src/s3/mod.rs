@@ -4,6 +4,7 @@ mod bucket;
 mod content;
 mod delete_objects;
 mod listing;
+mod multipart;
 mod object;
 mod object_tagging;
 mod range;
@@ -19,7 +20,10 @@ use settings::{
 crate::services::service! {
     "s3" signs "s3";
     operations {
+        AbortMultipartUpload => multipart::abort,
+        CompleteMultipartUpload => multipart::complete,
         CreateBucket => bucket::create,
+        CreateMultipartUpload => multipart::create,
         DeleteBucket => bucket::delete,
         DeleteBucketCors => cors::delete,
         DeleteBucketEncryption => encryption::delete,
@@ -77,7 +81,8 @@ crate::services::service! {
         PutObjectLockConfiguration => object_lock::put,
         PutObjectTagging => object_tagging::put,
         PutPublicAccessBlock => public_access::put,
+        UploadPart => multipart::put_part,
     }
-    kinds [bucket::Bucket, object::Object, version::Version]
+    kinds [bucket::Bucket, object::Object, version::Version, multipart::Upload, multipart::Part]
     tasks []
 }
