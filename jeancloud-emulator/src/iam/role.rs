@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{document, role_tags};
+use super::{document, instance_profile::InstanceProfile, policy, role_tags};
 use crate::{
     call::Call,
     durations::IAM_PROPAGATION,
@@ -112,6 +112,41 @@ pub(super) fn update(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({}))
 }
 
+/// UpdateRoleDescription.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRoleDescription.html>
+pub(super) fn update_description(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let mut role = named(call, input)?;
+    role.view.take_over(input, &["Description"]);
+    Ok(json!({"Role": role.view}))
+}
+
+/// PutRolePermissionsBoundary.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html>
+pub(super) fn put_boundary(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let arn = input.text("PermissionsBoundary");
+    let exists = policy::exists(call, arn);
+    let mut role = named(call, input)?;
+    if !exists {
+        let message = format!("Scope ARN: {arn} does not exist or is not attachable.");
+        return Err(AwsError::new("NoSuchEntity", message));
+    }
+    role.view["PermissionsBoundary"] = json!({
+        "PermissionsBoundaryArn": arn,
+        "PermissionsBoundaryType": "Policy",
+    });
+    Ok(json!({}))
+}
+
+/// DeleteRolePermissionsBoundary.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html>
+pub(super) fn delete_boundary(call: &mut Call<'_>, input: &Value) -> Outcome {
+    named(call, input)?.view.clear("PermissionsBoundary");
+    Ok(json!({}))
+}
+
 /// UpdateAssumeRolePolicy.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html>
@@ -130,6 +165,13 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("RoleName");
     let role = call.get::<Role>(name).ok_or_else(|| not_found(name))?;
     let message = match (role.attached.is_empty(), role.inline.is_empty()) {
+        (true, true)
+            if call
+                .table::<InstanceProfile>()
+                .any_with(&format!("role/{name}")) =>
+        {
+            Some("Cannot delete entity, must remove roles from instance profile first.")
+        }
         (true, true) => None,
         (false, _) => Some("Cannot delete entity, must detach all policies first."),
         (true, false) => Some("Cannot delete entity, must delete policies first."),

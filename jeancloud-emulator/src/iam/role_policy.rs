@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    document,
+    document, policy,
     role::{self, PAGE, Role},
 };
 use crate::{
@@ -60,14 +60,14 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     gone.map(|_| json!({})).ok_or_else(|| no_policy(name))
 }
 
-/// AttachRolePolicy: every policy of AWS's own exists.
+/// AttachRolePolicy.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html>
 pub(super) fn attach(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arn = input.text("PolicyArn");
-    let aws_own = arn.split(':').nth(4) == Some("aws");
+    let exists = policy::exists(call, arn);
     let mut role = role::named(call, input)?;
-    if !aws_own {
+    if !exists {
         let message = format!("Policy {arn} does not exist or is not attachable.");
         return Err(AwsError::new("NoSuchEntity", message));
     }

@@ -27,11 +27,15 @@ pub(super) fn tag(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html>
 pub(super) fn untag(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut role = role::named(call, input)?;
-    let gone = |tag: &Value| input.texts("TagKeys").any(|key| key == tag.text("Key"));
-    let tags = role.view.items("Tags").iter().filter(|tag| !gone(tag));
-    let tags: Vec<Value> = tags.cloned().collect();
-    role.view["Tags"] = tags.into();
+    let tags = without(role.view.items("Tags"), input);
+    role.view["Tags"] = tags;
     Ok(json!({}))
+}
+
+/// Tags without those whose keys an input names.
+pub(super) fn without(tags: &[Value], input: &Value) -> Value {
+    let gone = |tag: &Value| input.texts("TagKeys").any(|key| key == tag.text("Key"));
+    tags.iter().filter(|tag| !gone(tag)).cloned().collect()
 }
 
 /// ListRoleTags.

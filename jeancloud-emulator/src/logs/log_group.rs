@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::arn;
+use super::{arn, log_stream::LogStream};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -86,6 +86,12 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
         return Err(AwsError::new("ValidationException", message));
     }
     call.table_mut::<LogGroup>().remove(name);
+    let start = format!("{name}:");
+    let streams = call.table::<LogStream>().from(&start).map(|(id, _)| id);
+    let streams = streams.take_while(|id| id.starts_with(&start));
+    for id in streams.map(str::to_owned).collect::<Vec<_>>() {
+        call.table_mut::<LogStream>().remove(&id);
+    }
     Ok(json!({}))
 }
 

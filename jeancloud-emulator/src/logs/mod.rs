@@ -3,6 +3,7 @@
 mod arn;
 mod deletion_protection;
 mod log_group;
+mod log_stream;
 mod retention;
 mod tags;
 
@@ -11,16 +12,25 @@ crate::services::service! {
     operations {
         AssociateKmsKey => log_group::associate_key,
         CreateLogGroup => log_group::create,
+        CreateLogStream => log_stream::create,
         DeleteLogGroup => log_group::delete,
+        DeleteLogStream => log_stream::delete,
         DeleteRetentionPolicy => retention::delete,
         DescribeLogGroups => log_group::describe,
+        DescribeLogStreams => log_stream::describe,
         DisassociateKmsKey => log_group::disassociate_key,
+        FilterLogEvents => log_stream::filter_events,
+        GetLogEvents => log_stream::get_events,
         ListTagsForResource => tags::list,
+        ListTagsLogGroup => tags::list,
+        PutLogEvents => log_stream::put_events,
         PutLogGroupDeletionProtection => deletion_protection::put,
         PutRetentionPolicy => retention::put,
+        TagLogGroup => tags::tag,
         TagResource => tags::tag,
+        UntagLogGroup => tags::untag_first,
         UntagResource => tags::untag,
     }
-    kinds [log_group::LogGroup]
+    kinds [log_stream::LogStream, log_group::LogGroup]
     tasks []
 }

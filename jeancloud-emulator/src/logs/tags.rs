@@ -40,6 +40,17 @@ pub(super) fn untag(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({}))
 }
 
+/// UntagLogGroup: of former times.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagLogGroup.html>
+pub(super) fn untag_first(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let mut group = log_group::identified(call, input)?;
+    for key in input.texts("tags") {
+        group.tags.remove(key);
+    }
+    Ok(json!({}))
+}
+
 /// ListTagsForResource.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html>

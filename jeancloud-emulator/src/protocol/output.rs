@@ -190,10 +190,47 @@ fn rest_body(
     }
 }
 
-/// The root element of an answer. Clients don't look at it, except for S3's location, which is an
-/// element with text and nothing else.
+/// The root elements of S3's answers that aren't named after their operations: some clients check
+/// them. From the syntax of the responses in the Amazon S3 API Reference.
+const S3_ROOTS: [(&str, &str); 18] = [
+    (
+        "CreateMultipartUploadOutput",
+        "InitiateMultipartUploadResult",
+    ),
+    ("DeleteObjectsOutput", "DeleteResult"),
+    (
+        "GetBucketAccelerateConfigurationOutput",
+        "AccelerateConfiguration",
+    ),
+    ("GetBucketAclOutput", "AccessControlPolicy"),
+    ("GetBucketCorsOutput", "CORSConfiguration"),
+    (
+        "GetBucketLifecycleConfigurationOutput",
+        "LifecycleConfiguration",
+    ),
+    ("GetBucketLoggingOutput", "BucketLoggingStatus"),
+    (
+        "GetBucketRequestPaymentOutput",
+        "RequestPaymentConfiguration",
+    ),
+    ("GetBucketTaggingOutput", "Tagging"),
+    ("GetBucketVersioningOutput", "VersioningConfiguration"),
+    ("GetBucketWebsiteOutput", "WebsiteConfiguration"),
+    ("GetObjectAclOutput", "AccessControlPolicy"),
+    ("GetObjectAttributesOutput", "GetObjectAttributesResponse"),
+    ("GetObjectTaggingOutput", "Tagging"),
+    ("ListBucketsOutput", "ListAllMyBucketsResult"),
+    ("ListObjectVersionsOutput", "ListVersionsResult"),
+    ("ListObjectsOutput", "ListBucketResult"),
+    ("ListObjectsV2Output", "ListBucketResult"),
+];
+
+/// The root element of an answer. S3's location is an element with text and nothing else.
 fn root_name(model: &Model, shape: ShapeId) -> String {
     let name = &model.shape(shape).name;
+    if let Some((_, root)) = S3_ROOTS.iter().find(|(output, _)| output == name) {
+        return (*root).to_owned();
+    }
     match name.strip_suffix("Output") {
         Some(name) => format!("{name}Result"),
         None => name.clone(),

@@ -132,6 +132,10 @@ fn attributes(model: &Model, structure: &Structure, value: &Value, out: &mut Str
             continue;
         };
         let text = scalar::write(model, member.shape, None, TimestampFormat::Iso8601, value);
+        // The only attribute of AWS's models. Some of them declare its prefix at the shape.
+        if member.wire().starts_with("xsi:") && !out.ends_with("XMLSchema-instance\"") {
+            out.push_str(" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"");
+        }
         out.push(' ');
         out.push_str(member.wire());
         out.push_str("=\"");

@@ -1,8 +1,14 @@
 //! Buckets. Their names are unique among all accounts and regions.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::object::Object;
+use super::{
+    object::Object,
+    settings::{acl, ownership, public_access, tagging},
+    version::Version,
+};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -17,6 +23,8 @@ resource! {
     /// A bucket, as ListBuckets shows it.
     pub(crate) struct Bucket: "s3/bucket" in World {
         owner: String,
+        /// What it is set to, by the name of the setting.
+        settings: BTreeMap<String, Value>,
     }
 }
 
@@ -55,6 +63,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
             return Err(error.status(409).with("BucketName", name));
         }
         None => {
+            let settings = settings_of_new(input)?;
             let bucket = Bucket {
                 view: json!({
                     "BucketRegion": call.region,
@@ -62,11 +71,38 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
                     "Name": name,
                 }),
                 owner: call.account.clone(),
+                settings,
             };
             call.insert(name, bucket);
+            if input.at("ACL").is_some() {
+                let acl = acl::asked(call, input).inspect_err(|_| {
+                    call.table_mut::<Bucket>().remove(name);
+                })?;
+                if let Some(mut bucket) = call.table_mut::<Bucket>().get_mut(name) {
+                    bucket.settings.insert("acl".to_owned(), acl);
+                }
+            }
         }
     }
     Ok(json!({"Location": format!("/{name}")}))
+}
+
+fn settings_of_new(input: &Value) -> Result<BTreeMap<String, Value>, AwsError> {
+    let mut settings = BTreeMap::new();
+    settings.insert("ownership".to_owned(), ownership::of_new(input));
+    settings.insert("public-access".to_owned(), public_access::of_new());
+    // "Object Lock requires S3 Versioning", "Locking objects with Object Lock".
+    if input.flag("ObjectLockEnabledForBucket") {
+        let lock = json!({"ObjectLockEnabled": "Enabled"});
+        settings.insert("object-lock".to_owned(), lock);
+        settings.insert("versioning".to_owned(), json!({"Status": "Enabled"}));
+    }
+    let tags = input["CreateBucketConfiguration"].items("Tags");
+    if !tags.is_empty() {
+        tagging::check(tags)?;
+        settings.insert("tags".to_owned(), tags.to_vec().into());
+    }
+    Ok(settings)
 }
 
 /// HeadBucket.
@@ -113,16 +149,20 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     find(call, input)?;
     let name = input.text("Bucket");
     let inside = format!("{name}/");
-    let mut objects = call.table::<Object>().from(&inside);
-    if objects
-        .next()
-        .is_some_and(|(id, _)| id.starts_with(&inside))
-    {
+    let within = |id: Option<&str>| id.is_some_and(|id| id.starts_with(&inside));
+    let object = call.table::<Object>().from(&inside).next();
+    let version = call.table::<Version>().from(&inside).next();
+    if within(version.map(|(id, _)| id)) {
+        let message = "The bucket you tried to delete is not empty. You must delete all versions in the \
+             bucket.";
+        let error = AwsError::new("BucketNotEmpty", message).status(409);
+        return Err(error.with("BucketName", name));
+    }
+    if within(object.map(|(id, _)| id)) {
         let message = "The bucket you tried to delete is not empty";
         let error = AwsError::new("BucketNotEmpty", message).status(409);
         return Err(error.with("BucketName", name));
     }
-    drop(objects);
     call.table_mut::<Bucket>().remove(name);
     Ok(json!({}))
 }
@@ -136,7 +176,9 @@ pub(super) fn find<'c>(call: &'c Call<'_>, input: &Value) -> Result<&'c Bucket, 
             .status(404)
             .with("BucketName", name));
     };
-    if bucket.owner != call.account {
+    let expected = input.some_text("ExpectedBucketOwner");
+    let as_expected = expected.is_none_or(|expected| expected == bucket.owner);
+    if bucket.owner != call.account || !as_expected {
         return Err(AwsError::new("AccessDenied", "Access Denied").status(403));
     }
     if bucket.view.text("BucketRegion") != call.region {

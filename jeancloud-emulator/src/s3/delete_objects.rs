@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{bucket, object::Object};
+use super::{bucket, version};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -23,14 +23,23 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
                        published schema";
         return Err(AwsError::new("MalformedXML", message));
     }
-    let objects = call.table_mut::<Object>();
-    for key in keys {
-        objects.remove(&format!("{}/{}", input.text("Bucket"), key.text("Key")));
-    }
+    let bucket = input.text("Bucket");
+    let deleted: Vec<Value> = keys
+        .iter()
+        .map(|key| {
+            let version = key.some_text("VersionId");
+            let gone = version::delete(call, bucket, key.text("Key"), version);
+            let mut deleted = json!({"Key": key["Key"], "VersionId": version});
+            if gone.marker {
+                deleted["DeleteMarker"] = true.into();
+                deleted["DeleteMarkerVersionId"] = gone.version.into();
+            }
+            deleted
+        })
+        .collect();
     if input["Delete"].flag("Quiet") {
         return Ok(json!({}));
     }
-    let deleted: Vec<Value> = keys.iter().map(|key| json!({"Key": key["Key"]})).collect();
     Ok(json!({"Deleted": deleted}))
 }
 

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{bucket, object::Object};
-use crate::{call::Call, error::Outcome, fields::Fields};
+use crate::{
+    call::Call,
+    error::{AwsError, Outcome},
+    fields::Fields,
+};
 
 /// The most keys of an answer.
 const PAGE: i64 = 1000;
@@ -12,13 +16,40 @@ const PAGE: i64 = 1000;
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
 pub(super) fn list(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let after = input.some_text("ContinuationToken");
+    let after = after.or(input.some_text("StartAfter"));
+    let (mut output, last) = page(call, input, after)?;
+    output.take_over(input, &["ContinuationToken", "StartAfter"]);
+    if let Some(last) = last {
+        output["NextContinuationToken"] = last.into();
+    }
+    Ok(output)
+}
+
+/// ListObjects: of former times. "NextMarker … is returned only if you have the delimiter".
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html>
+pub(super) fn list_first(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let after = input.some_text("Marker").filter(|it| !it.is_empty());
+    let (mut output, last) = page(call, input, after)?;
+    output.clear("KeyCount");
+    output["Marker"] = input.text("Marker").into();
+    if let Some(last) = last.filter(|_| input.at("Delimiter").is_some()) {
+        output["NextMarker"] = last.into();
+    }
+    Ok(output)
+}
+
+/// A page, and the last that it tells if there are more.
+fn page(
+    call: &Call<'_>,
+    input: &Value,
+    after: Option<&str>,
+) -> Result<(Value, Option<String>), AwsError> {
     bucket::find(call, input)?;
     let (name, prefix) = (input.text("Bucket"), input.text("Prefix"));
     let delimiter = input.some_text("Delimiter").filter(|it| !it.is_empty());
     let most = input.int("MaxKeys").unwrap_or(PAGE).clamp(0, PAGE);
-    let after = input
-        .some_text("ContinuationToken")
-        .or(input.some_text("StartAfter"));
     let inside = format!("{name}/");
     let (mut contents, mut common) = (Vec::new(), Vec::<String>::new());
     let (mut last, mut truncated) = (String::new(), false);
@@ -59,11 +90,8 @@ pub(super) fn list(call: &mut Call<'_>, input: &Value) -> Outcome {
         "Name": name,
         "Prefix": prefix,
     });
-    output.take_over(input, &["ContinuationToken", "Delimiter", "StartAfter"]);
-    if truncated {
-        output["NextContinuationToken"] = last.into();
-    }
-    Ok(output)
+    output.take_over(input, &["Delimiter"]);
+    Ok((output, truncated.then_some(last)))
 }
 
 fn shown(key: &str, object: &Object) -> Value {

@@ -1,9 +1,9 @@
-//! Objects, in their latest version.
+//! Objects, in their current version.
 
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::{bucket, content::Content, range};
+use super::{bucket, content::Content, object_tagging, range, version};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -15,6 +15,7 @@ resource! {
     /// An object, by `BUCKET/KEY`, as GetObject shows it.
     pub(crate) struct Object: "s3/object" in World {
         content: Content,
+        tags: Vec<Value>,
     }
 }
 
@@ -25,31 +26,48 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     bucket::find(call, input)?;
     let id = id(input);
     check_conditions(call.get::<Object>(&id), input)?;
-    let etag = etag(&call.body);
+    let tags = object_tagging::from_header(input)?;
     let mut view = call.keep("GetObjectOutput", input);
+    // On the way in it is a count of the body, on the way out of the tags.
+    view.clear("TagCount");
+    let content = Content(call.body.clone());
+    let etag = etag(&content.0);
+    let view = stored(call, view, content, etag, tags, input);
+    Ok(call.keep("PutObjectOutput", &view))
+}
+
+/// Puts an object in place, and answers what GetObject will.
+pub(super) fn stored(
+    call: &mut Call<'_>,
+    mut view: Value,
+    content: Content,
+    etag: String,
+    tags: Vec<Value>,
+    input: &Value,
+) -> Value {
     view["AcceptRanges"] = "bytes".into();
-    view["ContentLength"] = call.body.len().into();
-    view["ETag"] = etag.clone().into();
+    view["ContentLength"] = content.0.len().into();
+    view["ETag"] = etag.into();
     view["LastModified"] = call.now.into();
-    view["ServerSideEncryption"] = input
-        .some_text("ServerSideEncryption")
-        .unwrap_or("AES256")
-        .into();
+    let encryption = input.some_text("ServerSideEncryption");
+    view["ServerSideEncryption"] = encryption.unwrap_or("AES256").into();
     if view.at("ContentType").is_none() {
         view["ContentType"] = "binary/octet-stream".into();
     }
-    let output = call.keep("PutObjectOutput", &view);
-    let content = Content(call.body.clone());
-    call.insert(id, Object { view, content });
-    Ok(output)
+    let object = Object {
+        view,
+        content,
+        tags,
+    };
+    version::put(call, input, object)
 }
 
 /// GetObject, or a range of it.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
 pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {
-    let object = find(call, input)?;
-    let (mut view, content) = (object.view.clone(), object.content.0.clone());
+    let object = version::find(call, input)?;
+    let (mut view, content) = (shown(&object), object.content.0.clone());
     let range = input
         .some_text("Range")
         .and_then(|it| range::of(it, content.len()));
@@ -74,7 +92,7 @@ pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
 pub(super) fn head(call: &mut Call<'_>, input: &Value) -> Outcome {
-    let view = find(call, input)?.view.clone();
+    let view = shown(&version::find(call, input)?);
     Ok(call.keep("HeadObjectOutput", &view))
 }
 
@@ -83,9 +101,14 @@ pub(super) fn head(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     bucket::find(call, input)?;
-    call.table_mut::<Object>().remove(&id(input));
+    let (bucket, key) = (input.text("Bucket"), input.text("Key"));
+    let gone = version::delete(call, bucket, key, input.some_text("VersionId"));
     call.reply.status = Some(204);
-    Ok(json!({}))
+    let mut output = json!({"VersionId": gone.version});
+    if gone.marker {
+        output["DeleteMarker"] = true.into();
+    }
+    Ok(output)
 }
 
 /// Writes only if nothing, or the right thing, is there.
@@ -114,22 +137,26 @@ fn check_conditions(there: Option<&Object>, input: &Value) -> Result<(), AwsErro
     Ok(())
 }
 
-fn find<'c>(call: &'c Call<'_>, input: &Value) -> Result<&'c Object, AwsError> {
-    bucket::find(call, input)?;
-    call.get(&id(input)).ok_or_else(|| no_such_key(input))
+/// With the number of its tags, "if you have the relevant permission", API_GetObject.
+fn shown(object: &Object) -> Value {
+    let mut view = object.view.clone();
+    if !object.tags.is_empty() {
+        view["TagCount"] = object.tags.len().into();
+    }
+    view
 }
 
-fn no_such_key(input: &Value) -> AwsError {
+pub(super) fn no_such_key(input: &Value) -> AwsError {
     let error = AwsError::new("NoSuchKey", "The specified key does not exist.");
     error.status(404).with("Key", input.text("Key"))
 }
 
-fn id(input: &Value) -> String {
+pub(super) fn id(input: &Value) -> String {
     format!("{}/{}", input.text("Bucket"), input.text("Key"))
 }
 
 /// The MD5 of the content, in quotes.
-fn etag(content: &[u8]) -> String {
+pub(super) fn etag(content: &[u8]) -> String {
     let digits: String = Md5::digest(content)
         .iter()
         .map(|byte| format!("{byte:02x}"))

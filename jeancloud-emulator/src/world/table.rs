@@ -57,7 +57,7 @@ impl<R: Resource> Table<R> {
     }
 
     /// Those from an id on, by id.
-    pub fn from(&self, id: &str) -> impl Iterator<Item = (&str, &R)> {
+    pub fn from<'t>(&'t self, id: &str) -> impl Iterator<Item = (&'t str, &'t R)> + use<'t, R> {
         let rows = self
             .rows
             .range::<str, _>((Bound::Included(id), Bound::Unbounded));
