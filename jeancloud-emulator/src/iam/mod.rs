@@ -1,5 +1,6 @@
 //! AWS Identity and Access Management: roles, policies and identity providers.
 
+mod account;
 mod aws_policies;
 mod document;
 mod instance_profile;
@@ -28,6 +29,7 @@ crate::services::service! {
         DeleteRolePermissionsBoundary => role::delete_boundary,
         DeleteRolePolicy => role_policy::delete,
         DetachRolePolicy => role_policy::detach,
+        GetAccountAuthorizationDetails => account::details,
         GetInstanceProfile => instance_profile::get,
         GetOpenIDConnectProvider => oidc_provider::get,
         GetPolicy => policy::get,
