@@ -13,7 +13,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Cancel, EngineError, Event, run, unfinished};
+use super::{Cancel, EngineError, Event, run};
 use crate::{
     plan::{Action, Op, Plan},
     provider::{Provider, ProviderError},
@@ -111,7 +111,6 @@ pub async fn apply(
         Some(_) => {}
         None => store.record(Entry::Account { account }).await?,
     }
-    let plan = &unfinished::with_what_was_begun(plan, store.state());
     for (address, record) in plan.found.clone() {
         // What an interrupted run began is written down once it is finished.
         if store.state().begun(address, record.generation).is_none() {

@@ -7,7 +7,6 @@ mod create;
 mod event;
 mod run;
 mod survey;
-mod unfinished;
 
 pub use apply::{Failure, Options, Outcome, apply};
 pub use cancel::Cancel;

@@ -128,10 +128,10 @@ fn waits(
         let needed = needs.of(address);
         waits[index].extend(needed.filter_map(|target| makers.get(&target)));
     }
-    // A replacement: the new one first, unless the old one has to go first.
+    // A replacement: the new one first, if only to be finished, unless the old one has to go first.
     for (address, olds) in &deletions {
         let new = makers.get(address).copied();
-        let Some(new) = new.filter(|new| drafts[*new].op == Op::Create) else {
+        let Some(new) = new else {
             continue;
         };
         for &old in olds {
