@@ -50,6 +50,9 @@ pub enum ResourceKind {
 pub struct Facts {
     /// Properties that AWS can't change: another value means another resource.
     pub create_only: &'static [&'static str],
+    /// Those of them that mean nothing once it exists, as a group's description: where something is
+    /// adopted, another value of them stays.
+    pub inert: &'static [&'static str],
     /// Outputs beside [`Resource::ID`], by CloudFormation's attribute name.
     pub outputs: &'static [&'static str],
     /// Lists whose order AWS does not keep.
@@ -84,6 +87,7 @@ impl Facts {
     /// A type in a region, taggable when created, with nothing special about it.
     pub const DEFAULT: Facts = Facts {
         create_only: &[],
+        inert: &[],
         outputs: &[],
         unordered: &[],
         keyed: &[],

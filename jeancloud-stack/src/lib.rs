@@ -40,6 +40,7 @@ pub mod plan;
 pub mod provider;
 mod stack;
 pub mod state;
+pub mod terraform;
 mod view;
 
 pub use check::{Problem, Severity};

@@ -132,6 +132,7 @@ resource! {
     SecurityGroup = "AWS::EC2::SecurityGroup", id "GroupId": SecurityGroupId,
     facts Facts {
         create_only: &["GroupDescription", "GroupName", "VpcId"],
+        inert: &["GroupDescription"],
         unordered: &["SecurityGroupEgress", "SecurityGroupIngress"],
         name: Some(Unique {
             property: "GroupName",

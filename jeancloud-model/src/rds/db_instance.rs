@@ -51,6 +51,8 @@ resource! {
             "StorageEncrypted",
             "Timezone",
         ],
+        // The database that RDS makes inside the instance when it makes the instance.
+        inert: &["DBName"],
         outputs: &[
             "DBInstanceArn",
             "DbiResourceId",

@@ -17,6 +17,7 @@ mod names;
 mod needs;
 mod observations;
 mod order;
+mod pair;
 mod replace;
 mod report;
 mod show;
@@ -28,6 +29,7 @@ pub use decide::generation_of;
 pub use destroy::destroy;
 pub use error::PlanError;
 pub use observations::{Generation, Observations};
+pub use pair::{Candidate, Pairs, kept, pair};
 pub use report::{Drift, PlanReport};
 pub(crate) use show::mask;
 
