@@ -138,6 +138,8 @@ pub enum Tagging {
     OnCreate,
     /// A call of its own sets them, after creation.
     AfterCreate,
+    /// It has none, and a note at the end of its description says whose it is.
+    Noted,
     /// It has none; it is found by its parent and key, or by a name that is ours.
     None,
 }

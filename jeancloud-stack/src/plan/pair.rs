@@ -43,8 +43,8 @@ pub struct Pairs {
 /// Pairs declarations with candidates: by the name that the author gave, else by the properties
 /// that AWS can't change, and among those that fit, by the fewest differences.
 ///
-/// `observed` are what is the stack's already and the answers to its lookups. Types without tags
-/// are left out: they belong to whoever owns their parent.
+/// `observed` are what is the stack's already and the answers to its lookups. Types that can't say
+/// whose they are are left out: they belong to whoever owns their parent.
 ///
 /// # Errors
 /// If the stack's references form a circle.
@@ -214,7 +214,15 @@ fn sole_winner(bids: &[Vec<(Distance, usize)>], at: usize) -> Option<usize> {
 fn distance(declaration: &Declaration, desired: &Json, observed: &Json) -> Option<Distance> {
     let far = differences(declaration, desired, observed).len();
     let name = declaration.facts.name.map(|unique| unique.property);
-    let named = name.and_then(|name| Some((desired.get(name)?, observed.get(name)?)));
+    let path: Vec<String> = name
+        .into_iter()
+        .flat_map(|it| it.split('/'))
+        .map(str::to_owned)
+        .collect();
+    let named = match path.is_empty() {
+        true => None,
+        false => json::get(desired, &path).zip(json::get(observed, &path)),
+    };
     match named {
         // Whatever else differs: there can't be a second one of the name.
         Some((wanted, there)) if json::same_scalar(wanted, there) => Some((false, far)),
