@@ -269,7 +269,7 @@ impl<'a> Decider<'a> {
             true => subject.finish(current, &wanted.declared, &wanted.properties),
             false => subject.own(current, &wanted.declared, &wanted.properties),
         };
-        retag::tag(self.input, current, &mut draft);
+        retag::tag(self.input, declaration.facts, current, &mut draft);
         if begun.is_some() || draft.work.own.is_some() {
             return self.push(draft);
         }
@@ -305,7 +305,7 @@ impl<'a> Decider<'a> {
         } = wanted;
         let subject = self.subject(declaration);
         let mut draft = subject.update(current, &declared, &properties, found, applied);
-        retag::tag(self.input, current, &mut draft);
+        retag::tag(self.input, declaration.facts, current, &mut draft);
         self.push(draft);
         let mut outputs = current.observed.outputs.clone();
         // An output that repeats a changed property takes the new value.

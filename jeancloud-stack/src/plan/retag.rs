@@ -1,6 +1,7 @@
 //! Ownership tags that say something else than they should: the address was moved, or is marked
 //! otherwise.
 
+use jeancloud_model::{Facts, Tagging};
 use serde_json::{Value as Json, json};
 
 use super::{Generation, PlanInput, PropertyChange, draft::Draft};
@@ -8,15 +9,21 @@ use crate::provider::Ownership;
 
 /// Makes `draft` write the ownership tags of what is there, where they are others than they should be,
 /// and say so.
-pub(super) fn tag(input: PlanInput<'_>, current: &Generation, draft: &mut Draft) {
+///
+/// What has no tags and notes its owner elsewhere has no room for marks: they are in the state.
+pub(super) fn tag(input: PlanInput<'_>, facts: &Facts, current: &Generation, draft: &mut Draft) {
     let Some(before) = &current.observed.ownership else {
         return;
+    };
+    let marks = match facts.tagging {
+        Tagging::None => before.marks,
+        Tagging::OnCreate | Tagging::AfterCreate => draft.work.remembered.marks,
     };
     let after = Ownership {
         stack: input.view.stack().to_owned(),
         address: draft.address,
         generation: current.number,
-        marks: draft.work.remembered.marks,
+        marks,
     };
     let changes = changes(before, &after);
     if changes.is_empty() {
