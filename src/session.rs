@@ -131,6 +131,7 @@ impl Session {
             store,
         } = self;
         let Planned { plan, observed, .. } = planned;
+        engine::follow_moves(plan, &mut **store).await?;
         adopt::found(view, observed, Some(plan), &mut **store).await?;
         adopt::forget_what_came_to_nothing(observed, plan, &mut **store).await?;
         adopt::forget_what_is_gone(observed, plan, &mut **store).await?;

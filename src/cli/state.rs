@@ -90,11 +90,15 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
         properties,
         outputs,
         depends_on,
+        lifecycle,
     } = record;
-    let shown = json!({
+    let mut shown = json!({
         "Type": type_name, "Region": region, "Id": id, "Generation": generation,
         "DependsOn": depends_on, "Outputs": outputs, "Properties": properties,
     });
+    if !lifecycle.is_nothing() {
+        shown["Lifecycle"] = json!(lifecycle);
+    }
     let mut page = format!("{}\n", paint(STRONG, address));
     for line in Values::known().block(&shown) {
         page += &format!("  {line}\n");

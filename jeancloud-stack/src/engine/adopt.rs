@@ -19,7 +19,7 @@ use crate::{
     Declaration, Provider, ProviderError, View,
     plan::{self, Candidate, Observations},
     provider::{Marks, Observed, Own, Ownership, Place},
-    state::{Entry, Record, State, StateStore},
+    state::{Entry, Record, Remembered, State, StateStore},
     terraform, words,
 };
 
@@ -62,7 +62,6 @@ pub struct Match {
     /// Properties that differ, that AWS can't change and that mean nothing any more: they stay.
     pub kept: Vec<String>,
     observed: Observed,
-    properties: Json,
 }
 
 /// A thing, and what it is called where it comes from.
@@ -209,11 +208,17 @@ pub async fn propose_from_terraform(
         .into_iter()
         .partition(|thing| thing.candidate.observed.ownership.is_some());
     let there: BTreeSet<&Origin> = taken.iter().chain(&free).map(|it| &it.origin).collect();
-    proposal.gone = all.iter().filter(|it| !there.contains(it)).cloned().collect();
+    proposal.gone = all
+        .iter()
+        .filter(|it| !there.contains(it))
+        .cloned()
+        .collect();
     proposal.assign(view, &present, free)?;
     proposal.taken = taken.into_iter().filter_map(Thing::owned).collect();
     // What this stack has already is no news.
-    proposal.taken.retain(|(_, owner)| owner.stack != view.stack());
+    proposal
+        .taken
+        .retain(|(_, owner)| owner.stack != view.stack());
     Ok(proposal)
 }
 
@@ -231,10 +236,13 @@ impl Proposal {
         let paired = found.map(|(address, at)| (*address, &candidates[*at].observed.outputs));
         let outputs = outputs(present, paired);
         for (address, at) in &pairs.found {
-            let Some(declaration) = view.get(*address) else { continue };
+            let Some(declaration) = view.get(*address) else {
+                continue;
+            };
             let thing = &things[*at];
             let (origin, candidate) = (thing.origin.clone(), thing.candidate.clone());
-            self.matches.push(matched(declaration, origin, candidate, &outputs));
+            self.matches
+                .push(matched(declaration, origin, candidate, &outputs));
         }
         self.matches.sort_by_key(|matched| matched.address);
         let meant: BTreeSet<usize> = pairs.found.iter().map(|(_, at)| *at).collect();
@@ -297,14 +305,11 @@ pub async fn adopt(
 
 impl Match {
     async fn own(&self, view: &View, provider: &dyn Provider) -> Result<(), ProviderError> {
-        let declaration = view.get(self.address);
-        let mut marks = declaration.map(|it| it.lifecycle.marks()).unwrap_or_default();
-        marks.adopted = true;
         let ownership = Ownership {
             stack: view.stack().to_owned(),
             address: self.address,
             generation: 1,
-            marks,
+            marks: self.marks(view),
         };
         let own = Own {
             id: self.observed.id.clone(),
@@ -314,7 +319,6 @@ impl Match {
                 ..ownership.clone()
             },
             after: Some(ownership),
-            timeout: None,
         };
         let place = Place {
             type_name: &self.origin.type_name,
@@ -323,21 +327,27 @@ impl Match {
         provider.own(place, &own).await
     }
 
+    fn marks(&self, view: &View) -> Marks {
+        let declared = view.get(self.address);
+        Marks {
+            adopted: true,
+            ..declared.map(|it| it.lifecycle.marks()).unwrap_or_default()
+        }
+    }
+
     fn record(&self, view: &View) -> Record {
         let declaration = view.get(self.address);
-        // Of what an author once set, nothing is known; what is kept counts as applied.
-        let kept = self.kept.iter().filter_map(|property| {
-            let value = self.properties.get(property)?;
-            Some((property.clone(), value.clone()))
-        });
-        let mut lifecycle = declaration.map(|it| it.lifecycle.remembered()).unwrap_or_default();
-        lifecycle.marks.adopted = true;
+        let lifecycle = Remembered {
+            marks: self.marks(view),
+            ..Remembered::default()
+        };
         Record {
             type_name: self.origin.type_name.clone(),
             region: self.region,
             id: self.observed.id.clone(),
             generation: 1,
-            properties: Json::Object(kept.collect::<Map<String, Json>>()),
+            // Of what an author once set, nothing is known.
+            properties: Json::Object(Map::new()),
             outputs: self.observed.outputs.clone(),
             depends_on: declaration.map(depends_on).unwrap_or_default(),
             lifecycle,
@@ -361,29 +371,33 @@ impl Thing {
 }
 
 async fn observe(provider: &dyn Provider, asked: Asked) -> Result<Vec<Thing>, EngineError> {
-    let calls = asked.into_iter().map(|((type_name, region), origins)| async move {
-        let ids: Vec<String> = origins.iter().map(|origin| origin.id.clone()).collect();
-        let place = Place {
-            type_name: &type_name,
-            region,
-        };
-        let seen = provider.observe(place, &ids).await;
-        let seen = seen.map_err(|source| EngineError::Provider {
-            address: None,
-            source,
-        })?;
-        let things = seen.into_iter().filter_map(|observed| {
-            let origin = origins.iter().find(|origin| is_of(&observed.id, &origin.id))?;
-            let (type_name, origin) = (type_name.clone(), origin.clone());
-            let candidate = Candidate {
-                type_name,
+    let calls = asked
+        .into_iter()
+        .map(|((type_name, region), origins)| async move {
+            let ids: Vec<String> = origins.iter().map(|origin| origin.id.clone()).collect();
+            let place = Place {
+                type_name: &type_name,
                 region,
-                observed,
             };
-            Some(Thing { origin, candidate })
+            let seen = provider.observe(place, &ids).await;
+            let seen = seen.map_err(|source| EngineError::Provider {
+                address: None,
+                source,
+            })?;
+            let things = seen.into_iter().filter_map(|observed| {
+                let origin = origins
+                    .iter()
+                    .find(|origin| is_of(&observed.id, &origin.id))?;
+                let (type_name, origin) = (type_name.clone(), origin.clone());
+                let candidate = Candidate {
+                    type_name,
+                    region,
+                    observed,
+                };
+                Some(Thing { origin, candidate })
+            });
+            Ok::<_, EngineError>(things.collect::<Vec<_>>())
         });
-        Ok::<_, EngineError>(things.collect::<Vec<_>>())
-    });
     Ok(try_join_all(calls).await?.into_iter().flatten().collect())
 }
 
@@ -434,7 +448,6 @@ fn matched(
         region: declaration.region,
         kept: plan::kept(declaration, &properties, &observed.properties),
         observed,
-        properties,
     }
 }
 
@@ -446,7 +459,9 @@ fn outputs<'o>(
     let newest = present.resources.iter();
     let newest = newest.filter_map(|(address, all)| Some((*address, &all.last()?.observed)));
     let lookups = present.lookups.iter().map(|(address, it)| (*address, it));
-    let known = newest.chain(lookups).map(|(address, it)| (address, &it.outputs));
+    let known = newest
+        .chain(lookups)
+        .map(|(address, it)| (address, &it.outputs));
     known
         .chain(more)
         .map(|(address, outputs)| (address, outputs.clone()))

@@ -1,6 +1,7 @@
 //! The engine: looks at AWS ([`survey()`]), does what a plan says ([`apply()`]), and tells what
 //! happens ([`Event`]).
 
+mod adopt;
 mod apply;
 mod cancel;
 mod create;
@@ -8,7 +9,8 @@ mod event;
 mod run;
 mod survey;
 
-pub use apply::{Failure, Options, Outcome, apply};
+pub use adopt::{AdoptError, Match, Origin, Proposal, adopt, propose, propose_from_terraform};
+pub use apply::{Failure, Options, Outcome, apply, follow_moves};
 pub use cancel::Cancel;
 pub use event::Event;
 pub use survey::survey;

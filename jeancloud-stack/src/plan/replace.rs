@@ -27,12 +27,16 @@ pub(super) fn forcing<'f>(
     found.iter().filter(forced).collect()
 }
 
-/// Why there is a replacement.
-pub(super) fn reason(forcing: &[&Difference]) -> String {
+/// Why there is a replacement; `drifted`: since somebody changed it in AWS.
+pub(super) fn reason(forcing: &[&Difference], drifted: bool) -> String {
     let properties = forcing.iter().map(|difference| difference.property());
     let properties: BTreeSet<&str> = properties.collect();
     let properties: Vec<&str> = properties.into_iter().collect();
-    format!("{} can't be changed in place", properties.join(", "))
+    let properties = properties.join(", ");
+    match drifted {
+        true => format!("{properties} drifted in AWS and can't be changed in place"),
+        false => format!("{properties} can't be changed in place"),
+    }
 }
 
 /// Whether the new one would have the name of the old one, which AWS refuses.

@@ -13,7 +13,9 @@ use jeancloud_stack::{
     Provider, ProviderError, Stack,
     engine::{self, Cancel, Options, Outcome},
     plan::Plan,
-    provider::{Account, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
+    provider::{
+        Account, Create, Delete, Found, Marks, Observed, Own, Ownership, Place, Update, Wanted,
+    },
     state::{FileStore, Record, State, StateStore},
 };
 use serde_json::Value as Json;
@@ -153,9 +155,11 @@ impl World {
                 stack: self.stack().identity(),
                 address: Address::new(case.address),
                 generation: record.generation,
+                marks: Marks::default(),
             },
             id: record.id,
             properties: record.properties,
+            timeout: None,
         };
         self.aws
             .delete(place, &delete)
@@ -269,6 +273,10 @@ impl Provider for Watched {
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError> {
         self.aws.update(place, update).await
+    }
+
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<(), ProviderError> {
+        self.aws.own(place, own).await
     }
 
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<(), ProviderError> {
