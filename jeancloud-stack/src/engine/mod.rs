@@ -6,11 +6,13 @@ mod cancel;
 mod create;
 mod event;
 mod run;
+mod skipped;
 mod survey;
 
-pub use apply::{Failure, Options, Outcome, apply};
+pub use apply::{Completed, Failure, Options, Outcome, apply};
 pub use cancel::Cancel;
 pub use event::Event;
+pub use skipped::Skipped;
 pub use survey::survey;
 
 #[cfg(test)]
@@ -20,7 +22,7 @@ use jeancloud_model::Address;
 use thiserror::Error;
 
 use crate::{
-    plan::PlanError,
+    plan::{PlanError, SavedPlanError},
     provider::{Account, Ownership, ProviderError},
     state::StateError,
 };
@@ -62,4 +64,7 @@ pub enum EngineError {
     /// Nothing could be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// A plan could not be saved, or not be applied as it was saved.
+    #[error(transparent)]
+    SavedPlan(#[from] SavedPlanError),
 }

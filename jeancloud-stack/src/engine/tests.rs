@@ -410,3 +410,28 @@ async fn what_is_destroyed_leaves_no_outputs() {
     assert!(outcome.unwrap().outputs.is_empty());
     assert!(world.store.0.outputs.is_empty());
 }
+
+#[tokio::test]
+async fn what_fails_stops_what_waits_for_it_and_nothing_else_and_the_next_run_goes_on() {
+    let mut world = World::new();
+    let stack = network();
+    let france = stack.region("france", Region::EuWest3);
+    let other = Vpc::builder().cidr_block(cidr!("10.1.0.0/24")).build();
+    france.add("other", other);
+    world.finishes(Finish::Refused(ErrorKind::Failed));
+    let outcome = world.run(&stack, &Options::default()).await;
+    let addresses = |all: &[Address]| all.iter().map(Address::to_string).collect::<Vec<_>>();
+    let failed: Vec<_> = outcome.failed.iter().map(|one| one.address).collect();
+    let completed: Vec<_> = outcome.completed.iter().map(|one| one.address).collect();
+    assert_eq!(addresses(&failed), ["france/vpc"]);
+    assert_eq!(addresses(&completed), ["france/other"]);
+    let [skipped] = &outcome.skipped[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(skipped.because, Some(outcome.failed[0].action));
+    assert_eq!(skipped.reason, "it waits for france/vpc, which failed");
+
+    let outcome = world.run(&stack, &Options::default()).await;
+    assert!(outcome.is_complete(), "{outcome:?}");
+    assert!(world.plan(&stack).await.unwrap().is_empty());
+}

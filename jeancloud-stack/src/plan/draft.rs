@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 use jeancloud_model::{Address, Region};
 use serde_json::Value as Json;
 
-use super::{
-    Generation, Op, PropertyChange, Work, defaults,
-    diff::{Comparison, Difference},
-    show,
-};
+use super::{Generation, Op, PropertyChange, Work, defaults, diff::Difference, reason, show};
 use crate::{Declaration, state::Record};
 
 /// An action before it has its number.
@@ -141,23 +137,9 @@ impl Subject<'_> {
         differences: &[Difference],
         applied: Option<&Json>,
     ) -> Draft {
-        // The author changed it, or somebody did in AWS: then what was applied is still wanted.
-        let unchanged_by_author = applied.is_some_and(|applied| {
-            let facts = self.declaration.facts;
-            let comparison = Comparison {
-                facts,
-                desired: properties,
-                applied: Some(applied),
-                observed: applied,
-            };
-            comparison.differences().found.is_empty()
-        });
-        let reason = if unchanged_by_author {
-            "drifted in AWS"
-        } else {
-            "changed"
-        };
-        let after = defaults::with_defaults(self.declaration.facts, properties, differences);
+        let facts = self.declaration.facts;
+        let reason = &reason::update(facts, properties, applied, differences);
+        let after = defaults::with_defaults(facts, properties, differences);
         let mut draft = self.draft(Op::Update, current.number, declared, &after, reason);
         draft.changes = show::changes(self.declaration, differences);
         draft.work.id = Some(current.observed.id.clone());

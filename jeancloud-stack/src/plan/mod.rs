@@ -17,8 +17,10 @@ mod names;
 mod needs;
 mod observations;
 mod order;
+mod reason;
 mod replace;
 mod report;
+mod saved;
 mod show;
 #[cfg(test)]
 mod testing;
@@ -29,6 +31,7 @@ pub use destroy::destroy;
 pub use error::PlanError;
 pub use observations::{Generation, Observations};
 pub use report::{Drift, PlanReport};
+pub use saved::{Basis, Goal, Ground, Moved, SavedPlan, SavedPlanError, What};
 pub(crate) use show::mask;
 
 use crate::{Severity, View, check, state::State};

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Unique, catalogue, reference};
 use serde_json::Value as Json;
 
-use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents};
+use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents, reason};
 use crate::Declaration;
 
 /// Whether AWS can't change this in place.
@@ -32,7 +32,14 @@ pub(super) fn reason(forcing: &[&Difference]) -> String {
     let properties = forcing.iter().map(|difference| difference.property());
     let properties: BTreeSet<&str> = properties.collect();
     let properties: Vec<&str> = properties.into_iter().collect();
-    format!("{} can't be changed in place", properties.join(", "))
+    let properties = properties.join(", ");
+    match &reason::followed(forcing.iter().copied())[..] {
+        [] => format!("{properties} can't be changed in place"),
+        followed => format!(
+            "{properties} can't be changed in place and follows {}",
+            followed.join(", ")
+        ),
+    }
 }
 
 /// Whether the new one would have the name of the old one, which AWS refuses.

@@ -78,18 +78,24 @@ fn mask_inside(declaration: &Declaration, path: &[String], value: &Json) -> Json
 
 /// Hides what stands at `path`, where `*` is any member.
 pub(crate) fn mask(value: &mut Json, path: &[&str]) {
+    replace_at(value, path, &|_| serde_json::json!({"sensitive": true}));
+}
+
+/// Puts something else in the place of what stands at `path`, where `*` is any member.
+pub(super) fn replace_at(value: &mut Json, path: &[&str], with: &dyn Fn(&Json) -> Json) {
     let Some((first, rest)) = path.split_first() else {
-        *value = serde_json::json!({"sensitive": true});
+        *value = with(value);
         return;
     };
+    let all = |inner: &mut Json| replace_at(inner, rest, with);
     match value {
-        Json::Object(map) if *first == "*" => map.values_mut().for_each(|inner| mask(inner, rest)),
+        Json::Object(map) if *first == "*" => map.values_mut().for_each(all),
         Json::Object(map) => {
             if let Some(inner) = map.get_mut(*first) {
-                mask(inner, rest);
+                replace_at(inner, rest, with);
             }
         }
-        Json::Array(items) if *first == "*" => items.iter_mut().for_each(|inner| mask(inner, rest)),
+        Json::Array(items) if *first == "*" => items.iter_mut().for_each(all),
         _ => {}
     }
 }
