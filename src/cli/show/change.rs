@@ -15,9 +15,7 @@ pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>, signed: boo
             structure::signed(after, values, &paint(CREATE, "+").to_string())
         }
         (Json::Null, after) => values.show(after),
-        (before, Json::Null) => {
-            structure::signed(before, values, &paint(DELETE, "-").to_string())
-        }
+        (before, Json::Null) => structure::signed(before, values, &paint(DELETE, "-").to_string()),
         (before, after) => structure::shown(before, after, values),
     }
 }
@@ -64,6 +62,9 @@ mod tests {
         let named = |path: &str| name_in(path, &properties);
         assert_eq!(named("/Containers/0/Image"), "Containers/web/Image");
         assert_eq!(named("/Containers/1/Image"), "Containers/1/Image");
-        assert_eq!((named("/Ports/0"), named("/Tags/a~1b")), ("Ports/0".into(), "Tags/a/b".into()));
+        assert_eq!(
+            (named("/Ports/0"), named("/Tags/a~1b")),
+            ("Ports/0".into(), "Tags/a/b".into())
+        );
     }
 }

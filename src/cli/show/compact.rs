@@ -26,7 +26,9 @@ pub(crate) fn lines(entries: &[Entry<'_>], values: Values<'_>) -> Vec<String> {
         let first = alike[0];
         let listed = matches!(first.kind, Kind::Create | Kind::Read);
         if alike.len() <= ALIKE && !listed {
-            alike.iter().for_each(|entry| lines.extend(entry.lines(values)));
+            alike
+                .iter()
+                .for_each(|entry| lines.extend(entry.lines(values)));
             continue;
         }
         lines.push(heading(&alike));
@@ -35,7 +37,10 @@ pub(crate) fn lines(entries: &[Entry<'_>], values: Values<'_>) -> Vec<String> {
         lines.extend(names.into_iter().map(|line| format!("    {line}")));
         let body = first.body(values);
         if !listed && !body.is_empty() {
-            lines.push(format!("    {}", paint(FAINT, format!("as {}:", first.action.address.name()))));
+            lines.push(format!(
+                "    {}",
+                paint(FAINT, format!("as {}:", first.action.address.name()))
+            ));
             lines.extend(body.into_iter().map(|line| format!("      {line}")));
         }
     }
@@ -57,9 +62,19 @@ fn groups<'e, 'p>(entries: &'e [Entry<'p>]) -> Vec<Vec<&'e Entry<'p>>> {
     for entry in entries {
         let paths = match entry.kind {
             Kind::Create | Kind::Read => Vec::new(),
-            _ => entry.action.changes.iter().map(|change| change.path.as_str()).collect(),
+            _ => entry
+                .action
+                .changes
+                .iter()
+                .map(|change| change.path.as_str())
+                .collect(),
         };
-        let key = (entry.kind, entry.action.type_name.as_str(), entry.why(), paths);
+        let key = (
+            entry.kind,
+            entry.action.type_name.as_str(),
+            entry.why(),
+            paths,
+        );
         let index = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(index) {
             Some(group) => group.push(entry),
@@ -81,11 +96,15 @@ struct Run {
 fn runs(names: &[&str]) -> Vec<Run> {
     let mut components: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in names {
-        let component = name.split_once('/').map_or(*name, |(component, _)| component);
+        let component = name
+            .split_once('/')
+            .map_or(*name, |(component, _)| component);
         components.entry(component).or_default().push(name);
     }
+    let alone = components.values().filter(|names| names.len() == 1).count();
     let shown = |(component, names): (&str, Vec<&str>)| match names[..] {
-        [one] => (one.to_owned(), 1),
+        // Many components of one each are read like many of two each.
+        [one] if one == component || alone <= fold::ITEMS => (one.to_owned(), 1),
         _ => (format!("{component}/*"), names.len()),
     };
     let mut shown: Vec<(String, usize)> = components.into_iter().map(shown).collect();
@@ -106,7 +125,10 @@ fn runs(names: &[&str]) -> Vec<Run> {
             (_, 1) => format!("{first} … {last}"),
             _ => format!("{first} … {last} ({each} each)"),
         };
-        Run { text, names: each * number }
+        Run {
+            text,
+            names: each * number,
+        }
     };
     runs.into_iter().map(run).collect()
 }
@@ -178,8 +200,19 @@ mod tests {
 
     #[test]
     fn what_is_in_a_component_is_counted_there() {
-        let names = ["web/a", "web/b", "group-1/x", "group-1/y", "group-2/x", "group-2/y", "vpc"];
-        assert_eq!(texts(&names), ["group-1/* … group-2/* (2 each)", "vpc", "web/* (2)"]);
+        let names = [
+            "web/a",
+            "web/b",
+            "group-1/x",
+            "group-1/y",
+            "group-2/x",
+            "group-2/y",
+            "vpc",
+        ];
+        assert_eq!(
+            texts(&names),
+            ["group-1/* … group-2/* (2 each)", "vpc", "web/* (2)"]
+        );
     }
 
     #[test]

@@ -50,7 +50,10 @@ fn line(drift: &Drift) -> String {
         gone,
         changes,
     } = drift;
-    let mut names: Vec<String> = changes.iter().map(|change| change::name(&change.path)).collect();
+    let mut names: Vec<String> = changes
+        .iter()
+        .map(|change| change::name(&change.path))
+        .collect();
     let hidden = fold::beyond(&mut names, false);
     if hidden > 0 {
         names.push(fold::more(hidden, "change"));

@@ -124,7 +124,9 @@ impl Entry<'_> {
     pub(super) fn why(&self) -> String {
         match (self.kind, self.action.reason.as_str()) {
             // What forces it is marked below.
-            (Kind::Replace, _) if self.new_first => "  replaced: the new one comes first".to_owned(),
+            (Kind::Replace, _) if self.new_first => {
+                "  replaced: the new one comes first".to_owned()
+            }
             (Kind::Replace, _) => "  replaced: the old one goes first".to_owned(),
             (_, "new" | "destroyed" | "looked up") => String::new(),
             (_, reason) => format!("  {reason}"),

@@ -8,6 +8,7 @@ pub(super) mod drift;
 mod entry;
 pub(super) mod error;
 mod fold;
+mod moved;
 pub(super) mod outcome;
 pub(super) mod plan;
 pub(super) mod problem;

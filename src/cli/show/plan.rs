@@ -39,7 +39,7 @@ pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: Goal, full: bool) -> 
 }
 
 /// The actions, scope by scope in the order of the plan.
-fn actions(plan: &Plan, full: bool) -> String {
+pub(crate) fn actions(plan: &Plan, full: bool) -> String {
     let values = Values::of(plan, full);
     let together = !full && plan.actions.len() > MANY;
     let mut page = String::new();
@@ -47,7 +47,10 @@ fn actions(plan: &Plan, full: bool) -> String {
         page += &format!("{}\n", scope.heading(&entries));
         let lines = match together {
             true => compact::lines(&entries, values),
-            false => entries.iter().flat_map(|entry| entry.lines(values)).collect(),
+            false => entries
+                .iter()
+                .flat_map(|entry| entry.lines(values))
+                .collect(),
         };
         for line in lines {
             page += &format!("  {line}\n");

@@ -13,7 +13,17 @@ use super::{
 };
 
 /// What tells the members of AWS's lists apart.
-const NAMES: [&str; 5] = ["Sid", "Name", "Id", "Key", "ContainerName"];
+const NAMES: [&str; 9] = [
+    "Sid",
+    "PolicyName",
+    "Name",
+    "Id",
+    "Key",
+    "ContainerName",
+    "PathPattern",
+    "SourceVolume",
+    "DomainName",
+];
 
 /// What changes from one value to another: on a line where it fits, else in a block.
 pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>) -> Shown {
@@ -87,7 +97,11 @@ fn named(name: &str, shown: Shown) -> Vec<String> {
     }
 }
 
-fn members(before: &Map<String, Json>, after: &Map<String, Json>, values: Values<'_>) -> Vec<String> {
+fn members(
+    before: &Map<String, Json>,
+    after: &Map<String, Json>,
+    values: Values<'_>,
+) -> Vec<String> {
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let there = |map: &'_ Map<String, Json>, name| -> Option<Json> {
         map.get(name).filter(|value| !value.is_null()).cloned()
@@ -123,7 +137,10 @@ fn texts(before: &str, after: &str) -> Vec<String> {
         Line::Folded(1) => paint(FAINT, "  … 1 line as before").to_string(),
         Line::Folded(number) => paint(FAINT, format!("  … {number} lines as before")).to_string(),
     };
-    compare(&lines(before), &lines(after)).iter().map(line).collect()
+    compare(&lines(before), &lines(after))
+        .iter()
+        .map(line)
+        .collect()
 }
 
 /// What became of the members of a list.
@@ -135,7 +152,11 @@ struct Matched<'j> {
 }
 
 fn list(before: &[Json], after: &[Json], values: Values<'_>) -> Shown {
-    let Matched { after: news, gone, same } = matched(before, after);
+    let Matched {
+        after: news,
+        gone,
+        same,
+    } = matched(before, after);
     if news.is_empty() && gone.is_empty() {
         return reordered(after, values);
     }
@@ -152,13 +173,20 @@ fn list(before: &[Json], after: &[Json], values: Values<'_>) -> Shown {
         parts.push(vec![fold::more(hidden, "change")]);
     }
     if same > 0 {
-        parts.push(vec![paint(FAINT, format!("… {same} unchanged")).to_string()]);
+        parts.push(vec![
+            paint(FAINT, format!("… {same} unchanged")).to_string(),
+        ]);
     }
-    let line: Option<Vec<&str>> = parts.iter().map(|part| match &part[..] {
-        [line] => Some(line.as_str()),
-        _ => None,
-    }).collect();
-    let line = line.map(|line| line.join(", ")).filter(|line| width(line) <= LINE);
+    let line: Option<Vec<&str>> = parts
+        .iter()
+        .map(|part| match &part[..] {
+            [line] => Some(line.as_str()),
+            _ => None,
+        })
+        .collect();
+    let line = line
+        .map(|line| line.join(", "))
+        .filter(|line| width(line) <= LINE);
     match line {
         Some(line) => Shown::Line(line),
         None => Shown::Block(parts.into_iter().flatten().collect()),
@@ -176,7 +204,11 @@ fn reordered(after: &[Json], values: Values<'_>) -> Shown {
 fn changed_member(old: &Json, new: &Json, index: usize, values: Values<'_>) -> Vec<String> {
     if let (Some((name, old)), Some((_, new))) = (pair(old), pair(new)) {
         let arrow = paint(UPDATE, "→");
-        return vec![format!("{name}={} {arrow} {}", values.inline(old), values.inline(new))];
+        return vec![format!(
+            "{name}={} {arrow} {}",
+            values.inline(old),
+            values.inline(new)
+        )];
     }
     let name = name_of(new).map_or_else(|| format!("#{}", index + 1), str::to_owned);
     named(&name, shown(old, new, values))
@@ -191,11 +223,17 @@ fn new_member(member: &Json, values: Values<'_>, sign: &str) -> Vec<String> {
     }
     match (name_of(member), member) {
         (Some(name), Json::Object(members)) => {
-            let rest = members.iter().filter(|(_, value)| value.as_str() != Some(name));
-            let rest = rest.map(|(name, value)| (name.clone(), value.clone())).collect();
+            let rest = members
+                .iter()
+                .filter(|(_, value)| value.as_str() != Some(name));
+            let rest = rest
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
             let block = values.block(&Json::Object(rest));
             let lines = block.iter().map(|line| format!("    {line}"));
-            std::iter::once(format!("{sign} {name}")).chain(lines).collect()
+            std::iter::once(format!("{sign} {name}"))
+                .chain(lines)
+                .collect()
         }
         _ => with_sign(values.block(member), sign),
     }
@@ -204,7 +242,10 @@ fn new_member(member: &Json, values: Values<'_>, sign: &str) -> Vec<String> {
 /// A name and its value: a tag, a variable, an attribute.
 fn pair(member: &Json) -> Option<(&str, &Json)> {
     let members = member.as_object().filter(|members| members.len() == 2)?;
-    let name = members.get("Name").or_else(|| members.get("Key"))?.as_str()?;
+    let name = members
+        .get("Name")
+        .or_else(|| members.get("Key"))?
+        .as_str()?;
     let value = members.get("Value").or_else(|| members.get("ValueFrom"))?;
     Some((name, value))
 }
@@ -213,7 +254,9 @@ fn pair(member: &Json) -> Option<(&str, &Json)> {
 fn matched<'j>(before: &'j [Json], after: &'j [Json]) -> Matched<'j> {
     let mut left: Vec<&Json> = before.iter().collect();
     let take = |left: &mut Vec<&'j Json>, fits: &dyn Fn(&Json) -> bool| {
-        left.iter().position(|old| fits(old)).map(|at| left.remove(at))
+        left.iter()
+            .position(|old| fits(old))
+            .map(|at| left.remove(at))
     };
     let mut open: Vec<(usize, &Json)> = Vec::new();
     for (index, new) in after.iter().enumerate() {
@@ -232,13 +275,22 @@ fn matched<'j>(before: &'j [Json], after: &'j [Json]) -> Matched<'j> {
         }
     }
     for (index, new) in nameless {
-        let best = left.iter().enumerate().map(|(at, old)| (common(old, new), at));
-        let best = best.filter(|(common, _)| *common >= 50).max_by_key(|(common, at)| (*common, usize::MAX - at));
+        let best = left
+            .iter()
+            .enumerate()
+            .map(|(at, old)| (common(old, new), at));
+        let best = best
+            .filter(|(common, _)| *common >= 50)
+            .max_by_key(|(common, at)| (*common, usize::MAX - at));
         let old = best.map(|(_, at)| left.remove(at));
         found.push((old, new, index));
     }
     found.sort_by_key(|(_, _, index)| *index);
-    Matched { after: found, gone: left, same }
+    Matched {
+        after: found,
+        gone: left,
+        same,
+    }
 }
 
 /// How much two objects have in common, in percent of their members; those with another name nothing.
@@ -252,7 +304,10 @@ fn common(one: &Json, other: &Json) -> usize {
         return 0;
     }
     let all: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-    let equal = all.iter().filter(|name| a.get(**name) == b.get(**name)).count();
+    let equal = all
+        .iter()
+        .filter(|name| a.get(**name) == b.get(**name))
+        .count();
     equal * 100 / all.len().max(1)
 }
 
@@ -275,9 +330,13 @@ mod tests {
 
     #[test]
     fn statements_are_matched_by_sid_and_only_what_changes_is_shown() {
-        let policy = |statements: &[Json]| json!({"Version": "2012-10-17", "Statement": statements});
+        let policy =
+            |statements: &[Json]| json!({"Version": "2012-10-17", "Statement": statements});
         let read = |actions: &[&str]| statement("Read", actions);
-        let (list, write) = (statement("List", &["s3:ListBucket"]), statement("Write", &["s3:PutObject"]));
+        let (list, write) = (
+            statement("List", &["s3:ListBucket"]),
+            statement("Write", &["s3:PutObject"]),
+        );
         let before = policy(&[list.clone(), read(&["s3:GetObject", "s3:GetObjectTagging"])]);
         let after = policy(&[write, read(&["s3:GetObject", "s3:GetObjectVersion"]), list]);
         let expected = "\
@@ -291,7 +350,10 @@ Statement
   … 1 unchanged";
         assert_eq!(difference(before.clone(), after.clone()), expected);
         // The same as AWS's text.
-        assert_eq!(difference(json!(before.to_string()), json!(after.to_string())), expected);
+        assert_eq!(
+            difference(json!(before.to_string()), json!(after.to_string())),
+            expected
+        );
     }
 
     #[test]
@@ -299,14 +361,18 @@ Statement
         let allow = |action: &str| json!({"Effect": "Allow", "Action": action, "Resource": "*"});
         let before = json!([allow("ecr:Get"), allow("s3:Get")]);
         let after = json!([allow("ecr:Get"), allow("s3:Put")]);
-        assert_eq!(difference(before, after), "#2\n  Action  s3:Get → s3:Put\n… 1 unchanged");
+        assert_eq!(
+            difference(before, after),
+            "#2\n  Action  s3:Get → s3:Put\n… 1 unchanged"
+        );
     }
 
     #[test]
     fn containers_and_their_variables_are_matched_by_name() {
         let container = |image: &str, level: &str| {
             let variable = |name: &str, value: &str| json!({"Name": name, "Value": value});
-            let mut environment: Vec<Json> = (0..12).map(|n| variable(&format!("V{n}"), "x")).collect();
+            let mut environment: Vec<Json> =
+                (0..12).map(|n| variable(&format!("V{n}"), "x")).collect();
             environment.push(variable("LEVEL", level));
             json!({"Name": "web", "Image": image, "Environment": environment})
         };
@@ -323,7 +389,10 @@ web
 
     #[test]
     fn a_changed_order_is_said_and_not_shown_as_another_content() {
-        assert_eq!(difference(json!(["a", "b"]), json!(["b", "a"])), "in another order: [b, a]");
+        assert_eq!(
+            difference(json!(["a", "b"]), json!(["b", "a"])),
+            "in another order: [b, a]"
+        );
     }
 
     #[test]
@@ -338,6 +407,9 @@ web
     #[test]
     fn what_is_known_later_is_a_value_like_any_other() {
         let unknown = json!({"unknown": {"address": "a/vpc", "output": "Arn"}});
-        assert_eq!(difference(json!(["arn:1"]), json!([unknown])), "+Arn ← a/vpc, -arn:1");
+        assert_eq!(
+            difference(json!(["arn:1"]), json!([unknown])),
+            "+Arn ← a/vpc, -arn:1"
+        );
     }
 }

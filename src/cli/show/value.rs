@@ -252,7 +252,9 @@ fn nested(value: &Json) -> bool {
     };
     match value {
         Json::Array(items) if pairs(items).is_some() => false,
-        Json::Array(items) => items.iter().any(|item| item.is_object() && !is_marker(item)),
+        Json::Array(items) => items
+            .iter()
+            .any(|item| item.is_object() && !is_marker(item)),
         Json::Object(_) if is_marker(value) => false,
         Json::Object(members) => members.values().any(deep),
         _ => false,

@@ -45,7 +45,40 @@ pub struct Basis<'a> {
     pub goal: Goal,
 }
 
-/// A plan, and the ground that it stands on. Holds no secret in clear text: of a value that must
+/// A plan, and the ground that it stands on.
+///
+/// ```
+/// use jeancloud_model::{Region, cidr, ec2::Vpc};
+/// use jeancloud_stack::{Stack, plan::*, provider::Account, state::State};
+///
+/// let stack = Stack::new("web");
+/// let france = stack.region("france", Region::EuWest3);
+/// france.add("vpc", Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build());
+///
+/// // A program has these from a survey.
+/// let (view, state) = (&stack.view(), &State::empty(stack.identity()));
+/// let observed = &Observations { asked: true, ..Observations::default() };
+/// let account = &Account { partition: "aws".into(), id: "123456789012".into(), endpoint: None };
+/// let basis = Basis { view, state, observed, account, goal: Goal::Stack };
+///
+/// let folder = tempfile::tempdir()?;
+/// let (plan, _) = plan(PlanInput { view, state, observed })?;
+/// SavedPlan::new(&plan, basis)?.write(&folder.path().join("web.plan"))?;
+///
+/// let saved = SavedPlan::read(&folder.path().join("web.plan"))?;
+/// assert_eq!(saved.document()["summary"]["create"], 1);
+/// assert!(saved.fits(&plan, basis).is_ok());
+///
+/// // The program declares another network meanwhile.
+/// france.add("more", Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).build());
+/// let basis = Basis { view: &stack.view(), ..basis };
+/// let refused = saved.fits(&plan, basis).unwrap_err();
+/// assert_eq!(refused.to_string(),
+///     "what the plan stands on has changed since: the stack: france/more was not there");
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Holds no secret in clear text: of a value that must
 /// not be shown there is a salted SHA-256, so that another value is noticed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SavedPlan {
