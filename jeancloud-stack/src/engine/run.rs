@@ -81,8 +81,15 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         })
     };
     let Some(intent) = begun(action, shared).await else {
-        update().await?;
-        return settle(action, id, shared).await;
+        let Err(error) = update().await else {
+            return settle(action, id, shared).await;
+        };
+        // AWS took the change and it did not come to its end, which no comparison would show.
+        if is_unfinished(&error) {
+            let (address, intent) = (action.address, create::intent(action, Some(id)));
+            record(shared, Entry::Began { address, intent }).await?;
+        }
+        return Err(error.into());
     };
     // A run was interrupted while it made this one. Changed first, since what has to be waited for
     // may never come without the change; but some things take no change before they are ready.
@@ -96,12 +103,21 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         true => shared.provider.update(place(action), &request).await,
         false => Ok(()),
     };
+    let early = match early {
+        Err(error) if is_unfinished(&error) => return Err(error.into()),
+        early => early,
+    };
     create::finish(action, &create, id.clone(), shared, events).await?;
     if early.is_err() {
         update().await?;
         settle(action, id, shared).await?;
     }
     Ok(())
+}
+
+/// Whether AWS took what was asked for, and it has failed since or goes on.
+fn is_unfinished(error: &ProviderError) -> bool {
+    matches!(error.kind, ErrorKind::Failed | ErrorKind::TimedOut)
 }
 
 async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {

@@ -34,6 +34,8 @@ struct Inner {
     log: Vec<String>,
     /// What it answers to the next calls of `finish`.
     finishes: VecDeque<Finish>,
+    /// Whether the next update fails once it is done.
+    fails_after_updating: bool,
 }
 
 struct Thing {
@@ -152,8 +154,11 @@ impl Provider for Fake {
             if let Some(thing) = fake.things.get_mut(&update.id) {
                 thing.observed.properties = update.after.clone();
             }
-        });
-        Ok(())
+            match std::mem::take(&mut fake.fails_after_updating) {
+                true => Err(ProviderError::new(ErrorKind::Failed, "Update", "it broke")),
+                false => Ok(()),
+            }
+        })
     }
 
     async fn delete(&self, _: Place<'_>, delete: &Delete) -> Result<()> {
@@ -434,4 +439,29 @@ async fn what_fails_stops_what_waits_for_it_and_nothing_else_and_the_next_run_go
     let outcome = world.run(&stack, &Options::default()).await;
     assert!(outcome.is_complete(), "{outcome:?}");
     assert!(world.plan(&stack).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_change_that_failed_after_aws_took_it_is_taken_up_by_the_next_run() {
+    let mut world = World::new();
+    let version = |name: &str| {
+        let stack = Stack::new("s");
+        let france = stack.region("france", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/24"));
+        france.add("vpc", vpc.tag("Name", name).build());
+        stack
+    };
+    let options = Options::default();
+    assert!(world.run(&version("a"), &options).await.is_complete());
+    world.aws.with(|fake| fake.fails_after_updating = true);
+    let outcome = world.run(&version("b"), &options).await;
+    assert_eq!(outcome.failed[0].error.kind, ErrorKind::Failed);
+
+    // AWS has what is declared, and still there is something to do.
+    let plan = world.plan(&version("b")).await.unwrap();
+    let reasons: Vec<_> = plan.actions.iter().map(|one| &*one.reason).collect();
+    assert_eq!(reasons, ["begun by an earlier run and not finished"]);
+    assert!(world.run(&version("b"), &options).await.is_complete());
+    assert!(world.plan(&version("b")).await.unwrap().is_empty());
+    assert!(world.store.0.intents.is_empty());
 }

@@ -119,9 +119,9 @@ impl Subject<'_> {
         draft
     }
 
-    /// What is left to do of something that an interrupted run began, and that is as declared.
+    /// What is left to do of something that an earlier run began, and that is as declared.
     pub(super) fn finish(&self, current: &Generation, declared: &Json, properties: &Json) -> Draft {
-        let reason = "an interrupted run began it";
+        let reason = "begun by an earlier run and not finished";
         let mut draft = self.draft(Op::Update, current.number, declared, properties, reason);
         draft.work.id = Some(current.observed.id.clone());
         draft.work.before = current.observed.properties.clone();
