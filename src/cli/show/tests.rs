@@ -4,7 +4,7 @@ use jeancloud_model::Region;
 use jeancloud_stack::{Stack, engine::Options, state::State};
 use serde_json::json;
 
-use super::{compact, drift, outcome, plan, style};
+use super::{drift, outcome, plan, style};
 use crate::{
     Session, plan_offline,
     prelude::*,
@@ -161,7 +161,6 @@ fn a_thousand_creations_are_a_few_lines() {
         "{page}"
     );
     assert!(page.lines().count() < 10, "{page}");
-    assert!(compact::lines(&[]).is_empty());
 }
 
 #[tokio::test]
@@ -187,9 +186,9 @@ France (eu-west-3): 300 to update
 
 What is long is folded: --full shows all of it.
 
-Plan: 0 to create, 300 to update, 0 to replace, 0 to delete, 0 to read
-";
-    assert_eq!(page(&changed, &aws, state.clone()).await, expected);
+warning: ";
+    let page = page(&changed, &aws, state.clone()).await;
+    assert!(page.starts_with(expected), "{page}");
     let planned = session(&changed, &aws, state).plan().await.unwrap();
     let whole = plan::actions(&planned.plan, true);
     assert_eq!(style::plain(&whole).matches("Team=us → them").count(), 300);
