@@ -5,6 +5,7 @@ mod apply;
 mod cancel;
 mod create;
 mod event;
+mod redact;
 mod run;
 mod skipped;
 mod survey;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use thiserror::Error;
 use tokio::time::{Instant, sleep};
 
-use super::{Event, apply::Shared, create};
+use super::{Event, apply::Shared, create, redact};
 use crate::{
     plan::{Action, Op},
     provider::{Create, Delete, ErrorKind, Observed, Ownership, Place, ProviderError, Update},
@@ -42,12 +42,16 @@ pub(super) async fn action(
     shared: &Shared<'_>,
     events: Events<'_>,
 ) -> Result<(), RunError> {
-    match action.op {
+    let done = match action.op {
         Op::Read => read(action, shared, events).await,
         Op::Create => create::create(action, shared, events).await,
         Op::Update => update(action, shared, events).await,
         Op::Delete => delete(action, shared, events).await,
-    }
+    };
+    done.map_err(|error| match error {
+        RunError::Aws(error) => RunError::Aws(redact::error(action, error)),
+        other => other,
+    })
 }
 
 async fn read(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
@@ -256,7 +260,7 @@ pub(super) fn retrying(action: &Action, events: Events<'_>, error: &ProviderErro
     events(&Event::Retrying {
         action: action.id,
         address: action.address,
-        reason: error.to_string(),
+        reason: redact::text(action, error.to_string()),
     });
 }
 

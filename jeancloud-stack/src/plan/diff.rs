@@ -6,7 +6,7 @@
 use jeancloud_model::{Facts, reference};
 use serde_json::{Map, Value as Json};
 
-use super::json::{are_partners, by_key, get, is_at, is_nothing, is_tags, same_scalar};
+use super::json::{are_partners, by_key, get, is_at, is_masked, is_nothing, is_tags, same_scalar};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +95,9 @@ impl Comparison<'_> {
                 None => None,
             },
         };
+        if is_masked(desired) || observed.is_some_and(is_masked) {
+            return;
+        }
         let differs = |found: &mut Vec<Difference>, path: &[String]| {
             found.push(Difference {
                 path: path.to_vec(),

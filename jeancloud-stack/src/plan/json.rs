@@ -75,6 +75,11 @@ pub(super) fn are_partners(one: &[Json], other: &[Json]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(alike)
 }
 
+/// What stands in the state for a value that must not be kept: nothing can be compared with it.
+pub(super) fn is_masked(value: &Json) -> bool {
+    value.get("sensitive") == Some(&Json::Bool(true))
+}
+
 /// Null, or nothing inside.
 pub(super) fn is_nothing(value: &Json) -> bool {
     match value {

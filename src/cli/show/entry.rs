@@ -137,7 +137,7 @@ impl Entry<'_> {
     pub(crate) fn body(&self, values: Values<'_>) -> Vec<String> {
         let changes = self.action.changes.iter();
         let (tags, others): (Vec<_>, Vec<_>) = changes
-            .filter(|change| change.before != change.after || change.forces_replacement)
+            .filter(|change| shows(change))
             .partition(|change| is_tag(change));
         let mut rows: Vec<Row> = others
             .iter()
@@ -228,6 +228,12 @@ impl Row {
             }
         }
     }
+}
+
+/// Whether there is something to be seen of a change: two values, or that they must not be shown.
+fn shows(change: &PropertyChange) -> bool {
+    let hidden = change.after.to_string().contains(r#"{"sensitive":true}"#);
+    change.before != change.after || change.forces_replacement || hidden
 }
 
 fn is_tag(change: &PropertyChange) -> bool {

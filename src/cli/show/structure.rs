@@ -28,6 +28,11 @@ const NAMES: [&str; 9] = [
 /// What changes from one value to another: on a line where it fits, else in a block.
 pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>) -> Shown {
     let (before, after) = (whole(before), whole(after));
+    if before == after {
+        // What differs must not be shown.
+        let hidden = values.inline(&serde_json::json!({"sensitive": true}));
+        return Shown::Line(format!("{hidden} {} {hidden}", paint(UPDATE, "→")));
+    }
     match (&before, &after) {
         (Json::Object(old), Json::Object(new)) if inside(&before, &after) => {
             Shown::Block(members(old, new, values))
@@ -392,6 +397,15 @@ web
         assert_eq!(
             difference(json!(["a", "b"]), json!(["b", "a"])),
             "in another order: [b, a]"
+        );
+    }
+
+    #[test]
+    fn a_change_that_must_not_be_shown_is_still_a_change() {
+        let header = json!([{"HeaderName": "X", "HeaderValue": {"sensitive": true}}]);
+        assert_eq!(
+            difference(header.clone(), header),
+            "(sensitive) → (sensitive)"
         );
     }
 
