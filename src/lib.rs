@@ -63,4 +63,5 @@ pub use jeancloud_stack::{
     engine, plan, provider, state,
 };
 pub use params::{KnownParameter, Listed, Params, ParamsError};
+pub use plan::{SavedPlan, SavedPlanError};
 pub use session::{Planned, Session, plan_offline};

@@ -6,11 +6,16 @@ use std::sync::Arc;
 use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, EngineError, Event, Options, Outcome},
-    plan::{self, Observations, Plan, PlanError, PlanInput, PlanReport},
+    plan::{
+        self, Basis, Observations, Plan, PlanError, PlanInput, PlanReport, SavedPlan,
+        SavedPlanError,
+    },
     provider::Account,
     state::{State, StateStore},
 };
 use serde_json::Value as Json;
+
+pub(crate) use jeancloud_stack::plan::Goal;
 
 use crate::adopt;
 
@@ -30,7 +35,7 @@ use crate::adopt;
 /// # }
 /// ```
 pub struct Session {
-    view: View,
+    view: Arc<View>,
     outputs: Vec<(String, Json)>,
     provider: Arc<dyn Provider>,
     store: Box<dyn StateStore>,
@@ -47,15 +52,23 @@ pub struct Planned {
     pub report: PlanReport,
     /// What AWS had.
     observed: Observations,
+    /// What it stands on beside; `None` of a plan from nothing.
+    ground: Option<Arc<Stood>>,
 }
 
-/// Where a plan leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Goal {
-    /// To what the stack declares.
-    Stack,
-    /// To nothing.
-    Nothing,
+/// What a plan stands on beside what AWS had.
+struct Stood {
+    view: Arc<View>,
+    state: State,
+    account: Account,
+    goal: Goal,
+}
+
+impl std::fmt::Debug for Stood {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { account, goal, .. } = self;
+        write!(f, "{goal:?} in {account}")
+    }
 }
 
 /// What a plan knows of AWS.
@@ -80,7 +93,7 @@ impl Session {
     /// A session over a provider that others use too.
     pub fn shared(stack: &Stack, provider: Arc<dyn Provider>, store: Box<dyn StateStore>) -> Self {
         Self {
-            view: stack.view(),
+            view: Arc::new(stack.view()),
             outputs: stack.outputs(),
             provider,
             store,
@@ -111,6 +124,22 @@ impl Session {
     pub(crate) async fn plan_to(&mut self, goal: Goal) -> Result<Planned, EngineError> {
         let ground = Ground::Asked(&*self.provider);
         planned(&self.view, self.store.state(), ground, goal).await
+    }
+
+    /// Plans again what was planned and saved before, and returns it only if it is the very same:
+    /// nothing of what a file says is done, but what the program says and the file shows.
+    ///
+    /// # Errors
+    /// Where the plan is another stack's or account's, and where what it stands on has moved:
+    /// [`SavedPlanError::Moved`] says what has changed in the program, in the state and in AWS. As
+    /// [`Session::plan`] beside.
+    pub async fn plan_again(&mut self, saved: &SavedPlan) -> Result<Planned, EngineError> {
+        let account = account(&*self.provider).await?;
+        let stack = self.view.stack();
+        saved.is_of(stack, &account)?;
+        let planned = self.plan_to(saved.goal()).await?;
+        saved.fits(&planned.plan, planned.basis()?)?;
+        Ok(planned)
     }
 
     /// Does what a plan says. `events` is told what happens, as it happens.
@@ -149,6 +178,47 @@ impl Session {
     }
 }
 
+impl Planned {
+    /// The plan to be kept: written to a file now, and read and applied later, by this program.
+    ///
+    /// ```no_run
+    /// use jeancloud::{Planned, SavedPlan, Session};
+    ///
+    /// # async fn go(mut session: Session) -> Result<(), Box<dyn std::error::Error>> {
+    /// let planned = session.plan().await?;
+    /// planned.saved()?.write("web.plan".as_ref())?;
+    ///
+    /// // Later: what is planned now has to be what was planned then.
+    /// let saved = SavedPlan::read("web.plan".as_ref())?;
+    /// let planned = session.plan_again(&saved).await?;
+    /// let outcome = session.apply(&planned, &Default::default(), &|_| {}).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SavedPlanError::NotAsked`]: a plan that was made without asking AWS can't be saved.
+    pub fn saved(&self) -> Result<SavedPlan, SavedPlanError> {
+        SavedPlan::new(&self.plan, self.basis()?)
+    }
+
+    fn basis(&self) -> Result<Basis<'_>, SavedPlanError> {
+        let Stood {
+            view,
+            state,
+            account,
+            goal,
+        } = self.ground.as_deref().ok_or(SavedPlanError::NotAsked)?;
+        Ok(Basis {
+            view,
+            state,
+            observed: &self.observed,
+            account,
+            goal: *goal,
+        })
+    }
+}
+
 /// Plans from nothing, without asking AWS: what a stack would make in an empty account.
 ///
 /// # Errors
@@ -160,22 +230,39 @@ pub fn plan_offline(stack: &Stack) -> Result<Planned, PlanError> {
 }
 
 pub(crate) async fn planned(
-    view: &View,
+    view: &Arc<View>,
     state: &State,
     ground: Ground<'_>,
     goal: Goal,
 ) -> Result<Planned, EngineError> {
-    let observed = match ground {
-        Ground::Asked(provider) => engine::survey(view, state, provider).await?,
+    match ground {
+        Ground::Asked(provider) => {
+            let observed = engine::survey(view, state, provider).await?;
+            let mut planned = compile(view, state, observed, goal)?;
+            planned.ground = Some(Arc::new(Stood {
+                view: view.clone(),
+                state: state.clone(),
+                account: account(provider).await?,
+                goal,
+            }));
+            Ok(planned)
+        }
         Ground::Remembered(present) => match &state.account {
             Some(recorded) if recorded != present => {
                 let (recorded, present) = (recorded.clone(), present.clone());
-                return Err(EngineError::OtherAccount { recorded, present });
+                Err(EngineError::OtherAccount { recorded, present })
             }
-            _ => Observations::from_state(state),
+            _ => Ok(compile(view, state, Observations::from_state(state), goal)?),
         },
-    };
-    Ok(compile(view, state, observed, goal)?)
+    }
+}
+
+async fn account(provider: &dyn Provider) -> Result<Account, EngineError> {
+    let account = provider.account().await;
+    account.map_err(|source| EngineError::Provider {
+        address: None,
+        source,
+    })
 }
 
 fn compile(
@@ -197,6 +284,7 @@ fn compile(
         plan,
         report,
         observed,
+        ground: None,
     })
 }
 
@@ -324,8 +412,60 @@ mod tests {
         };
         for (account, fits) in [(&present, true), (&other, false)] {
             let ground = Ground::Remembered(account);
-            let planned = planned(&stack.view(), session.state(), ground, Goal::Stack).await;
+            let planned = planned(
+                &Arc::new(stack.view()),
+                session.state(),
+                ground,
+                Goal::Stack,
+            )
+            .await;
             assert_eq!(planned.is_ok_and(|planned| planned.plan.is_empty()), fits);
         }
+    }
+
+    #[tokio::test]
+    async fn a_saved_plan_is_applied_once_and_as_it_was() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut session = session(&stack, &aws);
+        let shown = session.plan().await.unwrap();
+        let saved = shown.saved().unwrap();
+        let again = session.plan_again(&saved).await.unwrap();
+        assert_eq!(again.plan, shown.plan);
+        let applied = session.apply(&again, &Options::default(), &|_| {}).await;
+        assert!(applied.unwrap().is_complete());
+        let refused = session.plan_again(&saved).await.unwrap_err();
+        let EngineError::SavedPlan(SavedPlanError::Moved(moved)) = refused else {
+            panic!("{refused:?}")
+        };
+        let first = moved[0].to_string();
+        assert_eq!(first, "the state: france/private was not there");
+    }
+
+    #[tokio::test]
+    async fn a_saved_plan_does_not_outlive_a_change_in_aws_nor_a_new_program() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut first = session(&stack, &aws);
+        let _ = apply(&mut first).await;
+        let state = first.state().clone();
+        let wanted = network("10.0.0.0/24", "b");
+        let mut session = Session::new(&wanted, aws.clone(), Memory(state.clone()));
+        let saved = session.plan().await.unwrap().saved().unwrap();
+        let other = network("10.0.0.0/24", "c");
+        let mut newer = Session::new(&other, aws.clone(), Memory(state));
+        let refused = newer.plan_again(&saved).await.unwrap_err().to_string();
+        assert!(
+            refused.contains("the stack: france/vpc Tags/0/Value \"b\" → \"c\""),
+            "{refused}"
+        );
+        aws.change("france/vpc", "CidrBlock", json!("10.9.0.0/24"));
+        let refused = session.plan_again(&saved).await.unwrap_err().to_string();
+        let change = "AWS: france/vpc CidrBlock \"10.0.0.0/24\" → \"10.9.0.0/24\"";
+        assert!(refused.contains(change), "{refused}");
+    }
+
+    #[test]
+    fn a_plan_from_nothing_is_not_saved() {
+        let planned = plan_offline(&network("10.0.0.0/24", "a")).unwrap();
+        assert!(matches!(planned.saved(), Err(SavedPlanError::NotAsked)));
     }
 }

@@ -288,6 +288,19 @@ fn facts_name_properties_of_their_type() {
     });
 }
 
+/// What AWS never tells and the state never keeps could be compared with nothing.
+#[test]
+fn what_must_not_be_kept_is_told_by_aws() {
+    expect_nothing(|_, info, found| {
+        let facts = &info.facts;
+        for path in facts.sensitive {
+            if facts.write_only.iter().any(|other| path.starts_with(other)) {
+                found(format!("{path} is sensitive, and AWS never tells it"));
+            }
+        }
+    });
+}
+
 #[test]
 fn defaults_are_json() {
     expect_nothing(|_, info, found| {

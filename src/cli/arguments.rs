@@ -1,5 +1,7 @@
 //! What may stand on the command line.
 
+use std::path::PathBuf;
+
 use clap::{ArgAction, Args, Parser, Subcommand};
 use jeancloud_model::Address;
 
@@ -69,10 +71,19 @@ pub(crate) struct Plan {
     /// Asks AWS nothing and plans from nothing: no credentials are needed
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Keeps the plan in a file, from which `apply FILE` does exactly this
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Shows all of what is long
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    /// A plan that `plan --out FILE` kept: done is that, or nothing
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: Run,
 }
@@ -92,6 +103,9 @@ pub(crate) struct Run {
     /// One JSON event a line instead
     #[arg(long)]
     pub(crate) json: bool,
+    /// Shows all of what is long in the plan
+    #[arg(long)]
+    pub(crate) full: bool,
     /// How many actions may run at once
     #[arg(long, value_name = "N", default_value = "32", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) parallelism: u16,

@@ -9,7 +9,7 @@ use std::{
 
 use jeancloud_stack::{
     engine::{Cancel, Options, Outcome},
-    plan::{Plan, Summary},
+    plan::{Plan, SavedPlan, Summary},
     provider::Account,
 };
 use tokio::{sync::oneshot, time};
@@ -28,12 +28,30 @@ use super::{
 };
 use crate::session::{Goal, Planned, Session};
 
+/// What is to be carried out.
+pub(super) enum Wish {
+    /// What is planned now.
+    New(Goal),
+    /// What was planned and kept.
+    Saved(Box<SavedPlan>),
+}
+
+impl Wish {
+    fn goal(&self) -> Goal {
+        match self {
+            Self::New(goal) => *goal,
+            Self::Saved(saved) => saved.goal(),
+        }
+    }
+}
+
 pub(super) async fn carry_out(
     context: &Context,
-    goal: Goal,
+    wish: &Wish,
     run: &Run,
 ) -> Result<ExitCode, CliError> {
-    let (mut session, planned) = interruptible(prepare(context, goal, run)).await?;
+    let goal = wish.goal();
+    let (mut session, planned) = interruptible(prepare(context, wish, run)).await?;
     let progress = progress::of(&planned.plan, context.screen, run.json);
     let outcome = watched(&mut session, &planned, run, &*progress).await;
     progress.end();
@@ -41,20 +59,30 @@ pub(super) async fn carry_out(
 }
 
 /// Everything before the first change: the plan, and the consent to it.
-async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, Planned), CliError> {
+async fn prepare(
+    context: &Context,
+    wish: &Wish,
+    run: &Run,
+) -> Result<(Session, Planned), CliError> {
+    let goal = wish.goal();
     let store = Box::new(context.store()?);
     let reached = context.reach().await?;
     let account = reached.account;
     let mut session = Session::shared(&context.stack, reached.provider, store);
-    let planning = session.plan_to(goal);
+    let planning = async {
+        match wish {
+            Wish::New(goal) => session.plan_to(*goal).await,
+            Wish::Saved(saved) => session.plan_again(saved).await,
+        }
+    };
     let planned = context
         .waiting("asking AWS what there is", planning)
         .await?;
     let Planned { plan, report, .. } = &planned;
     // Who reads JSON and asks nothing back has no use for pages of text.
     let page = match run.json && run.yes {
-        true => show::plan::warnings(report) + &show::plan::summary(plan, goal),
-        false => show::plan::plan(plan, report, goal),
+        true => show::plan::warnings(report, run.full) + &show::plan::summary(plan, goal),
+        false => show::plan::plan(plan, report, goal, run.full),
     };
     let stack = paint(STRONG, context.stack.identity());
     context

@@ -26,9 +26,9 @@ pub use main::{IntoStack, main};
 
 use crate::{Planned, session::Goal};
 
-/// What `plan` prints, without its colours: for a log, for a person to approve, for a snapshot in a
-/// test.
+/// What `plan --full` prints, without its colours: for a log, for a person to approve, for a
+/// snapshot in a test.
 pub fn page(planned: &Planned) -> String {
-    let page = show::plan::plan(&planned.plan, &planned.report, Goal::Stack);
+    let page = show::plan::plan(&planned.plan, &planned.report, Goal::Stack, true);
     show::style::plain(&page)
 }

@@ -30,7 +30,12 @@ fn plan_offline_shows_the_plan_and_asks_nobody() {
 fn plan_json_is_one_document_of_the_contracts_shape() {
     let binary = Binary::alone();
     let document = binary.ends(0, &["plan", "--offline", "--json"]).json();
-    assert_eq!(keys(&document), ["actions", "stack", "summary", "version"]);
+    assert_eq!(
+        keys(&document),
+        [
+            "actions", "drift", "notes", "stack", "summary", "version", "warnings"
+        ]
+    );
     assert_eq!(document["version"], 1);
     assert_eq!(document["stack"], "jeancloud");
     assert_eq!(

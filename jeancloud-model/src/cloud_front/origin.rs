@@ -243,7 +243,7 @@ properties! {
     OriginCustomHeader;
     /// Its name.
     text header_name "HeaderName",
-    /// Its value.
+    /// Its value. Often a secret that the origin asks for, so it is never shown nor kept.
     text header_value "HeaderValue",
 }
 

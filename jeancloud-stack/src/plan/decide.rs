@@ -8,10 +8,12 @@ use serde_json::Value as Json;
 use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::{Comparison, Difference, Differences},
-    draft::{Draft, Subject, is_among},
+    draft::{Draft, Subject},
     ignore, names,
     needs::Needs,
-    order, pair, replace, retag, show,
+    order, pair,
+    reason::is_among,
+    replace, retag, show,
 };
 use crate::{Declaration, state::Record};
 
@@ -173,6 +175,8 @@ impl<'a> Decider<'a> {
         ignore::leave_out(&ignored, &mut differences);
         let Differences { found, staying } = differences;
         match applied {
+            // What a run began to change itself is no drift.
+            Some(_) if self.input.state.begun(address, current.number).is_some() => {}
             Some(applied) => self.note_drift(declaration, applied, current, &ignored),
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
         }
@@ -587,7 +591,8 @@ mod tests {
             lines,
             ["update main/vpc", "create main/subnet", "delete main/vpc"]
         );
-        assert_eq!(plan.actions[0].reason, "an interrupted run began it");
+        let reason = "begun by an earlier run and not finished";
+        assert_eq!(plan.actions[0].reason, reason);
         assert!(testing::waits(
             &plan,
             "create main/subnet",

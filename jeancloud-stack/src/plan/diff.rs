@@ -6,7 +6,7 @@
 use jeancloud_model::{Facts, reference};
 use serde_json::{Map, Value as Json};
 
-use super::json::{by_key, get, is_at, is_nothing, is_tags, same_scalar};
+use super::json::{are_partners, by_key, get, is_at, is_masked, is_nothing, is_tags, same_scalar};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +95,9 @@ impl Comparison<'_> {
                 None => None,
             },
         };
+        if is_masked(desired) || observed.is_some_and(is_masked) {
+            return;
+        }
         let differs = |found: &mut Vec<Difference>, path: &[String]| {
             found.push(Difference {
                 path: path.to_vec(),
@@ -119,7 +122,7 @@ impl Comparison<'_> {
             (Json::Array(wanted), Some(Json::Array(there))) => {
                 let equal = match self.is_unordered(path) {
                     true => self.same_set(path, wanted, there),
-                    false if wanted.len() == there.len() => {
+                    false if are_partners(wanted, there) => {
                         return for_each_index(path, wanted, |path, index, wanted| {
                             self.compare(path, wanted, there.get(index), found);
                         });
@@ -192,7 +195,7 @@ impl Comparison<'_> {
         // Members of an ordered list are the same ones by their place: a container keeps its own
         // when it loses its health check. Without an order nothing says which was which.
         if let (Json::Array(applied), Json::Array(desired)) = (applied, desired)
-            && applied.len() == desired.len()
+            && are_partners(applied, desired)
             && !self.is_unordered(path)
         {
             for (index, (applied, desired)) in applied.iter().zip(desired).enumerate() {
@@ -415,6 +418,21 @@ mod tests {
                 json!(null)
             )]
         );
+    }
+
+    #[test]
+    fn members_that_change_places_are_a_change_of_their_list_and_not_of_their_contents() {
+        let [a, b] = [
+            json!({"Name": "a", "Check": {"Every": 5}}),
+            json!({"Name": "b"}),
+        ];
+        let (old, new) = (json!({"Parts": [a, b]}), json!({"Parts": [b, a]}));
+        let change = (
+            "/Parts".to_owned(),
+            old["Parts"].clone(),
+            new["Parts"].clone(),
+        );
+        assert_eq!(changes(new, Some(old.clone()), old), [change]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Unique, catalogue, reference};
 use serde_json::Value as Json;
 
-use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents};
+use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents, reason};
 use crate::Declaration;
 
 /// Whether AWS can't change this in place.
@@ -33,9 +33,13 @@ pub(super) fn reason(forcing: &[&Difference], drifted: bool) -> String {
     let properties: BTreeSet<&str> = properties.collect();
     let properties: Vec<&str> = properties.into_iter().collect();
     let properties = properties.join(", ");
-    match drifted {
-        true => format!("{properties} drifted in AWS and can't be changed in place"),
-        false => format!("{properties} can't be changed in place"),
+    let cannot = match drifted {
+        true => "drifted in AWS and can't be changed in place",
+        false => "can't be changed in place",
+    };
+    match &reason::followed(forcing.iter().copied())[..] {
+        [] => format!("{properties} {cannot}"),
+        followed => format!("{properties} {cannot} and follows {}", followed.join(", ")),
     }
 }
 

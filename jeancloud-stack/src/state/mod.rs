@@ -14,5 +14,6 @@ mod store;
 pub use data::{Entry, Intent, Record, Remembered, State, VERSION};
 pub use error::StateError;
 pub use file::FileStore;
+pub(crate) use folder::options as owners_alone;
 pub use lock::LockHolder;
 pub use store::StateStore;

@@ -105,33 +105,39 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
 }
 
 impl Entry<'_> {
+    /// All of it: the first line, and what changes below it.
+    pub(crate) fn lines(&self, values: Values<'_>) -> Vec<String> {
+        let body = self.body(values).into_iter();
+        let body = body.map(|line| format!("    {line}"));
+        std::iter::once(self.heading()).chain(body).collect()
+    }
+
     /// The first line: sign, name, type, reason.
-    pub(crate) fn heading(&self) -> String {
-        let Self {
-            kind,
-            action,
-            new_first,
-        } = self;
-        let sign = paint(kind.style(), kind.sign());
-        let name = paint(STRONG, action.address.name());
-        let type_name = paint(FAINT, &action.type_name);
-        let mut line = format!("{sign} {name}  {type_name}");
-        match kind {
+    fn heading(&self) -> String {
+        let sign = paint(self.kind.style(), self.kind.sign());
+        let name = paint(STRONG, self.action.address.name());
+        let type_name = paint(FAINT, &self.action.type_name);
+        format!("{sign} {name}  {type_name}{}", self.why())
+    }
+
+    /// Why it is there, with blanks before it; nothing where every line would say the same.
+    pub(super) fn why(&self) -> String {
+        match (self.kind, self.action.reason.as_str()) {
             // What forces it is marked below.
-            Kind::Replace if *new_first => line += "  replaced: the new one comes first",
-            Kind::Replace => line += "  replaced: the old one goes first, its name is fixed",
-            // What every line says needs no saying.
-            _ if matches!(action.reason.as_str(), "new" | "destroyed" | "looked up") => {}
-            _ => line += &format!("  {}", action.reason),
+            (Kind::Replace, _) if self.new_first => {
+                "  replaced: the new one comes first".to_owned()
+            }
+            (Kind::Replace, _) => "  replaced: the old one goes first".to_owned(),
+            (_, "new" | "destroyed" | "looked up") => String::new(),
+            (_, reason) => format!("  {reason}"),
         }
-        line
     }
 
     /// The lines below it: what changes.
     pub(crate) fn body(&self, values: Values<'_>) -> Vec<String> {
         let changes = self.action.changes.iter();
         let (tags, others): (Vec<_>, Vec<_>) = changes
-            .filter(|change| change.before != change.after || change.forces_replacement)
+            .filter(|change| shows(change))
             .partition(|change| is_tag(change));
         let mut rows: Vec<Row> = others
             .iter()
@@ -157,7 +163,7 @@ impl Entry<'_> {
             after,
             forces_replacement,
         } = change;
-        let name = change::name(path);
+        let name = change::name_in(path, &self.action.work.properties);
         let note = match forces_replacement {
             true => paint(REPLACE, "  forces replacement").to_string(),
             false => String::new(),
@@ -222,6 +228,12 @@ impl Row {
             }
         }
     }
+}
+
+/// Whether there is something to be seen of a change: two values, or that they must not be shown.
+fn shows(change: &PropertyChange) -> bool {
+    let hidden = change.after.to_string().contains(r#"{"sensitive":true}"#);
+    change.before != change.after || change.forces_replacement || hidden
 }
 
 fn is_tag(change: &PropertyChange) -> bool {
