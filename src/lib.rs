@@ -59,7 +59,7 @@ struct Readme;
 pub use jeancloud_aws as aws;
 pub use jeancloud_model as model;
 pub use jeancloud_stack::{
-    Declaration, Declared, Problem, Provider, ProviderError, Scope, Severity, Stack, View, check,
+    Declaration, Declare, Declared, Lifecycle, Problem, Provider, ProviderError, Scope, Severity, Stack, View, WithLifecycle, check,
     engine, plan, provider, state,
 };
 pub use params::{KnownParameter, Listed, Params, ParamsError};
