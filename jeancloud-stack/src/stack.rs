@@ -317,12 +317,7 @@ impl<'s> Scope<'s> {
     }
 
     #[track_caller]
-    fn declare<R: Resource>(
-        &self,
-        name: &str,
-        resource: R,
-        mut lifecycle: Lifecycle,
-    ) -> Handle<R> {
+    fn declare<R: Resource>(&self, name: &str, resource: R, mut lifecycle: Lifecycle) -> Handle<R> {
         let address = self.prefix.join(name);
         let mut properties = to_json(&resource);
         let mut foreign = Vec::new();

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, ops::Deref};
 
 use jeancloud_model::{Address, Input, Reference, Resource, Value};
 
-use crate::{Declaration, Stack, stack::{DeclaredOutput, Moved}};
+use crate::{
+    Declaration, Stack,
+    stack::{DeclaredOutput, Moved},
+};
 
 /// What a stack declares, indexed: how checks and the planner look at it.
 pub struct View {

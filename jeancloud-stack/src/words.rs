@@ -1,10 +1,7 @@
 //! Words: patterns of them, and which ones look alike.
 
 /// The name that is nearest to one that isn't known: at most two letters away.
-pub(crate) fn nearest<'w>(
-    name: &str,
-    known: impl Iterator<Item = &'w str>,
-) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(name: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let least = if name.len() < 5 { 1 } else { 2 };
     known
         .map(|candidate| (distance(name, candidate), candidate))

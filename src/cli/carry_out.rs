@@ -41,7 +41,11 @@ pub(super) async fn carry_out(
 }
 
 /// Everything before the first change: the plan, and the consent to it.
-async fn prepare(context: &Context, goal: &Goal, run: &Run) -> Result<(Session, Planned), CliError> {
+async fn prepare(
+    context: &Context,
+    goal: &Goal,
+    run: &Run,
+) -> Result<(Session, Planned), CliError> {
     let store = Box::new(context.store()?);
     let reached = context.reach().await?;
     let account = reached.account;

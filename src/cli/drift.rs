@@ -15,12 +15,7 @@ pub(super) async fn run(
     let view = context.stack.view();
     let reached = context.reach().await?;
     let goal = Goal::stack();
-    let planning = planned(
-        &view,
-        &state,
-        Ground::Asked(&*reached.provider),
-        &goal,
-    );
+    let planning = planned(&view, &state, Ground::Asked(&*reached.provider), &goal);
     let planned = context
         .waiting("asking AWS what there is", planning)
         .await?;

@@ -14,8 +14,8 @@ use super::{
     Event,
     apply::Shared,
     run::{
-        Events, PATIENCE, RunError, begun, look, ownership, patience, patiently, place, put, record,
-        resolved, retrying, settle,
+        Events, PATIENCE, RunError, begun, look, ownership, patience, patiently, place, put,
+        record, resolved, retrying, settle,
     },
 };
 use crate::{
@@ -147,7 +147,8 @@ async fn create_or_find(
                 if let Some(id) = find(action, request, shared, hidden_for).await? {
                     return Ok(id);
                 }
-                if error.kind == ErrorKind::Conflict || began.elapsed() > patience(action, PATIENCE) {
+                if error.kind == ErrorKind::Conflict || began.elapsed() > patience(action, PATIENCE)
+                {
                     return Err(error.into());
                 }
             }

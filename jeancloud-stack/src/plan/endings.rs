@@ -45,9 +45,7 @@ pub(super) fn refused(input: PlanInput<'_>, drafts: &[Draft], claims: &[Claim]) 
         };
         refused.extend(refusal.map(|(why, hint)| Protected {
             address: draft.address,
-            declared_at: ending
-                .declaration
-                .map(|declaration| line(declaration.at)),
+            declared_at: ending.declaration.map(|declaration| line(declaration.at)),
             why,
             hint,
         }));

@@ -52,7 +52,9 @@ impl NoSuchTarget {
         let Self { pattern, near } = self;
         let near: Vec<&str> = near.iter().map(|address| address.as_str()).collect();
         match near.is_empty() {
-            true => format!("no address looks like {pattern}; `*` stands for any text, as in `france/*`"),
+            true => format!(
+                "no address looks like {pattern}; `*` stands for any text, as in `france/*`"
+            ),
             false => format!("near {pattern} there is {}", near.join(", ")),
         }
     }

@@ -18,10 +18,7 @@ use super::{
 ///
 /// # Errors
 /// All addresses at which nothing is, at once.
-pub fn forget(
-    input: PlanInput<'_>,
-    addresses: &[String],
-) -> Result<(Plan, PlanReport), PlanError> {
+pub fn forget(input: PlanInput<'_>, addresses: &[String]) -> Result<(Plan, PlanReport), PlanError> {
     let named: BTreeSet<Address> = targets::there(input, addresses)?;
     let mut drafts = Vec::new();
     for address in named {

@@ -10,8 +10,7 @@ use super::{
 
 /// Takes out what is at or below an ignored property.
 pub(super) fn leave_out(ignored: &[String], differences: &mut Differences) {
-    let is_ignored =
-        |path: &[String]| ignored.iter().any(|pattern| at_or_below(pattern, path));
+    let is_ignored = |path: &[String]| ignored.iter().any(|pattern| at_or_below(pattern, path));
     let Differences { found, staying } = differences;
     found.retain(|difference| !is_ignored(&difference.path));
     staying.retain(|path| {
@@ -84,12 +83,20 @@ mod tests {
 
     #[test]
     fn an_ignored_property_is_as_aws_has_it() {
-        let there = json!({"Count": 5, "Config": {"On": true}, "Tags": [{"Key": "a", "Value": "x"}]});
+        let there =
+            json!({"Count": 5, "Config": {"On": true}, "Tags": [{"Key": "a", "Value": "x"}]});
         let count = taken("Count", json!({"Count": 1, "Name": "n"}), there.clone());
         assert_eq!(count, json!({"Count": 5, "Name": "n"}));
-        let on = taken("Config/On", json!({"Config": {"On": false, "B": 1}}), there.clone());
+        let on = taken(
+            "Config/On",
+            json!({"Config": {"On": false, "B": 1}}),
+            there.clone(),
+        );
         assert_eq!(on, json!({"Config": {"On": true, "B": 1}}));
-        assert_eq!(taken("Config/On", json!({}), there.clone()), json!({"Config": {"On": true}}));
+        assert_eq!(
+            taken("Config/On", json!({}), there.clone()),
+            json!({"Config": {"On": true}})
+        );
         assert_eq!(taken("Gone", json!({"Gone": 1}), there.clone()), json!({}));
         let tags = json!({"Tags": [{"Key": "a", "Value": "y"}, {"Key": "b", "Value": "z"}]});
         let tags = taken("Tags/a", tags, there);

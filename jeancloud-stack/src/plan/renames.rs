@@ -8,7 +8,12 @@ use super::{Op, draft::Draft};
 /// What the report says of each pair of a deletion and a creation that looks like a renaming.
 pub(super) fn hints(drafts: &[Draft]) -> Vec<String> {
     let fresh = |draft: &&Draft| !draft.replacement && !draft.work.forget;
-    let of = |op: Op| drafts.iter().filter(fresh).filter(move |draft| draft.op == op);
+    let of = |op: Op| {
+        drafts
+            .iter()
+            .filter(fresh)
+            .filter(move |draft| draft.op == op)
+    };
     let mut gone: Vec<&Draft> = of(Op::Delete).collect();
     let mut hints = Vec::new();
     for new in of(Op::Create) {

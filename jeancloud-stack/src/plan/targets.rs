@@ -33,10 +33,7 @@ pub(super) fn there(
     among(&there.collect(), patterns)
 }
 
-fn among(
-    all: &BTreeSet<Address>,
-    patterns: &[String],
-) -> Result<BTreeSet<Address>, PlanError> {
+fn among(all: &BTreeSet<Address>, patterns: &[String]) -> Result<BTreeSet<Address>, PlanError> {
     let mut named = BTreeSet::new();
     let mut nowhere = Vec::new();
     for pattern in patterns {

@@ -59,7 +59,11 @@ impl Maps {
     /// Changes a property behind jeancloud's back; `null` takes it away.
     pub fn change(&self, address: &str, property: &str, value: &Json) {
         let mut things = self.lock();
-        for thing in things.by_number.values_mut().filter(|thing| thing.is_at(address)) {
+        for thing in things
+            .by_number
+            .values_mut()
+            .filter(|thing| thing.is_at(address))
+        {
             thing.properties[property] = value.clone();
         }
     }
@@ -73,7 +77,10 @@ impl Maps {
     /// The marks in the tags of what is at an address.
     pub fn marks(&self, address: &str) -> Option<Marks> {
         let things = self.lock();
-        let mut there = things.by_number.values().filter(|thing| thing.is_at(address));
+        let mut there = things
+            .by_number
+            .values()
+            .filter(|thing| thing.is_at(address));
         Some(there.next()?.ownership.as_ref()?.marks)
     }
 

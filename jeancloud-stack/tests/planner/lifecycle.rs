@@ -148,7 +148,10 @@ fn a_replacement_keeps_what_is_retained() {
     let plan = world.apply(&version("2"));
     let ops: Vec<Op> = plan.actions.iter().map(|action| action.op).collect();
     assert_eq!(ops, [Op::Create, Op::Forget]);
-    assert_eq!(world.aws.content(), ["nobody's AWS::EC2::VPC", "main/vpc 2"]);
+    assert_eq!(
+        world.aws.content(),
+        ["nobody's AWS::EC2::VPC", "main/vpc 2"]
+    );
 }
 
 #[test]
@@ -157,27 +160,41 @@ fn what_is_retained_keeps_its_name_from_nobody() {
         stack(|stack| {
             let main = stack.region("main", Region::EuWest3);
             let vpc = main.add("vpc", vpc());
-            main.add("group", SecurityGroup::in_vpc(&vpc, "web", description).retain());
+            main.add(
+                "group",
+                SecurityGroup::in_vpc(&vpc, "web", description).retain(),
+            );
         })
     };
     let mut world = World::new(&version("one"));
     let _ = world.apply(&version("one"));
     let refused = refused(world.plan(&version("two")));
-    assert!(refused[0].why.contains("the new one needs its name"), "{refused:?}");
+    assert!(
+        refused[0].why.contains("the new one needs its name"),
+        "{refused:?}"
+    );
 }
 
 #[test]
 fn what_is_ignored_is_neither_drift_nor_a_change() {
     let version = |name: &'static str, hostnames| {
-        let vpc = Vpc::builder().cidr_block(BLOCK).tag("Name", name).tag("Owner", "us");
+        let vpc = Vpc::builder()
+            .cidr_block(BLOCK)
+            .tag("Name", name)
+            .tag("Owner", "us");
         let vpc = vpc.enable_dns_hostnames(hostnames).build();
-        one("vpc", vpc.ignore_changes(["EnableDnsHostnames", "Tags/Owner"]))
+        one(
+            "vpc",
+            vpc.ignore_changes(["EnableDnsHostnames", "Tags/Owner"]),
+        )
     };
     let mut world = World::new(&version("a", true));
     let _ = world.apply(&version("a", true));
     let tags = json!([{"Key": "Name", "Value": "a"}, {"Key": "Owner", "Value": "them"}]);
     world.aws.change("main/vpc", "Tags", &tags);
-    world.aws.change("main/vpc", "EnableDnsHostnames", &json!(false));
+    world
+        .aws
+        .change("main/vpc", "EnableDnsHostnames", &json!(false));
     let (plan, report) = world
         .plan_with(&version("a", true), &PlanOptions::default())
         .expect("it can be planned");
@@ -185,11 +202,19 @@ fn what_is_ignored_is_neither_drift_nor_a_change() {
 
     // What changes beside it leaves it alone.
     let plan = world.apply(&version("b", true));
-    let paths = plan.actions[0].changes.iter().map(|change| change.path.as_str());
+    let paths = plan.actions[0]
+        .changes
+        .iter()
+        .map(|change| change.path.as_str());
     assert_eq!(paths.collect::<Vec<_>>(), ["/Tags/Name"]);
     let sent = &plan.actions[0].work.properties;
     assert_eq!(sent["EnableDnsHostnames"], json!(false));
-    assert!(sent["Tags"].as_array().expect("tags").contains(&json!({"Key": "Owner", "Value": "them"})));
+    assert!(
+        sent["Tags"]
+            .as_array()
+            .expect("tags")
+            .contains(&json!({"Key": "Owner", "Value": "them"}))
+    );
     nothing_is_left_to_do(&world, &version("b", false));
 }
 
@@ -235,7 +260,10 @@ fn what_depends_on_something_goes_before_it_too() {
     let both = stack(both);
     let mut world = World::new(&both);
     let made = world.apply(&both);
-    assert_eq!((made.actions[1].address.as_str(), &made.actions[1].after[..]), ("main/vpc", &[0][..]));
+    assert_eq!(
+        (made.actions[1].address.as_str(), &made.actions[1].after[..]),
+        ("main/vpc", &[0][..])
+    );
     let gone = world.plan(&stack(|_| {})).expect("it can be planned");
     let addresses = gone.actions.iter().map(|action| action.address.as_str());
     assert_eq!(addresses.collect::<Vec<_>>(), ["main/vpc", "main/logs"]);
@@ -247,7 +275,9 @@ fn network(names: [&str; 2]) -> Stack {
     stack(|stack| {
         let main = stack.region("main", Region::EuWest3);
         let vpc = main.add(names[0], vpc());
-        let group = SecurityGroup::builder().vpc_id(&vpc).group_description("web");
+        let group = SecurityGroup::builder()
+            .vpc_id(&vpc)
+            .group_description("web");
         let group = main.add(names[1], group.build());
         main.allow(tcp(80).from(Anywhere).to(&group));
     })
@@ -270,15 +300,26 @@ fn a_renaming_touches_nothing_but_tags() {
             world.lose_the_state();
         }
         let plan = world.apply(&renamed());
-        assert!(plan.actions.iter().all(|action| action.op == Op::Update), "{:#?}", lines(&plan));
-        assert!(plan.actions.iter().all(|action| action.work.changed.is_empty()));
+        assert!(
+            plan.actions.iter().all(|action| action.op == Op::Update),
+            "{:#?}",
+            lines(&plan)
+        );
+        assert!(
+            plan.actions
+                .iter()
+                .all(|action| action.work.changed.is_empty())
+        );
         assert_eq!(plan.actions[0].reason, "moved from main/vpc");
         let mut content = world.aws.content();
         content.sort();
         let rule = "main/web/ingress/tcp-80-from-0.0.0.0/0 1";
         assert_eq!(content, ["main/network 1", "main/web 1", rule]);
         let rule = Address::new("main/web/ingress/tcp-80-from-0.0.0.0/0");
-        assert_eq!(world.state().resources[&rule].depends_on, [Address::new("main/web")]);
+        assert_eq!(
+            world.state().resources[&rule].depends_on,
+            [Address::new("main/web")]
+        );
         // The renaming may stay, or go.
         nothing_is_left_to_do(&world, &renamed());
         nothing_is_left_to_do(&world, &network(["network", "web"]));
@@ -295,12 +336,16 @@ fn a_renaming_that_nobody_declared_is_hinted_at() {
     let mut world = World::new(&before);
     let _ = world.apply(&before);
     let hints = |stack: &Stack| {
-        let (_, report) = world.plan_with(stack, &PlanOptions::default()).expect("it can be planned");
+        let (_, report) = world
+            .plan_with(stack, &PlanOptions::default())
+            .expect("it can be planned");
         report.notes
     };
     assert_eq!(
         hints(&one("network", vpc())),
-        ["main/vpc is deleted and main/network is created: if it is the same one under another name, say `stack.moved(\"main/vpc\", \"main/network\")`, and it stays"]
+        [
+            "main/vpc is deleted and main/network is created: if it is the same one under another name, say `stack.moved(\"main/vpc\", \"main/network\")`, and it stays"
+        ]
     );
     let other = Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).build();
     assert_eq!(hints(&one("network", other)), [""; 0]);
@@ -323,13 +368,22 @@ fn a_target_brings_what_it_needs_and_leaves_the_rest_out() {
     let whole = network(["vpc", "group"]);
     let mut world = World::new(&whole);
     let options = PlanOptions::default().target("main/group");
-    let (plan, report) = world.plan_with(&whole, &options).expect("it can be planned");
+    let (plan, report) = world
+        .plan_with(&whole, &options)
+        .expect("it can be planned");
     let addresses = plan.actions.iter().map(|action| action.address.as_str());
     assert_eq!(addresses.collect::<Vec<_>>(), ["main/vpc", "main/group"]);
     assert_eq!(plan.actions[1].after, [0]);
     assert_eq!(plan.summary.create, 2);
-    let left: Vec<_> = report.left_out.iter().map(|left| (left.op, left.address.as_str())).collect();
-    assert_eq!(left, [(Op::Create, "main/group/ingress/tcp-80-from-0.0.0.0/0")]);
+    let left: Vec<_> = report
+        .left_out
+        .iter()
+        .map(|left| (left.op, left.address.as_str()))
+        .collect();
+    assert_eq!(
+        left,
+        [(Op::Create, "main/group/ingress/tcp-80-from-0.0.0.0/0")]
+    );
     let _ = world.apply_with(&whole, &options);
     let rest = world.apply(&whole);
     assert_eq!(rest.actions.len(), 1);
@@ -364,14 +418,23 @@ fn what_is_protected_and_no_target_stops_nothing() {
 fn a_target_that_names_nothing_is_an_error_with_what_is_near() {
     let whole = network(["vpc", "group"]);
     let world = World::new(&whole);
-    let options = PlanOptions::default().target("main/gruop").target("france/*").replace("main/vcp");
+    let options = PlanOptions::default()
+        .target("main/gruop")
+        .target("france/*")
+        .replace("main/vcp");
     let Err(PlanError::NoSuchTargets(nowhere)) = world.plan_with(&whole, &options) else {
         panic!("it names nothing");
     };
     let hints: Vec<String> = nowhere.iter().map(|target| target.hint()).collect();
     assert_eq!(nowhere.len(), 2);
-    assert!(hints[0].starts_with("near main/gruop there is main/group"), "{hints:?}");
-    assert!(hints[1].starts_with("no address looks like france/*"), "{hints:?}");
+    assert!(
+        hints[0].starts_with("near main/gruop there is main/group"),
+        "{hints:?}"
+    );
+    assert!(
+        hints[1].starts_with("no address looks like france/*"),
+        "{hints:?}"
+    );
 }
 
 #[test]
@@ -389,7 +452,10 @@ fn what_is_asked_for_is_made_anew() {
 #[test]
 fn a_plan_tells_who_changed_what() {
     let version = |name: &'static str| {
-        let vpc = Vpc::builder().cidr_block(BLOCK).enable_dns_support(true).tag("Name", name);
+        let vpc = Vpc::builder()
+            .cidr_block(BLOCK)
+            .enable_dns_support(true)
+            .tag("Name", name);
         one("vpc", vpc.build())
     };
     let mut world = World::new(&version("a"));
@@ -403,25 +469,42 @@ fn a_plan_tells_who_changed_what() {
     };
     let says = |reason: &str, drifted: &str| (reason.to_owned(), drifted.to_owned());
     assert_eq!(reason(&world, &version("b")), says("changed", ""));
-    world.aws.change("main/vpc", "EnableDnsSupport", &json!(false));
-    assert_eq!(reason(&world, &version("a")), says("drifted in AWS", "/EnableDnsSupport"));
+    world
+        .aws
+        .change("main/vpc", "EnableDnsSupport", &json!(false));
+    assert_eq!(
+        reason(&world, &version("a")),
+        says("drifted in AWS", "/EnableDnsSupport")
+    );
     assert_eq!(
         reason(&world, &version("b")),
         says("changed, and drifted in AWS", "/EnableDnsSupport")
     );
     // What nobody set is nobody's drift.
-    world.aws.change("main/vpc", "EnableDnsSupport", &json!(true));
-    world.aws.change("main/vpc", "EnableDnsHostnames", &json!(true));
+    world
+        .aws
+        .change("main/vpc", "EnableDnsSupport", &json!(true));
+    world
+        .aws
+        .change("main/vpc", "EnableDnsHostnames", &json!(true));
     nothing_is_left_to_do(&world, &version("a"));
-    world.aws.change("main/vpc", "CidrBlock", &json!("10.9.0.0/16"));
+    world
+        .aws
+        .change("main/vpc", "CidrBlock", &json!("10.9.0.0/16"));
     let replaced = reason(&world, &version("a")).0;
-    assert_eq!(replaced, "CidrBlock drifted in AWS and can't be changed in place");
+    assert_eq!(
+        replaced,
+        "CidrBlock drifted in AWS and can't be changed in place"
+    );
 
     world.aws.delete("main/vpc");
     let (plan, report) = world
         .plan_with(&version("a"), &PlanOptions::default())
         .expect("it can be planned");
-    assert_eq!(lines(&plan), ["create main/vpc: deleted outside of jeancloud"]);
+    assert_eq!(
+        lines(&plan),
+        ["create main/vpc: deleted outside of jeancloud"]
+    );
     assert!(report.drift[0].gone);
     let _ = world.apply(&version("a"));
     nothing_is_left_to_do(&world, &version("a"));

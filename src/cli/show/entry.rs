@@ -125,7 +125,12 @@ impl Entry<'_> {
         match kind {
             // What forces it is marked below.
             // Not by a property: nothing below says why.
-            Kind::Replace if !action.changes.iter().any(|change| change.forces_replacement) => {
+            Kind::Replace
+                if !action
+                    .changes
+                    .iter()
+                    .any(|change| change.forces_replacement) =>
+            {
                 line += &format!("  replaced: {}", action.reason);
             }
             Kind::Replace if *new_first => line += "  replaced: the new one comes first",

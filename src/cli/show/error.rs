@@ -2,7 +2,10 @@
 
 use std::error::Error;
 
-use jeancloud_stack::{Problem, ProviderError, plan::{NoSuchTarget, PlanError, Protected}};
+use jeancloud_stack::{
+    Problem, ProviderError,
+    plan::{NoSuchTarget, PlanError, Protected},
+};
 
 use super::{
     problem,

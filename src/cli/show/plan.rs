@@ -44,12 +44,19 @@ fn left_out(report: &PlanReport) -> String {
     if left.is_empty() {
         return String::new();
     }
-    let mut names: Vec<&str> = left.iter().take(NAMED).map(|left| left.address.as_str()).collect();
+    let mut names: Vec<&str> = left
+        .iter()
+        .take(NAMED)
+        .map(|left| left.address.as_str())
+        .collect();
     if left.len() > NAMED {
         names.push("…");
     }
     let count = counted(left.len(), "action");
-    let text = format!("left out, since no target asks for it: {count} at {}", names.join(", "));
+    let text = format!(
+        "left out, since no target asks for it: {count} at {}",
+        names.join(", ")
+    );
     format!("{}\n\n", paint(FAINT, text))
 }
 

@@ -61,12 +61,26 @@ fn moves_lead_somewhere(view: &View, report: &mut Report) {
         let Moved { from, to, at } = *moved;
         if view.get(from).is_some() {
             report
-                .at_line(Severity::Error, from, at, format!("is declared, and said to be moved to {to}"))
+                .at_line(
+                    Severity::Error,
+                    from,
+                    at,
+                    format!("is declared, and said to be moved to {to}"),
+                )
                 .rule("what was moved is declared at its new address only")
                 .hint("declare it there, or take the renaming away");
-        } else if view.moves().iter().any(|other| other.from == from && other.to != to) {
+        } else if view
+            .moves()
+            .iter()
+            .any(|other| other.from == from && other.to != to)
+        {
             report
-                .at_line(Severity::Error, from, at, format!("is moved to {to} and elsewhere"))
+                .at_line(
+                    Severity::Error,
+                    from,
+                    at,
+                    format!("is moved to {to} and elsewhere"),
+                )
                 .rule("what was moved is in one place")
                 .hint("keep the renaming that is meant");
         } else if !leads_somewhere(view, moved) {
@@ -88,7 +102,10 @@ fn leads_somewhere(view: &View, moved: &Moved) -> bool {
     let ends_there = |address: jeancloud_model::Address| moved.back(address).is_some();
     let declared = view.declarations().iter().any(|it| ends_there(it.address));
     let others = view.moves().iter();
-    declared || others.filter(|other| other.from != moved.from).any(|other| ends_there(other.from))
+    declared
+        || others
+            .filter(|other| other.from != moved.from)
+            .any(|other| ends_there(other.from))
 }
 
 #[cfg(test)]
@@ -119,7 +136,8 @@ mod tests {
     #[test]
     fn a_lookup_is_never_changed() {
         healthy(|h| {
-            h.scope.lookup("me", CallerIdentity::builder().build().depends_on(&h.vpc));
+            h.scope
+                .lookup("me", CallerIdentity::builder().build().depends_on(&h.vpc));
         });
         assert_snapshot!(broken("lifecycle-of-a-lookup", |h| {
             h.scope.lookup("me", CallerIdentity::builder().build().protect());

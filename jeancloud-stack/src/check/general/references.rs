@@ -123,9 +123,7 @@ fn references_have_no_cycle(view: &View, report: &mut Report) {
     let mut graph: BTreeMap<Address, Vec<Address>> = BTreeMap::new();
     for declaration in view.declarations() {
         let targets = graph.entry(declaration.address).or_default();
-        declaration.each_reference(&mut |address, _| {
-            targets.push(Address::new(address))
-        });
+        declaration.each_reference(&mut |address, _| targets.push(Address::new(address)));
     }
     let mut done: BTreeMap<Address, bool> = BTreeMap::new();
     for start in graph.keys() {
