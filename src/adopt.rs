@@ -183,7 +183,11 @@ fn record(
         outputs: there.outputs.clone(),
         depends_on: declared.map(depends_on).unwrap_or_default(),
         lifecycle: Remembered {
-            marks: there.ownership.as_ref().map(|it| it.marks).unwrap_or_default(),
+            marks: there
+                .ownership
+                .as_ref()
+                .map(|it| it.marks)
+                .unwrap_or_default(),
             ..Remembered::default()
         },
     }

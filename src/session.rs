@@ -7,8 +7,8 @@ use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, EngineError, Event, Options, Outcome},
     plan::{
-        self, Basis, Observations, Plan, PlanError, PlanInput, PlanReport, SavedPlan,
-        SavedPlanError,
+        self, Basis, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport,
+        SavedPlan, SavedPlanError,
     },
     provider::Account,
     state::{State, StateStore},
@@ -110,7 +110,27 @@ impl Session {
     /// # Errors
     /// The stack's mistakes, all at once; and where AWS can't be asked.
     pub async fn plan(&mut self) -> Result<Planned, EngineError> {
-        self.plan_to(Goal::Stack).await
+        self.plan_to(&Goal::stack()).await
+    }
+
+    /// The same, with what is asked of this one plan: targets, replacements.
+    ///
+    /// # Errors
+    /// As [`Session::plan`]; and all targets that name nothing, at once.
+    pub async fn plan_with(&mut self, options: PlanOptions) -> Result<Planned, EngineError> {
+        self.plan_to(&Goal::Stack(options)).await
+    }
+
+    /// Plans to let go of what is at these addresses (`*` stands for any text): jeancloud's tags are
+    /// taken off it, it leaves the state, and it stays in AWS.
+    ///
+    /// # Errors
+    /// Where nothing is at an address; and where AWS can't be asked.
+    pub async fn plan_forgetting(
+        &mut self,
+        addresses: Vec<String>,
+    ) -> Result<Planned, EngineError> {
+        self.plan_to(&Goal::Forget(addresses)).await
     }
 
     /// Asks AWS what there is, and plans from there to nothing.
@@ -118,10 +138,10 @@ impl Session {
     /// # Errors
     /// Where something is protected from deletion; and where AWS can't be asked.
     pub async fn plan_destruction(&mut self) -> Result<Planned, EngineError> {
-        self.plan_to(Goal::Nothing).await
+        self.plan_to(&Goal::Nothing).await
     }
 
-    pub(crate) async fn plan_to(&mut self, goal: Goal) -> Result<Planned, EngineError> {
+    pub(crate) async fn plan_to(&mut self, goal: &Goal) -> Result<Planned, EngineError> {
         let ground = Ground::Asked(&*self.provider);
         planned(&self.view, self.store.state(), ground, goal).await
     }
@@ -214,7 +234,7 @@ impl Planned {
             state,
             observed: &self.observed,
             account,
-            goal: *goal,
+            goal,
         })
     }
 }
@@ -224,16 +244,21 @@ impl Planned {
 /// # Errors
 /// The stack's mistakes, all at once.
 pub fn plan_offline(stack: &Stack) -> Result<Planned, PlanError> {
+    offline(stack, &Goal::stack())
+}
+
+/// The same, to any goal.
+pub(crate) fn offline(stack: &Stack, goal: &Goal) -> Result<Planned, PlanError> {
     let view = stack.view();
     let state = State::empty(view.stack());
-    compile(&view, &state, Observations::default(), Goal::Stack)
+    compile(&view, &state, Observations::default(), goal)
 }
 
 pub(crate) async fn planned(
     view: &Arc<View>,
     state: &State,
     ground: Ground<'_>,
-    goal: Goal,
+    goal: &Goal,
 ) -> Result<Planned, EngineError> {
     match ground {
         Ground::Asked(provider) => {
@@ -243,7 +268,7 @@ pub(crate) async fn planned(
                 view: view.clone(),
                 state: state.clone(),
                 account: account(provider).await?,
-                goal,
+                goal: goal.clone(),
             }));
             Ok(planned)
         }
@@ -269,7 +294,7 @@ fn compile(
     view: &View,
     state: &State,
     observed: Observations,
-    goal: Goal,
+    goal: &Goal,
 ) -> Result<Planned, PlanError> {
     let input = PlanInput {
         view,
@@ -277,8 +302,9 @@ fn compile(
         observed: &observed,
     };
     let (plan, report) = match goal {
-        Goal::Stack => plan::plan(input)?,
+        Goal::Stack(options) => plan::plan_with(input, options)?,
         Goal::Nothing => plan::destroy(input)?,
+        Goal::Forget(addresses) => plan::forget(input, addresses)?,
     };
     Ok(Planned {
         plan,
@@ -416,7 +442,7 @@ mod tests {
                 &Arc::new(stack.view()),
                 session.state(),
                 ground,
-                Goal::Stack,
+                &Goal::stack(),
             )
             .await;
             assert_eq!(planned.is_ok_and(|planned| planned.plan.is_empty()), fits);

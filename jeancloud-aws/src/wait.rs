@@ -70,11 +70,7 @@ where
             }
         }
         if began.elapsed() + pause > at_most {
-            return Err(ProviderError::timed_out(
-                wait.operation,
-                wait.what,
-                at_most,
-            ));
+            return Err(ProviderError::timed_out(wait.operation, wait.what, at_most));
         }
         sleep(pause).await;
         pause = (pause * 2).min(wait.pause);
@@ -108,7 +104,9 @@ mod tests {
 
     #[tokio::test]
     async fn the_authors_bound_takes_the_place_of_a_waits_own() {
-        for (own, timeout, at_least) in [(40, None, 20), (40, Some(150), 100), (9_000, Some(40), 20)] {
+        for (own, timeout, at_least) in
+            [(40, None, 20), (40, Some(150), 100), (9_000, Some(40), 20)]
+        {
             let began = Instant::now();
             let wait = Wait {
                 at_most: Duration::from_millis(own),

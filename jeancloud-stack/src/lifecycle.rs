@@ -219,7 +219,7 @@ pub trait Declare: Sized {
     }
 
     /// How long its creation may take in AWS, in place of each wait's own bound: that of
-    /// `AWS::RDS::DBInstance` is an hour, that of `AWS::EC2::NatGateway` ten minutes, and so on, each
+    /// `AWS::RDS::DBInstance` is 40 minutes, that of `AWS::EC2::NatGateway` ten, and so on, each
     /// with its source in `jeancloud-aws`.
     ///
     /// ```

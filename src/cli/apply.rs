@@ -17,7 +17,7 @@ pub(super) async fn run(
     arguments: &arguments::Apply,
 ) -> Result<ExitCode, CliError> {
     let wish = match &arguments.file {
-        None => Wish::New(Goal::Stack),
+        None => Wish::New(Goal::Stack(arguments.chosen.options())),
         Some(file) => Wish::Saved(Box::new(SavedPlan::read(file)?)),
     };
     carry_out(context, &wish, &arguments.run).await

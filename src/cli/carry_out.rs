@@ -37,9 +37,9 @@ pub(super) enum Wish {
 }
 
 impl Wish {
-    fn goal(&self) -> Goal {
+    fn goal(&self) -> &Goal {
         match self {
-            Self::New(goal) => *goal,
+            Self::New(goal) => goal,
             Self::Saved(saved) => saved.goal(),
         }
     }
@@ -71,7 +71,7 @@ async fn prepare(
     let mut session = Session::shared(&context.stack, reached.provider, store);
     let planning = async {
         match wish {
-            Wish::New(goal) => session.plan_to(*goal).await,
+            Wish::New(goal) => session.plan_to(goal).await,
             Wish::Saved(saved) => session.plan_again(saved).await,
         }
     };
@@ -97,7 +97,7 @@ async fn prepare(
 /// Asks whether to go on.
 async fn consent(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     sum: Summary,
     account: &Account,
 ) -> Result<(), CliError> {
@@ -107,20 +107,21 @@ async fn consent(
             hint: "say --yes to go on without being asked".to_owned(),
         });
     }
-    let changes = sum.create + sum.update + sum.replace + sum.delete;
+    let changes = sum.create + sum.update + sum.replace + sum.delete + sum.forget;
     let what = match goal {
-        Goal::Stack if changes == 1 => "Apply this change".to_owned(),
-        Goal::Stack => format!("Apply these {}", counted(changes, "change")),
+        Goal::Stack(_) if changes == 1 => "Apply this change".to_owned(),
+        Goal::Stack(_) => format!("Apply these {}", counted(changes, "change")),
         Goal::Nothing if changes == 1 => {
             "Delete this resource for good, its data with it".to_owned()
         }
         Goal::Nothing => {
             format!("Delete these {changes} resources for good, their data with them,")
         }
+        Goal::Forget(_) => format!("Let go of {}", counted(changes, "resource")),
     };
     let preposition = match goal {
-        Goal::Stack => "to",
-        Goal::Nothing => "in",
+        Goal::Stack(_) => "to",
+        Goal::Nothing | Goal::Forget(_) => "in",
     };
     let question = format!("\n{what} {preposition} {account}? Only \"yes\" goes on:");
     context.screen.ask(&paint(STRONG, question).to_string());
@@ -198,7 +199,7 @@ fn interrupted(cancel: &Cancel, progress: &dyn Progress) {
 
 fn finish(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     run: &Run,
     plan: &Plan,
     outcome: &Outcome,
@@ -206,7 +207,7 @@ fn finish(
     if !plan.is_empty() || !outcome.is_complete() {
         context.screen.tell(&show::outcome::text(outcome));
     }
-    if goal == Goal::Stack && !run.json && !outcome.outputs.is_empty() {
+    if matches!(goal, Goal::Stack(_)) && !run.json && !outcome.outputs.is_empty() {
         context.screen.tell("");
         context
             .screen

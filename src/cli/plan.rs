@@ -30,13 +30,15 @@ pub(super) async fn run(
         offline,
         ref out,
         full,
+        ref chosen,
     } = *arguments;
     if out.is_some() && (offline || !refresh) {
         return Err(SavedPlanError::NotAsked.into());
     }
+    let goal = Goal::Stack(chosen.options());
     let planned = match offline {
-        true => crate::plan_offline(&context.stack)?,
-        false => online(context, refresh).await?,
+        true => crate::session::offline(&context.stack, &goal)?,
+        false => online(context, refresh, &goal).await?,
     };
     let Planned { plan, report, .. } = &planned;
     if json {
@@ -50,7 +52,7 @@ pub(super) async fn run(
     } else {
         context
             .screen
-            .page(&show::plan::plan(plan, report, Goal::Stack, full))?;
+            .page(&show::plan::plan(plan, report, &goal, full))?;
     }
     if offline {
         context.screen.tell(
@@ -69,7 +71,7 @@ pub(super) async fn run(
     Ok(exit_code(plan, detailed_exitcode))
 }
 
-async fn online(context: &Context, refresh: bool) -> Result<Planned, CliError> {
+async fn online(context: &Context, refresh: bool, goal: &Goal) -> Result<Planned, CliError> {
     let state = context.state()?;
     let view = Arc::new(context.stack.view());
     let reached = context.reach().await?;
@@ -81,7 +83,7 @@ async fn online(context: &Context, refresh: bool) -> Result<Planned, CliError> {
         true => Ground::Asked(&*reached.provider),
         false => Ground::Remembered(&reached.account),
     };
-    let planned = planned(&view, &state, ground, Goal::Stack);
+    let planned = planned(&view, &state, ground, goal);
     Ok(context.waiting("asking AWS what there is", planned).await?)
 }
 

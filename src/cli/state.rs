@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     arguments,
+    carry_out::{Wish, carry_out},
     context::Context,
     error::CliError,
     show::{
@@ -15,7 +16,7 @@ use super::{
         value::Values,
     },
 };
-use crate::adopt;
+use crate::{adopt, session::Goal};
 
 pub(super) async fn run(
     context: &Context,
@@ -24,6 +25,10 @@ pub(super) async fn run(
     match command {
         arguments::State::List => list(context),
         arguments::State::Show { address } => show(context, *address),
+        arguments::State::Forget { addresses, run } => {
+            let goal = Goal::Forget(addresses.clone());
+            return carry_out(context, &Wish::New(goal), run).await;
+        }
         arguments::State::Rebuild => rebuild(context).await,
         arguments::State::Unlock => unlock(context),
     }?;

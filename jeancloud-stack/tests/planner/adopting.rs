@@ -89,7 +89,7 @@ fn what_terraform_made_is_adopted_whole_and_nothing_is_left_to_do() {
     let _ = world.apply(&ours);
     assert_eq!(aws.content().len(), before);
     // That it was adopted stands in its tags: the description is no reason to make it anew.
-    world.lose_state();
+    world.lose_the_state();
     let plan = world.plan(&ours).expect("it can be planned");
     assert!(plan.is_empty(), "{plan:#?}");
     let _ = world.destroy(&ours);

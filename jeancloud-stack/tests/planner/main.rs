@@ -5,6 +5,7 @@ mod adopting;
 mod aws;
 mod choices;
 mod implicit_orders;
+mod lifecycle;
 mod order;
 mod properties;
 mod rules_of_aws;

@@ -31,6 +31,7 @@ pub(crate) enum Kind {
     Update,
     Replace,
     Delete,
+    Forget,
     Read,
 }
 
@@ -42,6 +43,7 @@ impl Kind {
             Self::Update => "~",
             Self::Replace => "±",
             Self::Delete => "-",
+            Self::Forget => "◦",
             Self::Read => "≤",
         }
     }
@@ -52,6 +54,7 @@ impl Kind {
             Self::Update => UPDATE,
             Self::Replace => REPLACE,
             Self::Delete => DELETE,
+            Self::Forget => UPDATE,
             Self::Read => READ,
         }
     }
@@ -63,6 +66,7 @@ impl Kind {
             Self::Update => "update",
             Self::Replace => "replace",
             Self::Delete => "delete",
+            Self::Forget => "forget",
             Self::Read => "read",
         }
     }
@@ -77,7 +81,8 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             .map(|action| (action.address, action.id))
             .collect::<BTreeMap<_, _>>()
     };
-    let (made, deleted) = (half(Op::Create), half(Op::Delete));
+    let (made, mut deleted) = (half(Op::Create), half(Op::Delete));
+    deleted.extend(half(Op::Forget));
     let entry = |action: &'p Action| -> Option<Entry<'p>> {
         let Action {
             op,
@@ -91,8 +96,9 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Create, false) => Kind::Create,
             (Op::Create, true) => Kind::Replace,
             (Op::Update, _) => Kind::Update,
-            (Op::Delete, true) if made.contains_key(address) => return None,
+            (Op::Delete | Op::Forget, true) if made.contains_key(address) => return None,
             (Op::Delete, _) => Kind::Delete,
+            (Op::Forget, _) => Kind::Forget,
         };
         let new_first = deleted.get(address).is_none_or(|deleted| id < deleted);
         Some(Entry {
@@ -124,6 +130,8 @@ impl Entry<'_> {
     pub(super) fn why(&self) -> String {
         match (self.kind, self.action.reason.as_str()) {
             // What forces it is marked below.
+            // Not by a property: nothing below says why.
+            (Kind::Replace, reason) if !self.is_forced() => format!("  replaced: {reason}"),
             (Kind::Replace, _) if self.new_first => {
                 "  replaced: the new one comes first".to_owned()
             }
@@ -131,6 +139,12 @@ impl Entry<'_> {
             (_, "new" | "destroyed" | "looked up") => String::new(),
             (_, reason) => format!("  {reason}"),
         }
+    }
+
+    /// Whether a property that changes says why it is replaced.
+    fn is_forced(&self) -> bool {
+        let mut changes = self.action.changes.iter();
+        changes.any(|change| change.forces_replacement)
     }
 
     /// The lines below it: what changes.
@@ -162,11 +176,13 @@ impl Entry<'_> {
             before,
             after,
             forces_replacement,
+            drifted,
         } = change;
         let name = change::name_in(path, &self.action.work.properties);
-        let note = match forces_replacement {
-            true => paint(REPLACE, "  forces replacement").to_string(),
-            false => String::new(),
+        let note = match (forces_replacement, drifted) {
+            (true, _) => paint(REPLACE, "  forces replacement").to_string(),
+            (false, true) => paint(FAINT, "  changed in AWS by somebody else").to_string(),
+            (false, false) => String::new(),
         };
         let shown = change::shown(before, after, values, !self.whole());
         Row { name, shown, note }

@@ -52,7 +52,7 @@ async fn page(stack: &Stack, aws: &Maps, state: State) -> String {
     style::plain(&plan::plan(
         &planned.plan,
         &planned.report,
-        Goal::Stack,
+        &Goal::stack(),
         false,
     ))
 }
@@ -60,7 +60,7 @@ async fn page(stack: &Stack, aws: &Maps, state: State) -> String {
 #[test]
 fn creations_name_where_ids_come_from() {
     let planned = plan_offline(&network("10.0.0.0/24", ("Owner", "me"))).unwrap();
-    let page = plan::plan(&planned.plan, &planned.report, Goal::Stack, false);
+    let page = plan::plan(&planned.plan, &planned.report, &Goal::stack(), false);
     let expected = "\
 France (eu-west-3): 2 to create
   + vpc  AWS::EC2::VPC

@@ -167,6 +167,41 @@ impl World {
             .expect("deleting what may be gone succeeds");
     }
 
+    /// The case's resource, as AWS has it.
+    pub async fn seen(&self, case: &Case) -> Observed {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let seen = self.aws.observe(place, std::slice::from_ref(&record.id)).await;
+        let seen = seen.expect("moto can be asked").pop();
+        seen.unwrap_or_else(|| panic!("{} is not there", record.id))
+    }
+
+    /// Writes other ownership tags to the case's resource, or takes them off.
+    pub async fn own(
+        &self,
+        case: &Case,
+        seen: &Observed,
+        before: &Ownership,
+        after: Option<&Ownership>,
+    ) {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let own = Own {
+            id: record.id,
+            properties: seen.properties.clone(),
+            before: before.clone(),
+            after: after.cloned(),
+        };
+        let owned = self.aws.own(place, &own).await;
+        owned.expect("its tags can be written");
+    }
+
     fn record(&self, case: &Case) -> Record {
         let store = self.open();
         let record = store.state().resources.get(&Address::new(case.address));

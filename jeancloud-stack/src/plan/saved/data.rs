@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{
-    super::{Generation, Observations, Plan},
+    super::{Generation, Goal, Observations, Plan},
     SavedPlanError,
     seal::Seal,
 };
@@ -19,16 +19,6 @@ use crate::{
 
 /// The format that this program writes and reads.
 pub(super) const VERSION: u32 = 1;
-
-/// Where a plan leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Goal {
-    /// To what the stack declares.
-    Stack,
-    /// To nothing.
-    Nothing,
-}
 
 /// What a plan stands on.
 #[derive(Clone, Copy)]
@@ -42,7 +32,7 @@ pub struct Basis<'a> {
     /// Whose AWS it is.
     pub account: &'a Account,
     /// Where the plan leads to.
-    pub goal: Goal,
+    pub goal: &'a Goal,
 }
 
 /// A plan, and the ground that it stands on.
@@ -59,7 +49,7 @@ pub struct Basis<'a> {
 /// let (view, state) = (&stack.view(), &State::empty(stack.identity()));
 /// let observed = &Observations { asked: true, ..Observations::default() };
 /// let account = &Account { partition: "aws".into(), id: "123456789012".into(), endpoint: None };
-/// let basis = Basis { view, state, observed, account, goal: Goal::Stack };
+/// let basis = Basis { view, state, observed, account, goal: &Goal::stack() };
 ///
 /// let folder = tempfile::tempdir()?;
 /// let (plan, _) = plan(PlanInput { view, state, observed })?;
@@ -150,7 +140,7 @@ impl SavedPlan {
             version: VERSION,
             stack: view.stack().to_owned(),
             account: account.clone(),
-            goal,
+            goal: goal.clone(),
             plan: plan.to_json(),
             declared: declared.collect(),
             outputs: outputs.collect(),
@@ -172,8 +162,8 @@ impl SavedPlan {
     }
 
     /// Where it leads to.
-    pub fn goal(&self) -> Goal {
-        self.goal
+    pub fn goal(&self) -> &Goal {
+        &self.goal
     }
 
     /// What was shown: the document of `plan --json`.

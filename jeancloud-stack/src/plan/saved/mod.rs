@@ -14,6 +14,6 @@ mod seal;
 #[cfg(test)]
 mod tests;
 
-pub use data::{Basis, Goal, SavedPlan};
+pub use data::{Basis, SavedPlan};
 pub use error::SavedPlanError;
 pub use moved::{Ground, Moved, What};
