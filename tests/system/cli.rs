@@ -94,6 +94,20 @@ fn plan_json_is_one_document_of_the_contracts_shape() {
 }
 
 #[test]
+fn a_plan_for_which_nobody_asked_aws_is_not_kept() {
+    let binary = Binary::alone();
+    for unasked in ["--offline", "--refresh=false"] {
+        let refused = binary.ends(1, &["plan", unasked, "--out", "x.plan"]);
+        assert!(
+            refused.stderr.contains("can't be saved"),
+            "{}",
+            refused.stderr
+        );
+        assert!(refused.stdout.is_empty(), "{}", refused.stdout);
+    }
+}
+
+#[test]
 fn pending_changes_are_an_exit_code_where_it_is_asked_for() {
     let binary = Binary::alone();
     binary.ends(2, &["plan", "--offline", "--detailed-exitcode"]);
@@ -212,7 +226,17 @@ async fn the_system_lives_its_life_on_the_command_line() {
     binary.ends(0, &with(&["plan", "--detailed-exitcode"]));
     it_is_looked_at(&binary, &with);
 
-    let deployed = binary.ends(0, &with(&["apply", "--yes", "--json", "--set", "image=v1"]));
+    let kept = with(&["plan", "--out", "next.plan", "--set", "image=v1"]);
+    binary.ends(0, &kept);
+    // Without the image it is another program, and nothing is done.
+    let refused = binary.ends(1, &with(&["apply", "next.plan", "--yes"]));
+    assert!(
+        refused.stderr.contains("Changed in the program") && refused.stderr.contains("france/task"),
+        "{}",
+        refused.stderr
+    );
+    let next = with(&["apply", "next.plan", "--yes", "--json", "--set", "image=v1"]);
+    let deployed = binary.ends(0, &next);
     assert_eq!(
         done(&deployed),
         [
@@ -228,6 +252,12 @@ async fn the_system_lives_its_life_on_the_command_line() {
     assert_eq!(
         (&end["event"], &end["done"], &end["failed"], &end["skipped"]),
         (&"finished".into(), &6.into(), &0.into(), &0.into())
+    );
+
+    let refused = binary.ends(1, &next).stderr;
+    assert!(
+        refused.contains("Applied since the plan was saved"),
+        "{refused}"
     );
 
     binary.ends(0, &with(&["destroy", "--yes"]));

@@ -11,6 +11,7 @@ mod snapshot_test;
 
 mod binary;
 mod cli;
+mod failures;
 mod faults;
 mod interrupts;
 mod leftovers;

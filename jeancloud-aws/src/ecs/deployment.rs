@@ -63,6 +63,20 @@ pub(super) async fn completed(
     }
 }
 
+/// Whether the circuit breaker ended the newest deployment, and nothing has begun since.
+pub(super) fn was_given_up(service: &SdkService) -> bool {
+    let state = primary(service).and_then(Deployment::rollout_state);
+    state == Some(&DeploymentRolloutState::Failed)
+}
+
+/// Begins a new deployment of the same.
+pub(super) async fn again(aws: &Clients, id: &ServiceId) -> Result<Option<SdkService>> {
+    let call = aws.ecs().update_service();
+    let call = call.cluster(&id.cluster).service(&id.arn);
+    let answer = call.force_new_deployment(true).send().await;
+    Ok(answer.map_err(error::of("UpdateService"))?.service)
+}
+
 fn primary(service: &SdkService) -> Option<&Deployment> {
     let mut deployments = service.deployments().iter();
     deployments.find(|deployment| deployment.status() == Some("PRIMARY"))
@@ -174,7 +188,8 @@ mod tests {
     fn a_deployment_that_rolled_back_has_failed_with_its_reason() {
         use DeploymentRolloutState::{Completed, Failed, InProgress};
         let going = service(&[("new", "PRIMARY", InProgress), ("old", "ACTIVE", Completed)]);
-        assert!(matches!(rollout(&going, "new"), Rollout::Going));
+        assert!(matches!(rollout(&going, "new"), Rollout::Going) && !was_given_up(&going));
+        assert!(was_given_up(&service(&[("new", "PRIMARY", Failed)])));
         let done = service(&[("new", "PRIMARY", Completed)]);
         assert!(matches!(rollout(&done, "new"), Rollout::Done));
         let failed = service(&[("back", "PRIMARY", InProgress), ("new", "ACTIVE", Failed)]);

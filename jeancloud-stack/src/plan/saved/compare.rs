@@ -6,8 +6,6 @@ use jeancloud_model::{Address, Facts};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use crate::provider::Account;
-
 use super::{
     super::{
         Generation, Plan, PropertyChange,
@@ -17,6 +15,7 @@ use super::{
     data::facts_of,
     seal,
 };
+use crate::provider::Account;
 
 impl SavedPlan {
     /// Whether this ground is the one that the plan was saved on, and `plan`, which is planned on
