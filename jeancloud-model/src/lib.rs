@@ -52,6 +52,7 @@ mod input;
 pub mod reference;
 mod region;
 mod resource;
+pub mod shape;
 mod tags;
 pub mod text;
 mod value;

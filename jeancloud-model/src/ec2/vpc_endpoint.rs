@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Facts, IntoInputs, Invalid, Region, choice, iam::PolicyDocument, id_value, properties,
-    resource, text_value,
+    Checked, Facts, IntoInputs, Invalid, Region, choice,
+    iam::PolicyDocument,
+    id_value, properties, resource,
+    shape::{Member, Shape, Shaped},
+    text_value,
 };
 
 use super::{RouteTableId, SecurityGroupId, SubnetId, VpcId};
@@ -152,6 +155,22 @@ impl From<GatewayEndpoint> for EndpointKind {
 impl From<InterfaceEndpoint> for EndpointKind {
     fn from(endpoint: InterfaceEndpoint) -> Self {
         Self::Interface(endpoint)
+    }
+}
+
+impl Shaped for EndpointKind {
+    fn shape() -> Shape {
+        let tagged = |shape| match shape {
+            Shape::Object(members) => {
+                let tag = Member::value("VpcEndpointType");
+                Shape::Object([tag].into_iter().chain(members).collect())
+            }
+            other => other,
+        };
+        Shape::either([
+            tagged(GatewayEndpoint::shape()),
+            tagged(InterfaceEndpoint::shape()),
+        ])
     }
 }
 
