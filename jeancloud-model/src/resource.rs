@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
-use crate::{Checked, Value, shape::Shaped};
+use crate::{Checked, Conditional, Value, shape::Shaped};
 
 /// A resource type.
 ///
@@ -59,6 +59,8 @@ pub enum ResourceKind {
 pub struct Facts {
     /// Properties that AWS can't change: another value means another resource.
     pub create_only: &'static [&'static str],
+    /// Properties that AWS can change, but not from every value to every other.
+    pub conditional: &'static [Conditional],
     /// Outputs beside [`Resource::ID`], by CloudFormation's attribute name.
     pub outputs: &'static [&'static str],
     /// Lists whose order AWS does not keep.
@@ -93,6 +95,7 @@ impl Facts {
     /// A type in a region, taggable when created, with nothing special about it.
     pub const DEFAULT: Facts = Facts {
         create_only: &[],
+        conditional: &[],
         outputs: &[],
         unordered: &[],
         keyed: &[],

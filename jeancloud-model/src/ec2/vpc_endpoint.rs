@@ -203,7 +203,7 @@ resource! {
     /// [`CreateVpcEndpoint`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
     VpcEndpoint = "AWS::EC2::VPCEndpoint", id "Id": VpcEndpointId,
     facts Facts {
-        create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion", "DnsOptions/PrivateDnsPreference", "DnsOptions/PrivateDnsSpecifiedDomains"],
+        create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion"],
         outputs: &["CreationTimestamp", "DnsEntries", "NetworkInterfaceIds"],
         unordered: &["RouteTableIds", "SubnetIds", "SecurityGroupIds"],
         defaults: &[("PolicyDocument", FULL_ACCESS), ("RouteTableIds", "[]")],
