@@ -160,6 +160,54 @@ fn facts_name_places_that_the_type_has() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
+/// Where a property that the author removed goes.
+fn goes_back(info: &TypeInfo, path: &str) -> bool {
+    let is_tags = matches!(path, "Tags" | "HostedZoneTags");
+    // AWS takes a list whole: what a member of it no longer says is gone.
+    let in_list = path.contains("/*/");
+    let mut defaults = info.facts.defaults.iter();
+    is_tags || in_list || defaults.any(|(at, _)| covers(path, at))
+}
+
+#[test]
+fn a_property_that_can_be_removed_goes_back_to_awss_default_or_stays_for_a_reason() {
+    let staying: BTreeMap<String, BTreeMap<String, String>> = reference("staying.json");
+    let mut wrong = Vec::new();
+    for info in managed() {
+        let reasons = staying.get(info.type_name);
+        let mut needed = BTreeSet::new();
+        for path in info.paths() {
+            let place = path.pattern.as_str();
+            let can_be_removed = path.optional
+                && !path.has_default
+                && info.facts.verdict(place) != Verdict::Replaces;
+            if !can_be_removed || goes_back(info, place) {
+                continue;
+            }
+            let reason = reasons
+                .into_iter()
+                .flatten()
+                .find(|(at, _)| covers(at, place));
+            match reason {
+                Some((at, reason)) => {
+                    let says = reason.contains("https://docs.aws.amazon.com/");
+                    assert!(says, "{place}: \"{reason}\" names no document of AWS's");
+                    needed.insert(at.as_str());
+                }
+                None => wrong.push(format!(
+                    "{} {place} has neither a default nor a reason in staying.json",
+                    info.type_name
+                )),
+            }
+        }
+        let stale = reasons.into_iter().flatten();
+        for (at, _) in stale.filter(|(at, _)| !needed.contains(at.as_str())) {
+            wrong.push(format!("{} {at}: no reason is needed", info.type_name));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
 /// For each condition: changes in place, and changes that replace.
 fn conditions() -> Vec<(&'static str, &'static str, Json, Json, bool)> {
     const DATABASE: &str = "AWS::RDS::DBInstance";

@@ -95,6 +95,8 @@ resource! {
             ("PlatformVersion", "\"LATEST\""),
             ("AvailabilityZoneRebalancing", "\"ENABLED\""),
             ("DeploymentController", "{\"Type\":\"ECS\"}"),
+            ("DeploymentConfiguration/Alarms", "{\"AlarmNames\":[],\"Enable\":false,\"Rollback\":false}"),
+            ("DeploymentConfiguration/Alarms/AlarmNames", "[]"),
             ("DeploymentConfiguration/MaximumPercent", "200"),
             ("DeploymentConfiguration/MinimumHealthyPercent", "100"),
             ("DeploymentConfiguration/DeploymentCircuitBreaker", "{\"Enable\":false,\"Rollback\":false}"),

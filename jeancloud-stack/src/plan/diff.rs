@@ -273,6 +273,17 @@ impl Comparison<'_> {
             }
             return;
         }
+        // An object without a default of its own: each of its members goes, to its own one.
+        if let (None, Json::Object(members)) = (self.default_of(path), applied)
+            && self.has_defaults_below(path)
+        {
+            for (name, member) in members {
+                let mut inner = path.to_vec();
+                inner.push(name.clone());
+                self.taken_away(&inner, member, all);
+            }
+            return;
+        }
         let observed = self.observed_at(path);
         let is_tag = path.len() == 2 && is_tags(&path[0]);
         let after = match self.default_of(path) {
@@ -349,6 +360,14 @@ impl Comparison<'_> {
             .iter()
             .find(|(pattern, _)| is_at(pattern, path))?;
         serde_json::from_str(text).ok()
+    }
+
+    fn has_defaults_below(&self, path: &[String]) -> bool {
+        let mut defaults = self.facts.defaults.iter();
+        defaults.any(|(pattern, _)| {
+            let parts: Vec<&str> = pattern.split('/').collect();
+            parts.len() > path.len() && is_at(&parts[..path.len()].join("/"), path)
+        })
     }
 
     fn observed_at(&self, path: &[String]) -> Option<Json> {
@@ -521,6 +540,30 @@ mod tests {
         assert!(differences(1, 5).is_empty(), "moved on the author's behalf");
         assert!(differences(5, 5).is_empty());
         assert_eq!(differences(3, 5)[0].before, json!(5), "what AWS has");
+    }
+
+    #[test]
+    fn an_object_that_is_removed_goes_back_member_by_member() {
+        const MATCHER: Facts = Facts {
+            defaults: &[("Matcher/Code", "200")],
+            ..Facts::DEFAULT
+        };
+        let applied = json!({"Matcher": {"Code": 404, "Other": 1}});
+        let comparison = Comparison {
+            facts: &MATCHER,
+            desired: &json!({}),
+            applied: Some(&applied),
+            observed: &applied,
+        };
+        let Differences { found, staying } = comparison.differences();
+        let found: Vec<_> = found.iter().map(Difference::pointer).collect();
+        assert_eq!(
+            (found, staying),
+            (
+                vec!["/Matcher/Code".to_owned()],
+                vec!["Matcher/Other".to_owned()]
+            )
+        );
     }
 
     #[test]
