@@ -78,6 +78,13 @@ impl Shape {
         Shape::Object(all.into_iter().map(everywhere).collect())
     }
 
+    /// What either of two has.
+    pub fn both(one: Shape, other: Shape) -> Shape {
+        let (mut members, other) = (one.into_members(), other.into_members());
+        members.extend(other);
+        Shape::Object(members)
+    }
+
     /// One of these values, each under its own name.
     pub fn one_of(names: &[&'static str]) -> Shape {
         let members = names

@@ -160,17 +160,9 @@ impl From<InterfaceEndpoint> for EndpointKind {
 
 impl Shaped for EndpointKind {
     fn shape() -> Shape {
-        let tagged = |shape| match shape {
-            Shape::Object(members) => {
-                let tag = Member::value("VpcEndpointType");
-                Shape::Object([tag].into_iter().chain(members).collect())
-            }
-            other => other,
-        };
-        Shape::either([
-            tagged(GatewayEndpoint::shape()),
-            tagged(InterfaceEndpoint::shape()),
-        ])
+        let kind = Shape::Object(vec![Member::value("VpcEndpointType")]);
+        let kinds = Shape::either([GatewayEndpoint::shape(), InterfaceEndpoint::shape()]);
+        Shape::both(kind, kinds)
     }
 }
 

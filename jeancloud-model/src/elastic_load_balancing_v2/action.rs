@@ -323,8 +323,8 @@ impl From<Vec<Action>> for Actions {
 
 impl Shaped for Actions {
     fn shape() -> Shape {
-        let order = Shape::Object(vec![Member::value("Order")]);
-        Shape::List(Box::new(Shape::either([Action::shape(), order])))
+        let order = Shape::Object(vec![Member::new("Order", Shape::Value, true)]);
+        Shape::List(Box::new(Shape::both(Action::shape(), order)))
     }
 }
 
