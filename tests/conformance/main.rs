@@ -9,6 +9,7 @@ mod gaps;
 
 mod application_auto_scaling;
 mod certificate_manager;
+mod changes;
 mod cloud_front;
 mod ec2;
 mod ec2_groups;

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, DnsName, Handle, Input, IntoInput, Invalid, Port, choice, properties, s3::Bucket,
+    Checked, DnsName, Handle, Input, IntoInput, Invalid, Port, choice, properties,
+    s3::Bucket,
+    shape::{Shape, Shaped},
     text_value,
 };
 
@@ -85,6 +87,12 @@ impl From<S3Origin> for Origin {
 impl From<CustomOrigin> for Origin {
     fn from(origin: CustomOrigin) -> Self {
         Self::Custom(origin)
+    }
+}
+
+impl Shaped for Origin {
+    fn shape() -> Shape {
+        Shape::either([CustomOrigin::shape(), S3Origin::shape()])
     }
 }
 

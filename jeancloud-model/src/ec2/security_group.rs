@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Checked, Facts, GeneratedName, IntoInput, Invalid, Unique, id_value, outputs, properties,
-    resource, text_value,
+    resource,
+    shape::{Shape, Shaped},
+    text_value,
 };
 
 use super::{EgressDestination, IngressSource, SecurityGroupRuleDescription, Traffic, VpcId};
@@ -98,6 +100,13 @@ impl<T> Undeclared<T> {
 impl<T> FromIterator<T> for Undeclared<T> {
     fn from_iter<I: IntoIterator<Item = T>>(rules: I) -> Self {
         Self(rules.into_iter().collect())
+    }
+}
+
+impl<T> Shaped for Undeclared<T> {
+    /// No rule that an author could write stands in it.
+    fn shape() -> Shape {
+        Shape::Value
     }
 }
 

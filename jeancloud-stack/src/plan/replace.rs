@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Unique, catalogue, reference};
 use serde_json::Value as Json;
 
-use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents, reason};
+use super::{Generation, Op, diff::Difference, draft::Draft, needs::Dependents, reason};
 use crate::Declaration;
 
 /// Whether AWS can't change this in place.
 pub(super) fn is_forced(declaration: &Declaration, difference: &Difference) -> bool {
-    let mut create_only = declaration.facts.create_only.iter();
-    create_only.any(|pattern| json::at_or_below(pattern, &difference.path))
+    let (before, after) = (&difference.before, &difference.after);
+    let facts = declaration.facts;
+    facts.replaces(&difference.path, before, after)
 }
 
 /// Those of the differences that AWS can't change in place.

@@ -4,6 +4,7 @@ pub mod account;
 mod case;
 pub mod lossy;
 mod promises;
+pub mod tried;
 mod world;
 
 pub use case::{Case, Gap, Lack};
@@ -18,7 +19,7 @@ macro_rules! conformance {
         mod $name {
             use super::*;
 
-            const CASE: Case = Case $case;
+            pub const CASE: Case = Case $case;
 
             conformance!(@ creates_and_reads_back);
             conformance!(@ updates_set_change_and_clear);
@@ -28,11 +29,32 @@ macro_rules! conformance {
             conformance!(@ deletes_when_already_gone);
             conformance!(@ changes_hands_by_its_tags_alone);
         }
-    )*};
+    )*
+
+    /// The cases, for what looks at all of them.
+    pub static CASES: &[&Case] = &[$(&$name::CASE),*];
+    };
     (@ $promise:ident) => {
         #[tokio::test]
         async fn $promise() {
             crate::harness::run(module_path!(), &CASE, stringify!($promise)).await;
         }
+    };
+}
+
+/// Makes the test of changes in place for each case.
+macro_rules! changes {
+    ($($name:ident: Case $case:tt,)*) => {$(
+        mod $name {
+            use super::*;
+
+            pub const CASE: Case = Case $case;
+
+            conformance!(@ updates_set_change_and_clear);
+        }
+    )*
+
+    /// The cases, for what looks at all of them.
+    pub static CASES: &[&Case] = &[$(&$name::CASE),*];
     };
 }
