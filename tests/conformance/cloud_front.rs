@@ -11,7 +11,10 @@ use jeancloud_model::{
 };
 use jeancloud_stack::Stack;
 
-use crate::harness::{Case, Gap, Lack};
+use crate::{
+    gaps,
+    harness::{Case, Gap, Lack},
+};
 
 conformance! {
     origin_access_control: Case {
@@ -64,8 +67,8 @@ conformance! {
         ],
         replaced: None,
         gaps: &[Gap {
+            difference: gaps::ORIGINS_LOSE_THEIR_CONTROL,
             lack: Lack::Property("/DistributionConfig/Origins"),
-            reason: "CreateDistribution and UpdateDistribution drop the OriginAccessControlId of origins",
         }],
     },
 }

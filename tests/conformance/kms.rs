@@ -8,7 +8,10 @@ use jeancloud_model::{
 };
 use jeancloud_stack::Stack;
 
-use crate::harness::{Case, Gap, Lack};
+use crate::{
+    gaps,
+    harness::{Case, Gap, Lack},
+};
 
 conformance! {
     key: Case {
@@ -44,8 +47,8 @@ conformance! {
             .key_usage(KeyUsage::SignVerify)
             .build())),
         gaps: &[Gap {
+            difference: gaps::ROTATION_HAS_NO_PERIOD,
             lack: Lack::Property("/RotationPeriodInDays"),
-            reason: "moto forgets the period of EnableKeyRotation: its models know no such field",
         }],
     },
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    internet_gateway,
-    route,
+    internet_gateway, route,
     route_table::RouteTable,
     subnet::{self, Subnet},
     vpc::{self, Vpc},
