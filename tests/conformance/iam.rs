@@ -96,7 +96,7 @@ conformance! {
         updates: &[
             ("add", |stack| of_clients(stack, &["sts.amazonaws.com", "other"])),
             ("change", |stack| of_clients(stack, &["other", "third"])),
-            ("clear", |stack| of_clients(stack, &[])),
+            ("remove", |stack| of_clients(stack, &["third"])),
         ],
         replaced: None,
         gaps: &[Gap {

@@ -19,7 +19,7 @@ const ACCOUNT: &str = "111122223333";
 const CRASHES: u64 = 12;
 
 /// Whether the next run knows what the killed one wrote down.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Kept,
     Lost,
@@ -100,11 +100,8 @@ async fn killed(nth: u64, effect: Effect, state: State, calm: Vec<String>) {
     let _ = life.apply(&stack).await;
     let left = steps(&life.plan(&stack).await);
     assert_eq!(left, [""; 0], "after a crash in call {nth}");
-    assert_eq!(
-        inventory::of(&emulator),
-        calm,
-        "after a crash in call {nth}"
-    );
+    let when = format!("after a crash in call {nth} ({effect:?} effect, state {state:?})");
+    inventory::expect_same(&inventory::of(&emulator), &calm, &when);
 }
 
 fn emulator() -> Emulator {

@@ -70,19 +70,16 @@ impl Life {
         self.folder = new_folder();
     }
 
-    /// What a person does between making the system and deploying it: moto runs tasks without
-    /// images, see [`gaps::ANY_IMAGE_RUNS`].
+    /// What a person does between making the system and deploying it; ECR replicates the image. moto
+    /// runs tasks without images, see [`gaps::ANY_IMAGE_RUNS`].
     pub(super) fn push_image(&self, tag: &str) {
         let Some(emulator) = self.cloud.emulator() else {
             assert_eq!(self.cloud.on(), gaps::ANY_IMAGE_RUNS.lacks);
             return;
         };
-        for region in [Region::EuWest3, Region::EuCentral1] {
-            let registry = format!("{}.dkr.ecr.{region}.amazonaws.com", self.cloud.number());
-            let repository = format!("{registry}/jeancloud-backend");
-            let pushed = emulator.push_image(&repository, tag);
-            pushed.expect("the system has this repository");
-        }
+        let registry = format!("{}.dkr.ecr.eu-west-3.amazonaws.com", self.cloud.number());
+        let pushed = emulator.push_image(&format!("{registry}/jeancloud-backend"), tag);
+        pushed.expect("the system has this repository");
     }
 
     /// That nothing is left in the account.

@@ -53,7 +53,7 @@ async fn two_calm_runs_have_the_same_inventory() {
         inventories.push((inventory::of(&emulator), emulator.inventory()));
     }
     assert!(inventories[0].0.len() > 100, "{}", inventories[0].0.len());
-    assert_eq!(inventories[0].0, inventories[1].0);
+    inventory::expect_same(&inventories[0].0, &inventories[1].0, "in a calm");
     assert_ne!(inventories[0].1, inventories[1].1);
 }
 
@@ -65,7 +65,8 @@ async fn weathered(seed: u64, calm: Vec<String>) {
     life.run_until_done(&stack, Goal::Stack, RUNS).await;
     life.recovers();
     assert_eq!(steps(&life.plan(&stack).await), [""; 0], "seed {seed}");
-    assert_eq!(inventory::of(&emulator), calm, "seed {seed}");
+    let when = format!("after the storm of seed {seed}");
+    inventory::expect_same(&inventory::of(&emulator), &calm, &when);
     assert!(troubles(&emulator) > 50, "seed {seed} is no storm");
 
     life.goes_on_through(in_storm(&emulator, seed + SEEDS));

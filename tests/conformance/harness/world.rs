@@ -119,12 +119,12 @@ impl World {
         let planned = session.plan().await.expect("the stack can be planned");
         let options = Options::default();
         let gives_up = is_expected_to_fail();
-        let outcome = session.apply(&planned, &options, &|event| {
+        let events = |event: &Event| {
             if gives_up && matches!(event, Event::Retrying { .. }) {
                 options.cancel.stop();
             }
-        });
-        let outcome = outcome.await;
+        };
+        let outcome = session.apply(&planned, &options, &events).await;
         (planned.plan, outcome.expect("the state can be kept"))
     }
 
