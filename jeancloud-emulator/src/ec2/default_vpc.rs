@@ -29,16 +29,17 @@ resource! {
 /// The only id in the table of beginnings.
 const REGION: &str = "region";
 
-/// "Create a VPC with a size /16 IPv4 CIDR block (172.31.0.0/16)", "Default VPC components".
+/// "Creates a default VPC with a size /16 IPv4 CIDR block", API_CreateDefaultVpc, whose example has
+/// this one, as everybody's default VPC.
 const BLOCK: &str = "172.31.0.0/16";
-/// "a size /20 default subnet in each Availability Zone", the same: so many addresses.
+/// "Creates a default subnet with a size /20 IPv4 CIDR block", API_CreateDefaultSubnet: so many
+/// addresses.
 const SUBNET: usize = 1 << 12;
 
 /// Gives a region its default VPC when it is first asked for anything.
 ///
-/// "When you start using Amazon VPC, you have a default VPC in each AWS Region. A default VPC comes
-/// with a public subnet in each Availability Zone, an internet gateway, and settings to enable DNS
-/// resolution."
+/// Every account has one in each region from its beginning: with a public subnet in each zone, an
+/// internet gateway, and names for machines.
 ///
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html>
 pub(super) fn begin(call: &mut Call<'_>) {
@@ -192,8 +193,8 @@ mod tests {
         );
     }
 
-    /// "If you delete your default subnets or default VPC …", which you can: "Delete your default
-    /// subnets and default VPC", Amazon VPC User Guide.
+    /// "If you deleted your previous default VPC, you can create a default VPC", API_CreateDefaultVpc:
+    /// none comes back by itself.
     #[test]
     fn a_default_vpc_that_was_deleted_stays_away() {
         let aws = aws();
