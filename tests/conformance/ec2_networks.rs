@@ -13,7 +13,7 @@ use jeancloud_stack::{Scope, Stack};
 
 use crate::{
     gaps,
-    harness::{Case, Gap, Lack},
+    harness::{Case, Gap},
 };
 
 conformance! {
@@ -90,7 +90,7 @@ conformance! {
         }),
         gaps: &[Gap {
             difference: gaps::ADDRESSES_HAVE_NO_BORDER_GROUP,
-            lack: Lack::Test("replaces_when_create_only_changes"),
+            test: "replaces_when_create_only_changes",
         }],
     },
     nat_gateway: Case {

@@ -12,7 +12,7 @@ use jeancloud_stack::Stack;
 
 use crate::{
     gaps,
-    harness::{Case, Gap, Lack},
+    harness::{Case, Gap},
 };
 
 conformance! {
@@ -59,7 +59,7 @@ conformance! {
         replaced: Some(|stack| replicate(stack, "web")),
         gaps: &[Gap {
             difference: gaps::ONE_REPLICATION_RULE,
-            lack: Lack::Test("replaces_when_create_only_changes"),
+            test: "replaces_when_create_only_changes",
         }],
     },
 }

@@ -24,9 +24,6 @@ pub const ONE_REPLICATION_RULE: Difference = on_moto("ecr-replication-rules");
 /// Of a service's tasks whose image isn't there.
 pub const ANY_IMAGE_RUNS: Difference = on_moto("ecs-missing-image");
 
-/// Of `ModifyTargetGroup`'s `Matcher`.
-pub const MATCHER_IS_NEVER_MODIFIED: Difference = on_moto("elb-matcher");
-
 /// Of the client ids of an OIDC provider.
 pub const CLIENT_IDS_STAY: Difference = on_moto("iam-client-ids");
 

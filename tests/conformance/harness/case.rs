@@ -37,37 +37,15 @@ pub struct Difference {
 pub struct Gap {
     /// Why.
     pub difference: Difference,
-    /// What is lacking.
-    pub lack: Lack,
-}
-
-/// What is lacking.
-pub enum Lack {
-    /// The named test fails. It is run and has to fail, so that nobody keeps a gap that is closed.
-    Test(&'static str),
-    /// A property is not given back as it was set: some plan that follows shows this path, as
-    /// `/DistributionConfig/Origins`, and nothing else.
-    Property(&'static str),
+    /// The promise that fails. It is tried and has to fail, so that nobody keeps a gap that is closed.
+    pub test: &'static str,
 }
 
 impl Case {
     /// Why the named test is expected to fail there.
     pub fn gap_of_test(&self, on: On, test: &str) -> Option<Difference> {
-        let mut gaps = self.gaps_on(on);
-        let gap = gaps.find(|gap| matches!(gap.lack, Lack::Test(name) if name == test));
+        let mut gaps = self.gaps.iter();
+        let gap = gaps.find(|gap| gap.difference.lacks == on && gap.test == test);
         gap.map(|gap| gap.difference)
-    }
-
-    /// The properties that are not given back there.
-    pub fn lost_properties(&self, on: On) -> impl Iterator<Item = &'static str> {
-        self.gaps_on(on).filter_map(|gap| match gap.lack {
-            Lack::Property(path) => Some(path),
-            Lack::Test(_) => None,
-        })
-    }
-
-    fn gaps_on(&self, on: On) -> impl Iterator<Item = &'static Gap> {
-        let gaps = self.gaps.iter();
-        gaps.filter(move |gap| gap.difference.lacks == on)
     }
 }

@@ -10,7 +10,7 @@ mod promises;
 mod world;
 
 pub use attempt::{attempt, is_expected_to_fail};
-pub use case::{Case, Difference, Gap, Lack};
+pub use case::{Case, Difference, Gap};
 pub use cloud::{Cloud, On, configuration};
 pub use promises::run;
 pub use world::World;

@@ -1,11 +1,8 @@
 //! [`World`]: an account, a state in a folder, and a stack that is planned and applied.
 
-use std::{
-    collections::BTreeSet,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
 };
 
 use async_trait::async_trait;
@@ -37,8 +34,6 @@ pub struct World {
     cloud: Cloud,
     aws: Arc<Watched>,
     folder: TempDir,
-    /// Gaps for which a plan was excused, by their paths.
-    excused: Mutex<BTreeSet<String>>,
 }
 
 impl World {
@@ -61,35 +56,14 @@ impl World {
                 interrupts_when_finishing: Mutex::default(),
             }),
             folder: new_folder(),
-            excused: Mutex::default(),
             cloud,
         }
-    }
-
-    /// Which AWS it is.
-    pub fn on(&self) -> On {
-        self.cloud.on()
     }
 
     /// The SDK's clients, for what somebody does without the stack.
     pub async fn clients(&self, region: Region) -> Arc<Clients> {
         let clients = self.aws.aws.clients(region).await;
         clients.expect("there is every region")
-    }
-
-    /// A plan was excused for this gap.
-    pub fn excuse(&self, path: &str) {
-        self.excused_paths().insert(path.to_owned());
-    }
-
-    /// The gaps for which plans were excused.
-    pub fn excused(&self) -> BTreeSet<String> {
-        self.excused_paths().clone()
-    }
-
-    fn excused_paths(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        let excused = self.excused.lock();
-        excused.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// AWS itself, for what somebody does without the stack.
