@@ -153,7 +153,7 @@ mod tests {
                 id: "123456789012".into(),
                 endpoint: None,
             };
-            let goal = Goal::Stack;
+            let goal = &Goal::stack();
             let basis = Basis {
                 view,
                 state,

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     Stack, View,
-    plan::{Observations, Plan, PlanInput, plan, testing},
+    plan::{Goal, Observations, Plan, PlanInput, plan, testing},
     provider::Account,
     state::State,
 };
@@ -25,6 +25,7 @@ struct World {
     state: State,
     observed: Observations,
     account: Account,
+    goal: Goal,
 }
 
 /// A VPC of this name with a group in it.
@@ -49,6 +50,7 @@ fn world(applied: &str, wanted: &str) -> World {
             id: "123456789012".into(),
             endpoint: None,
         },
+        goal: Goal::stack(),
     }
 }
 
@@ -59,7 +61,7 @@ impl World {
             state: &self.state,
             observed: &self.observed,
             account: &self.account,
-            goal: Goal::Stack,
+            goal: &self.goal,
         }
     }
 
