@@ -130,7 +130,9 @@ async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
     let made = world.seen(case).await;
     let mut types = catalogue::types().iter();
     let tagged = types.any(|info| {
-        info.type_name == case.type_name && info.facts.tagging != Tagging::None
+        let tagging = info.facts.tagging;
+        info.type_name == case.type_name
+            && matches!(tagging, Tagging::OnCreate | Tagging::AfterCreate)
     });
     let Some(before) = made.ownership.clone() else {
         assert!(!tagged, "nobody's tags are on it: {made:#?}");
@@ -138,7 +140,7 @@ async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
     };
     let marks = Marks {
         protect: tagged,
-        retain: false,
+        ..Marks::default()
     };
     let after = Ownership {
         address: Address::new("other/place"),
