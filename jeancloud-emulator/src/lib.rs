@@ -27,6 +27,8 @@ mod serve;
 mod services;
 mod store;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod testing;
 mod world;
 

@@ -205,8 +205,6 @@ pub(crate) trait AnyTable: Send + Sync {
     fn views(&self) -> Vec<(String, Value)>;
     /// Those that changed since it was last asked, without content where they went.
     fn take_changed(&mut self) -> Vec<(String, Option<Value>)>;
-    /// Counts a resource among those that changed.
-    fn mark(&mut self, id: &str);
     /// Puts back what `dump` or `take_changed` gave.
     fn restore(&mut self, id: &str, content: Option<Value>) -> Result<(), serde_json::Error>;
 }
@@ -243,10 +241,6 @@ impl<R: Resource> AnyTable for Table<R> {
                 (id, content)
             })
             .collect()
-    }
-
-    fn mark(&mut self, id: &str) {
-        self.changed.insert(id.to_owned());
     }
 
     fn restore(&mut self, id: &str, content: Option<Value>) -> Result<(), serde_json::Error> {
