@@ -15,6 +15,8 @@ mod emulator;
 mod error;
 mod faults;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod http;
 mod interfaces;
 mod log;
@@ -26,8 +28,6 @@ mod sdk;
 mod serve;
 mod services;
 mod store;
-#[cfg(test)]
-mod hostile;
 #[cfg(test)]
 mod testing;
 mod world;

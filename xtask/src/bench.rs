@@ -53,13 +53,19 @@ mod tests {
     #[test]
     fn no_name_means_all() {
         assert_eq!(chosen(&[]).unwrap().len(), ALL.len());
-        assert_eq!(chosen(&["emulator".to_owned()]).unwrap()[0].name, "emulator");
+        assert_eq!(
+            chosen(&["emulator".to_owned()]).unwrap()[0].name,
+            "emulator"
+        );
     }
 
     #[test]
     fn an_unknown_name_lists_the_known_ones() {
         let error = chosen(&["speed".to_owned()]).err().unwrap().to_string();
-        assert!(error.contains("speed") && error.contains("emulator"), "{error}");
+        assert!(
+            error.contains("speed") && error.contains("emulator"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -72,7 +78,12 @@ mod tests {
             };
             let manifest = workspace.read(manifest).unwrap();
             let named = format!("[[bench]]\nname = \"{}\"\nharness = false", bench.name);
-            assert!(manifest.contains(&named), "{} of {}", bench.name, bench.package);
+            assert!(
+                manifest.contains(&named),
+                "{} of {}",
+                bench.name,
+                bench.package
+            );
         }
     }
 }

@@ -11,7 +11,10 @@ const CALLS: usize = 1000;
 
 /// Prints the median of typical operations.
 pub fn print() {
-    println!("\n{:<44}{:>11}{:>14}", "one call (1000 of each)", "median", "99 of 100");
+    println!(
+        "\n{:<44}{:>11}{:>14}",
+        "one call (1000 of each)", "median", "99 of 100"
+    );
     let aws = Aws::of(&Emulator::builder().time_factor(0.0).build());
     ec2(&aws);
     query(&aws);
@@ -22,7 +25,11 @@ pub fn print() {
 fn row(protocol: &str, operation: &str, call: impl FnMut(usize)) {
     let times = times(CALLS, call);
     let name = format!("{protocol:<10}{operation}");
-    println!("{name:<42}{}{}", micros(times.median()), micros(times.slow()));
+    println!(
+        "{name:<42}{}{}",
+        micros(times.median()),
+        micros(times.slow())
+    );
 }
 
 fn ec2(aws: &Aws) {
@@ -38,7 +45,9 @@ fn ec2(aws: &Aws) {
         let tags = "TagSpecification.1.ResourceType=subnet&TagSpecification.1.Tag.1.Key=Name\
                     &TagSpecification.1.Tag.1.Value=a";
         let vpc = &vpcs[at];
-        aws.ec2(&format!("Action=CreateSubnet&VpcId={vpc}&CidrBlock=10.0.1.0%2F24&{tags}"));
+        aws.ec2(&format!(
+            "Action=CreateSubnet&VpcId={vpc}&CidrBlock=10.0.1.0%2F24&{tags}"
+        ));
     });
     let mut groups = Vec::new();
     row("ec2", "CreateSecurityGroup", |at| {
@@ -47,7 +56,11 @@ fn ec2(aws: &Aws) {
         groups.push(element(&made, "groupId"));
     });
     row("ec2", "AuthorizeSecurityGroupIngress", |at| {
-        aws.ec2(&format!("Action=AuthorizeSecurityGroupIngress&GroupId={}&{}", groups[at], rule()));
+        aws.ec2(&format!(
+            "Action=AuthorizeSecurityGroupIngress&GroupId={}&{}",
+            groups[at],
+            rule()
+        ));
     });
 }
 
@@ -62,7 +75,10 @@ fn query(aws: &Aws) {
                  %7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22\
                  ecs-tasks.amazonaws.com%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
     row("query", "iam CreateRole", |at| {
-        aws.form("iam", &format!("Action=CreateRole&RoleName=role-{at}&{trust}"));
+        aws.form(
+            "iam",
+            &format!("Action=CreateRole&RoleName=role-{at}&{trust}"),
+        );
     });
     row("query", "iam GetRole", |at| {
         aws.form("iam", &format!("Action=GetRole&RoleName=role-{at}"));
@@ -88,7 +104,11 @@ fn json(aws: &Aws) {
     });
     let target = "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition";
     row("json", "ecs DescribeTaskDefinition", |at| {
-        aws.json("ecs", target, &format!(r#"{{"taskDefinition":"app-{at}"}}"#));
+        aws.json(
+            "ecs",
+            target,
+            &format!(r#"{{"taskDefinition":"app-{at}"}}"#),
+        );
     });
 }
 
@@ -105,7 +125,10 @@ fn rest_xml(aws: &Aws) {
     });
     let zone = "<CreateHostedZoneRequest><Name>example.com</Name>\
                 <CallerReference>a</CallerReference></CreateHostedZoneRequest>";
-    let made = aws.send("route53", Request::new("POST", "/2013-04-01/hostedzone").body(zone));
+    let made = aws.send(
+        "route53",
+        Request::new("POST", "/2013-04-01/hostedzone").body(zone),
+    );
     let zone = element(&made, "Id").replace("/hostedzone/", "");
     let records = format!("/2013-04-01/hostedzone/{zone}/rrset");
     row("rest-xml", "route53 ChangeResourceRecordSets", |at| {
@@ -120,6 +143,9 @@ fn rest_xml(aws: &Aws) {
     });
     row("rest-xml", "route53 ListResourceRecordSets, one", |at| {
         let query = format!("name=n{at}.example.com&type=A&maxitems=1");
-        aws.send("route53", Request::new("GET", &format!("{records}?{query}")));
+        aws.send(
+            "route53",
+            Request::new("GET", &format!("{records}?{query}")),
+        );
     });
 }

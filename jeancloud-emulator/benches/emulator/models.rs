@@ -12,10 +12,16 @@ use crate::{
 /// A cheap call of each service, in its protocol.
 const FIRST: [(&str, &str); 15] = [
     ("acm", "CertificateManager.ListCertificates"),
-    ("application-autoscaling", "AnyScaleFrontendService.DescribeScalableTargets"),
+    (
+        "application-autoscaling",
+        "AnyScaleFrontendService.DescribeScalableTargets",
+    ),
     ("cloudfront", "/2020-05-31/distribution"),
     ("ec2", "Action=DescribeVpcs"),
-    ("ecr", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories"),
+    (
+        "ecr",
+        "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories",
+    ),
     ("ecs", "AmazonEC2ContainerServiceV20141113.ListClusters"),
     ("elasticloadbalancing", "Action=DescribeLoadBalancers"),
     ("iam", "Action=ListRoles"),
@@ -32,9 +38,18 @@ const FIRST: [(&str, &str); 15] = [
 pub fn print() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     let files = fs::read_dir(folder).expect("the crate has models");
-    let sizes = files.map(|file| file.and_then(|file| file.metadata()).map_or(0, |it| it.len()));
-    println!("models: {} bytes, compressed, in the crate", sizes.sum::<u64>());
-    println!("\n{:<34}{:>14}{:>14}", "a service's model is read once", "first call", "later calls");
+    let sizes = files.map(|file| {
+        file.and_then(|file| file.metadata())
+            .map_or(0, |it| it.len())
+    });
+    println!(
+        "models: {} bytes, compressed, in the crate",
+        sizes.sum::<u64>()
+    );
+    println!(
+        "\n{:<34}{:>14}{:>14}",
+        "a service's model is read once", "first call", "later calls"
+    );
     let aws = Aws::of(&Emulator::new());
     let begun = Instant::now();
     let mut all = std::time::Duration::ZERO;
@@ -54,5 +69,10 @@ pub fn print() {
         all += first.saturating_sub(later);
         println!("{service:<34}{:>14}{:>14}", micros(first), micros(later));
     }
-    println!("{:<34}{:>14}   of {:.1?} in all", "all models together", micros(all), begun.elapsed());
+    println!(
+        "{:<34}{:>14}   of {:.1?} in all",
+        "all models together",
+        micros(all),
+        begun.elapsed()
+    );
 }

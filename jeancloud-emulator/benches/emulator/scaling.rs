@@ -60,7 +60,9 @@ fn vpc(aws: &Aws, number: usize) -> String {
 
 fn subnet(aws: &Aws, vpc: &str, network: usize, at: usize) -> String {
     let block = format!("10.{network}.{}.{}%2F28", at / 16, at % 16 * 16);
-    let made = aws.ec2(&format!("Action=CreateSubnet&VpcId={vpc}&CidrBlock={block}"));
+    let made = aws.ec2(&format!(
+        "Action=CreateSubnet&VpcId={vpc}&CidrBlock={block}"
+    ));
     element(&made, "subnetId")
 }
 
@@ -82,10 +84,14 @@ fn measure_subnets(aws: &Aws, count: usize) -> Vec<Row> {
     });
     let tag = times(CALLS, |at| {
         let id = &made[at];
-        aws.ec2(&format!("Action=CreateTags&ResourceId.1={id}&Tag.1.Key=Name&Tag.1.Value={at}"));
+        aws.ec2(&format!(
+            "Action=CreateTags&ResourceId.1={id}&Tag.1.Key=Name&Tag.1.Value={at}"
+        ));
     });
     let by_tag = times(CALLS, |at| {
-        aws.ec2(&format!("Action=DescribeSubnets&Filter.1.Name=tag%3AName&Filter.1.Value.1={at}"));
+        aws.ec2(&format!(
+            "Action=DescribeSubnets&Filter.1.Name=tag%3AName&Filter.1.Value.1={at}"
+        ));
     });
     let page = times(CALLS, |_| {
         aws.ec2("Action=DescribeSubnets&MaxResults=10");
@@ -117,19 +123,30 @@ fn measure_subnets(aws: &Aws, count: usize) -> Vec<Row> {
 
 fn group(aws: &Aws, vpc: &str, name: &str) -> String {
     let form = format!("GroupName={name}&GroupDescription=a&VpcId={vpc}");
-    element(&aws.ec2(&format!("Action=CreateSecurityGroup&{form}")), "groupId")
+    element(
+        &aws.ec2(&format!("Action=CreateSecurityGroup&{form}")),
+        "groupId",
+    )
 }
 
 fn measure_groups(aws: &Aws, count: usize) -> Vec<Row> {
     let vpc = vpc(aws, 0);
     for at in 0..count {
         let id = group(aws, &vpc, &format!("other-{at}"));
-        aws.ec2(&format!("Action=AuthorizeSecurityGroupIngress&GroupId={id}&{}", rule()));
+        aws.ec2(&format!(
+            "Action=AuthorizeSecurityGroupIngress&GroupId={id}&{}",
+            rule()
+        ));
     }
     let mut made = Vec::new();
-    let create = times(CALLS, |at| made.push(group(aws, &vpc, &format!("name-{at}"))));
+    let create = times(CALLS, |at| {
+        made.push(group(aws, &vpc, &format!("name-{at}")))
+    });
     let by_id = times(CALLS, |at| {
-        aws.ec2(&format!("Action=DescribeSecurityGroups&GroupId.1={}", made[at]));
+        aws.ec2(&format!(
+            "Action=DescribeSecurityGroups&GroupId.1={}",
+            made[at]
+        ));
     });
     let by_name = times(CALLS, |at| {
         let filters = format!(
@@ -143,7 +160,10 @@ fn measure_groups(aws: &Aws, count: usize) -> Vec<Row> {
     });
     let authorize = times(CALLS, |at| {
         let id = &made[at];
-        aws.ec2(&format!("Action=AuthorizeSecurityGroupIngress&GroupId={id}&{}", rule()));
+        aws.ec2(&format!(
+            "Action=AuthorizeSecurityGroupIngress&GroupId={id}&{}",
+            rule()
+        ));
     });
     let rules = times(CALLS, |at| {
         let filter = format!("Filter.1.Name=group-id&Filter.1.Value.1={}", made[at]);
@@ -151,7 +171,10 @@ fn measure_groups(aws: &Aws, count: usize) -> Vec<Row> {
     });
     let revoke = times(CALLS, |at| {
         let id = &made[at];
-        aws.ec2(&format!("Action=RevokeSecurityGroupIngress&GroupId={id}&{}", rule()));
+        aws.ec2(&format!(
+            "Action=RevokeSecurityGroupIngress&GroupId={id}&{}",
+            rule()
+        ));
     });
     let delete = times(CALLS, |at| {
         aws.ec2(&format!("Action=DeleteSecurityGroup&GroupId={}", made[at]));

@@ -90,6 +90,7 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// DescribeScalingPolicies.
 ///
+///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let names: Vec<&str> = input.texts("PolicyNames").collect();
@@ -140,7 +141,7 @@ mod tests {
         input
     }
 
-    /// "ObjectNotFoundException: The specified object could not be found", API_PutScalingPolicy.
+    /// ObjectNotFoundException: The specified object could not be found; see API_PutScalingPolicy.
     #[test]
     fn a_policy_has_a_target_and_two_alarms() {
         let aws = Aws::new();

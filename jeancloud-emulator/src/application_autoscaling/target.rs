@@ -31,6 +31,7 @@ pub(super) fn id(input: &Value) -> String {
 
 /// RegisterScalableTarget: of one that is there, what isn't given stays.
 ///
+///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html>
 pub(super) fn register(call: &mut Call<'_>, input: &Value) -> Outcome {
     let id = id(input);
@@ -127,6 +128,7 @@ fn new(call: &mut Call<'_>, input: &Value) -> Result<ScalableTarget, AwsError> {
 
 /// DescribeScalableTargets.
 ///
+///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let resources: Vec<&str> = input.texts("ResourceIds").collect();
@@ -140,8 +142,9 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     call.page(input, PAGE, rows, |it| it.view.clone())
 }
 
-/// DeregisterScalableTarget: "Deregistering a scalable target deletes the scaling policies that are
-/// associated with it."
+/// DeregisterScalableTarget: Deregistering a scalable target deletes the scaling policies that are
+/// associated with it.
+///
 ///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html>
 pub(super) fn deregister(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -197,7 +200,7 @@ pub(super) mod tests {
         aws.call("application-autoscaling", "RegisterScalableTarget", input)
     }
 
-    /// "This parameter is required if you are registering a scalable target", and what isn't given
+    /// This parameter is required if you are registering a scalable target, and what isn't given
     /// stays, API_RegisterScalableTarget.
     #[test]
     fn bounds_are_given_once_and_stay() {

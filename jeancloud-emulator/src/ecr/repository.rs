@@ -182,6 +182,7 @@ fn check_exclusions(settings: &Value) -> Result<(), AwsError> {
 
 /// PutImageScanningConfiguration.
 ///
+///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageScanningConfiguration.html>
 pub(super) fn put_scanning(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut repository = named(call, input)?;

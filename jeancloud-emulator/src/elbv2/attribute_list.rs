@@ -2,6 +2,7 @@
 
 /// Of application load balancers.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html>
 pub(super) const APPLICATION: &[(&str, &str)] = &[
     ("access_logs.s3.bucket", ""),
@@ -46,6 +47,7 @@ pub(super) const NETWORK: &[(&str, &str)] = &[
 ];
 
 /// Of target groups that speak HTTP.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html>
 pub(super) const HTTP_TARGETS: &[(&str, &str)] = &[
@@ -137,6 +139,7 @@ pub(super) const LAMBDA_TARGETS: &[(&str, &str)] = &[
 ];
 
 /// Of HTTP listeners.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ListenerAttribute.html>
 pub(super) const HTTP_LISTENER: &[(&str, &str)] = &[

@@ -30,7 +30,8 @@ pub(super) fn of_target_group(view: &Value) -> Attributes {
         (_, "HTTP" | "HTTPS") => owned(list::HTTP_TARGETS),
         (kind, protocol) => {
             let mut attributes = owned(list::TCP_TARGETS);
-            // "enabled by default for instance type targets, and for IP targets of UDP", "Client IP
+            // Enabled by default for instance type targets, and for IP targets of UDP; see "Client
+            // IP
             // preservation", the guide of network load balancers.
             let keeps = kind == "instance" || protocol.ends_with("UDP");
             let key = "preserve_client_ip.enabled".to_owned();
@@ -63,12 +64,14 @@ fn owned(list: &[(&str, &str)]) -> Attributes {
 
 /// DescribeLoadBalancerAttributes.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancerAttributes.html>
 pub(super) fn describe_of_load_balancer(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(told(&common::load_balancer(call, input)?.attributes))
 }
 
 /// ModifyLoadBalancerAttributes.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyLoadBalancerAttributes.html>
 pub(super) fn modify_of_load_balancer(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -78,12 +81,14 @@ pub(super) fn modify_of_load_balancer(call: &mut Call<'_>, input: &Value) -> Out
 
 /// DescribeTargetGroupAttributes.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroupAttributes.html>
 pub(super) fn describe_of_target_group(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(told(&common::target_group(call, input)?.attributes))
 }
 
 /// ModifyTargetGroupAttributes.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroupAttributes.html>
 pub(super) fn modify_of_target_group(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -93,12 +98,14 @@ pub(super) fn modify_of_target_group(call: &mut Call<'_>, input: &Value) -> Outc
 
 /// DescribeListenerAttributes.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListenerAttributes.html>
 pub(super) fn describe_of_listener(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(told(&common::listener(call, input)?.attributes))
 }
 
 /// ModifyListenerAttributes.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListenerAttributes.html>
 pub(super) fn modify_of_listener(call: &mut Call<'_>, input: &Value) -> Outcome {

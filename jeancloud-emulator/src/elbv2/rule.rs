@@ -12,7 +12,7 @@ use crate::{
     world::resource,
 };
 
-/// "Rules per Application Load Balancer (not counting default rules): 100", its quotas.
+/// Rules per Application Load Balancer (not counting default rules): 100; see its quotas.
 const MOST: usize = 100;
 
 resource! {
@@ -190,6 +190,7 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// SetRulePriorities: all at once, so that rules can change places.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html>
 pub(super) fn set_priorities(call: &mut Call<'_>, input: &Value) -> Outcome {
     let pairs = input.items("RulePriorities");
@@ -295,7 +296,7 @@ mod tests {
         );
     }
 
-    /// "Condition values per rule: 5", the quotas.
+    /// Condition values per rule: 5; see the quotas.
     #[test]
     fn conditions_are_bounded() {
         let net = Net::new();

@@ -43,6 +43,7 @@ resource! {
 
 /// CreateTargetGroup: idempotent as CreateLoadBalancer is.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html>
 pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("Name");
@@ -114,6 +115,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// The health check that a group has unasked, by its protocols.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>
 /// and the same page of the guide of network load balancers.
@@ -191,6 +193,7 @@ fn shown(call: &Call<'_>, arn: &str, group: &TargetGroup) -> Value {
 
 /// DescribeTargetGroups.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroups.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arns: Vec<&str> = input.texts("TargetGroupArns").collect();
@@ -217,6 +220,7 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// ModifyTargetGroup: its health checks.
 ///
+///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroup.html>
 pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arn = input.text("TargetGroupArn");
@@ -231,6 +235,7 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DeleteTargetGroup: not while a rule names it.
+///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -277,7 +282,8 @@ mod tests {
         assert_eq!(made.get("Matcher"), None);
     }
 
-    /// "If you attempt to create multiple target groups with the same settings, each call succeeds",
+    /// "If you attempt to create multiple target groups with the same settings, each call
+    /// succeeds",
     /// API_CreateTargetGroup.
     #[test]
     fn the_same_again_is_the_one_that_is_there() {

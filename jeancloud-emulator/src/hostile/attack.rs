@@ -119,10 +119,15 @@ impl Attack {
         if self.draw.below(20) == 0 {
             let minutes = self.draw.below(90);
             let passed = catch_unwind(AssertUnwindSafe(|| {
-                self.aws.emulator().advance(Duration::from_secs(minutes * 60));
+                self.aws
+                    .emulator()
+                    .advance(Duration::from_secs(minutes * 60));
             }));
             if passed.is_err() {
-                tally.broke("time can't pass".into(), format!("world {}, call {at}", self.world));
+                tally.broke(
+                    "time can't pass".into(),
+                    format!("world {}, call {at}", self.world),
+                );
             }
         }
     }
@@ -139,7 +144,9 @@ impl Attack {
         let response = self.aws.send(request);
         assert!((200..600).contains(&response.status), "{response:?}");
         for (name, value) in &response.headers {
-            let sound = value.chars().all(|letter| letter == '\t' || !letter.is_control());
+            let sound = value
+                .chars()
+                .all(|letter| letter == '\t' || !letter.is_control());
             assert!(sound, "the header {name} is {value:?}");
         }
         match response.status {
@@ -153,8 +160,10 @@ impl Attack {
             // A spoilt name may be that of another protocol.
             500 => {
                 let text = String::from_utf8_lossy(&response.body);
-                Err(text.contains("InternalFailure").then_some("InternalFailure"))
-                    .map_err(|code| code.unwrap_or_default().to_owned())
+                Err(text
+                    .contains("InternalFailure")
+                    .then_some("InternalFailure"))
+                .map_err(|code| code.unwrap_or_default().to_owned())
             }
             _ => Err(String::new()),
         }
@@ -180,7 +189,9 @@ impl Attack {
         match self.draw.below(30) {
             0 => self.aws.with_key("210987654321"),
             1 => self.aws.in_region("us-east-1"),
-            2 => self.aws.in_region(["", "é", "cn-north-1"][self.draw.below(3) as usize]),
+            2 => self
+                .aws
+                .in_region(["", "é", "cn-north-1"][self.draw.below(3) as usize]),
             _ => self.aws.with_key("test"),
         }
     }
@@ -188,7 +199,16 @@ impl Attack {
 
 fn told(service: &Service, operation: &Operation, request: &Request) -> String {
     let body = String::from_utf8_lossy(&request.body);
-    let Request { method, path, query, headers, .. } = request;
+    let Request {
+        method,
+        path,
+        query,
+        headers,
+        ..
+    } = request;
     let body: String = body.chars().take(3000).collect();
-    format!("{} {}: {method} {path}?{query} {headers:?} {body}", service.name, operation.name)
+    format!(
+        "{} {}: {method} {path}?{query} {headers:?} {body}",
+        service.name, operation.name
+    )
 }

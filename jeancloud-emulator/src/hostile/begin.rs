@@ -41,7 +41,10 @@ fn fill(input: &mut Value, service: &'static str, pool: &Pool) {
 
 fn network(aws: &Aws, pool: &mut Pool) {
     let mut ec2 = |operation: &str, input| call(aws, pool, "ec2", operation, input);
-    ec2("CreateVpc", json!({"CidrBlock": "10.0.0.0/16", "AmazonProvidedIpv6CidrBlock": true}));
+    ec2(
+        "CreateVpc",
+        json!({"CidrBlock": "10.0.0.0/16", "AmazonProvidedIpv6CidrBlock": true}),
+    );
     ec2("CreateInternetGateway", json!({}));
     let attached = json!({"VpcId": "$VpcId", "InternetGatewayId": "$InternetGatewayId"});
     ec2("AttachInternetGateway", attached);
@@ -121,7 +124,13 @@ fn application(aws: &Aws, pool: &mut Pool) {
     let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
     let policy = json!({"PolicyName": "name-1", "PolicyDocument": policy});
     call(aws, pool, "iam", "CreatePolicy", policy);
-    call(aws, pool, "iam", "CreateInstanceProfile", json!({"InstanceProfileName": "name-1"}));
+    call(
+        aws,
+        pool,
+        "iam",
+        "CreateInstanceProfile",
+        json!({"InstanceProfileName": "name-1"}),
+    );
 
     let mut elb = |operation: &str, input| call(aws, pool, "elbv2", operation, input);
     let target = json!({
@@ -134,39 +143,66 @@ fn application(aws: &Aws, pool: &mut Pool) {
         .flatten()
         .map(|subnet| subnet["SubnetId"].clone())
         .collect();
-    elb("CreateLoadBalancer", json!({"Name": "name-1", "Subnets": subnets.clone()}));
+    elb(
+        "CreateLoadBalancer",
+        json!({"Name": "name-1", "Subnets": subnets.clone()}),
+    );
     let forward = json!([{"Type": "forward", "TargetGroupArn": "$TargetGroupArn"}]);
-    elb("CreateListener", json!({
-        "LoadBalancerArn": "$LoadBalancerArn", "Protocol": "HTTP", "Port": 80,
-        "DefaultActions": forward.clone(),
-    }));
-    elb("CreateRule", json!({
-        "ListenerArn": "$ListenerArn", "Priority": 1, "Actions": forward,
-        "Conditions": [{"Field": "path-pattern", "Values": ["/a"]}],
-    }));
+    elb(
+        "CreateListener",
+        json!({
+            "LoadBalancerArn": "$LoadBalancerArn", "Protocol": "HTTP", "Port": 80,
+            "DefaultActions": forward.clone(),
+        }),
+    );
+    elb(
+        "CreateRule",
+        json!({
+            "ListenerArn": "$ListenerArn", "Priority": 1, "Actions": forward,
+            "Conditions": [{"Field": "path-pattern", "Values": ["/a"]}],
+        }),
+    );
 
-    call(aws, pool, "ecr", "CreateRepository", json!({"repositoryName": "app"}));
+    call(
+        aws,
+        pool,
+        "ecr",
+        "CreateRepository",
+        json!({"repositoryName": "app"}),
+    );
     let mut ecs = |operation: &str, input| call(aws, pool, "ecs", operation, input);
     ecs("CreateCluster", json!({"clusterName": "main"}));
-    ecs("RegisterTaskDefinition", json!({
-        "family": "app", "cpu": "256", "memory": "512", "networkMode": "awsvpc",
-        "requiresCompatibilities": ["FARGATE"],
-        "containerDefinitions": [
-            {"name": "app", "image": "nginx", "portMappings": [{"containerPort": 80}]},
-        ],
-    }));
+    ecs(
+        "RegisterTaskDefinition",
+        json!({
+            "family": "app", "cpu": "256", "memory": "512", "networkMode": "awsvpc",
+            "requiresCompatibilities": ["FARGATE"],
+            "containerDefinitions": [
+                {"name": "app", "image": "nginx", "portMappings": [{"containerPort": 80}]},
+            ],
+        }),
+    );
     let network = json!({"awsvpcConfiguration": {"subnets": [subnets[0]]}});
-    ecs("CreateService", json!({
-        "cluster": "main", "serviceName": "app", "taskDefinition": "app", "desiredCount": 1,
-        "launchType": "FARGATE", "networkConfiguration": network,
-        "loadBalancers": [{
-            "targetGroupArn": "$elbv2:TargetGroupArn", "containerName": "app", "containerPort": 80,
-        }],
-    }));
-    call(aws, pool, "application-autoscaling", "RegisterScalableTarget", json!({
-        "ServiceNamespace": "ecs", "ResourceId": "service/main/app",
-        "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1, "MaxCapacity": 3,
-    }));
+    ecs(
+        "CreateService",
+        json!({
+            "cluster": "main", "serviceName": "app", "taskDefinition": "app", "desiredCount": 1,
+            "launchType": "FARGATE", "networkConfiguration": network,
+            "loadBalancers": [{
+                "targetGroupArn": "$elbv2:TargetGroupArn", "containerName": "app", "containerPort": 80,
+            }],
+        }),
+    );
+    call(
+        aws,
+        pool,
+        "application-autoscaling",
+        "RegisterScalableTarget",
+        json!({
+            "ServiceNamespace": "ecs", "ResourceId": "service/main/app",
+            "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1, "MaxCapacity": 3,
+        }),
+    );
 }
 
 fn data(aws: &Aws, pool: &mut Pool) {
@@ -179,8 +215,20 @@ fn data(aws: &Aws, pool: &mut Pool) {
         let object = json!({"Bucket": "bucket", "Key": key, "Body": "hello"});
         call(aws, pool, "s3", "PutObject", object);
     }
-    call(aws, pool, "s3", "CreateMultipartUpload", json!({"Bucket": "bucket", "Key": "d"}));
-    call(aws, pool, "logs", "CreateLogGroup", json!({"logGroupName": "/app"}));
+    call(
+        aws,
+        pool,
+        "s3",
+        "CreateMultipartUpload",
+        json!({"Bucket": "bucket", "Key": "d"}),
+    );
+    call(
+        aws,
+        pool,
+        "logs",
+        "CreateLogGroup",
+        json!({"logGroupName": "/app"}),
+    );
     let stream = json!({"logGroupName": "/app", "logStreamName": "one"});
     call(aws, pool, "logs", "CreateLogStream", stream);
     call(aws, pool, "kms", "CreateKey", json!({}));
@@ -194,14 +242,26 @@ fn data(aws: &Aws, pool: &mut Pool) {
         .flatten()
         .map(|subnet| subnet["SubnetId"].clone())
         .collect();
-    call(aws, pool, "rds", "CreateDBSubnetGroup", json!({
-        "DBSubnetGroupName": "main", "DBSubnetGroupDescription": "one", "SubnetIds": subnets,
-    }));
-    call(aws, pool, "rds", "CreateDBInstance", json!({
-        "DBInstanceIdentifier": "main", "DBInstanceClass": "db.t4g.micro", "Engine": "postgres",
-        "AllocatedStorage": 20, "MasterUsername": "root", "MasterUserPassword": "password-1234",
-        "DBSubnetGroupName": "main",
-    }));
+    call(
+        aws,
+        pool,
+        "rds",
+        "CreateDBSubnetGroup",
+        json!({
+            "DBSubnetGroupName": "main", "DBSubnetGroupDescription": "one", "SubnetIds": subnets,
+        }),
+    );
+    call(
+        aws,
+        pool,
+        "rds",
+        "CreateDBInstance",
+        json!({
+            "DBInstanceIdentifier": "main", "DBInstanceClass": "db.t4g.micro", "Engine": "postgres",
+            "AllocatedStorage": 20, "MasterUsername": "root", "MasterUserPassword": "password-1234",
+            "DBSubnetGroupName": "main",
+        }),
+    );
     let snapshot = json!({"DBSnapshotIdentifier": "one", "DBInstanceIdentifier": "main"});
     call(aws, pool, "rds", "CreateDBSnapshot", snapshot);
 }

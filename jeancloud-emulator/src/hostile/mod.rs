@@ -1,7 +1,9 @@
 //! Nothing that is sent makes the emulator panic, fail inside or answer what its models don't have.
 //!
-//! Calls of every operation are made from AWS's models ([`values`]) with what exists in a world with
-//! content ([`begin`], [`pool`]), one after the other; some are spoilt on their way ([`wire`]). All of
+//! Calls of every operation are made from AWS's models ([`values`]) with what exists in a world
+//! with
+//! content ([`begin`], [`pool`]), one after the other; some are spoilt on their way ([`wire`]). All
+//! of
 //! it follows from a number, so that a failure can be had again.
 //!
 //! `HOSTILE_CALLS=5000000 cargo test --release -p jeancloud-emulator hostile` runs longer than the
@@ -43,7 +45,11 @@ fn whatever_is_called_is_answered() {
     assert!(tally.broken.is_empty(), "{tally}");
     // Calls that no operation understands would test the parsers only.
     let reached = tally.share_that_succeeds();
-    assert!(reached > 0.9, "{:.0} % succeed once\n{tally}", reached * 100.0);
+    assert!(
+        reached > 0.9,
+        "{:.0} % succeed once\n{tally}",
+        reached * 100.0
+    );
 }
 
 #[test]

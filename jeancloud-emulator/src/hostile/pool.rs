@@ -79,7 +79,10 @@ impl Pool {
 
     /// Any value at all.
     pub fn any(&self, draw: &mut Draw) -> Option<&str> {
-        let known = self.0.values().nth(draw.below(self.0.len() as u64) as usize)?;
+        let known = self
+            .0
+            .values()
+            .nth(draw.below(self.0.len() as u64) as usize)?;
         known
             .get(draw.below(known.len() as u64) as usize)
             .map(String::as_str)

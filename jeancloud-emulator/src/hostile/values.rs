@@ -67,9 +67,9 @@ impl Values<'_> {
             },
             Kind::Boolean => self.chance(0.5).into(),
             Kind::Timestamp(_) => match self.chance(self.wildness) {
-                true => [0.0, -1e9, 1e18, 0.001, 253_402_300_800.0]
-                    [self.draw.below(5) as usize]
-                    .into(),
+                true => {
+                    [0.0, -1e9, 1e18, 0.001, 253_402_300_800.0][self.draw.below(5) as usize].into()
+                }
                 false => (1_767_225_600 + self.draw.below(1_000_000)).into(),
             },
             Kind::Blob => {
@@ -198,7 +198,13 @@ impl Values<'_> {
             8 => "::/::".into(),
             9 => "a b\t\u{7f}\u{1}<&>\"'%00".into(),
             10 => ".".repeat(1 + self.draw.below(70) as usize),
-            _ => self.pool.any(self.draw).unwrap_or("/").chars().rev().collect(),
+            _ => self
+                .pool
+                .any(self.draw)
+                .unwrap_or("/")
+                .chars()
+                .rev()
+                .collect(),
         }
     }
 }
@@ -211,12 +217,20 @@ fn hints(service: &str, name: &str) -> &'static [&'static str] {
         "Name" if service == "ec2" => &["vpc-id", "tag:a", "state", "group-id", "tag-key"],
         "Name" if service != "route53" => &["name-1", "name-2", "name-3", "name-4"],
         "CidrBlock" | "CidrIp" | "DestinationCidrBlock" | "Cidr" => &[
-            "10.0.0.0/16", "10.0.7.0/24", "10.0.8.0/28", "0.0.0.0/0", "10.0.9.7/32", "10.1.0.0/16",
-            "255.255.255.255/32", "10.0.255.240/28",
+            "10.0.0.0/16",
+            "10.0.7.0/24",
+            "10.0.8.0/28",
+            "0.0.0.0/0",
+            "10.0.9.7/32",
+            "10.1.0.0/16",
+            "255.255.255.255/32",
+            "10.0.255.240/28",
         ],
-        "CidrIpv6" | "Ipv6CidrBlock" | "DestinationIpv6CidrBlock" => {
-            &["::/0", "2a05:d012::/64", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"]
-        }
+        "CidrIpv6" | "Ipv6CidrBlock" | "DestinationIpv6CidrBlock" => &[
+            "::/0",
+            "2a05:d012::/64",
+            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128",
+        ],
         "AvailabilityZone" | "AvailabilityZones" => {
             &["eu-west-3a", "eu-west-3b", "eu-west-3c", "eu-west-3z"]
         }
@@ -229,8 +243,17 @@ fn hints(service: &str, name: &str) -> &'static [&'static str] {
         "lifecyclePolicyText" => &[
             r#"{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":5},"action":{"type":"expire"}}]}"#,
         ],
-        "DomainName" | "Name" => &["example.com", "*.example.com", "www.example.com", "a", "n-1"],
-        "image" => &["nginx", "123456789012.dkr.ecr.eu-west-3.amazonaws.com/app:1"],
+        "DomainName" | "Name" => &[
+            "example.com",
+            "*.example.com",
+            "www.example.com",
+            "a",
+            "n-1",
+        ],
+        "image" => &[
+            "nginx",
+            "123456789012.dkr.ecr.eu-west-3.amazonaws.com/app:1",
+        ],
         "cpu" => &["256", "512", "1024"],
         "memory" => &["512", "1024", "2048"],
         "family" => &["app", "job"],
@@ -240,16 +263,20 @@ fn hints(service: &str, name: &str) -> &'static [&'static str] {
         "StorageType" => &["gp3", "gp2", "io1"],
         "MasterUserPassword" => &["password-1234"],
         "IpProtocol" => &["tcp", "udp", "-1", "icmp", "58"],
-        "ServiceName" => &["com.amazonaws.eu-west-3.s3", "com.amazonaws.eu-west-3.ecr.api"],
+        "ServiceName" => &[
+            "com.amazonaws.eu-west-3.s3",
+            "com.amazonaws.eu-west-3.ecr.api",
+        ],
         "Url" => &["https://token.actions.githubusercontent.com"],
         "ThumbprintList" => &["6938fd4d98bab03faadb97b34396831e3780aea1"],
         "imageManifest" => &[
             r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2,"mediaType":"application/vnd.oci.image.config.v1+json"},"layers":[]}"#,
         ],
         "ResourceId" => &["service/main/app", "table/a"],
-        "ScalableDimension" => {
-            &["ecs:service:DesiredCount", "dynamodb:table:ReadCapacityUnits"]
-        }
+        "ScalableDimension" => &[
+            "ecs:service:DesiredCount",
+            "dynamodb:table:ReadCapacityUnits",
+        ],
         "ServiceNamespace" => &["ecs", "dynamodb"],
         "LocationConstraint" => &["eu-west-3", "EU"],
         "Range" => &["bytes=0-1", "bytes=-3", "bytes=9-", "bytes=5-1"],
@@ -258,9 +285,9 @@ fn hints(service: &str, name: &str) -> &'static [&'static str] {
         "Value" => &["1.2.3.4", "b", "10 mail.example.com", "\"text\"", "1"],
         "requiresCompatibilities" => &["FARGATE"],
         "networkMode" => &["awsvpc"],
-        "CreationToken" | "CallerReference" | "ClientToken" | "clientToken" => {
-            &["token-1", "token-2", "token-3", "token-4", "token-5", "token-6"]
-        }
+        "CreationToken" | "CallerReference" | "ClientToken" | "clientToken" => &[
+            "token-1", "token-2", "token-3", "token-4", "token-5", "token-6",
+        ],
         "AliasName" => &["alias/a", "alias/b"],
         "path" | "Path" => &["/", "/a/"],
         "assignPublicIp" => &["ENABLED", "DISABLED"],

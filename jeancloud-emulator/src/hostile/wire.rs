@@ -117,11 +117,26 @@ fn form(text: &str, draw: &mut Draw) -> String {
     let at = draw.below(pairs.len() as u64) as usize;
     let (name, value) = pairs[at].split_once('=').unwrap_or((&pairs[at], ""));
     let (name, value) = (name.to_owned(), value.to_owned());
-    let number = ["0", "-1", "2", "4294967296", "18446744073709551616", "01", "", "a", "1.1"]
-        [draw.below(9) as usize];
+    let number = [
+        "0",
+        "-1",
+        "2",
+        "4294967296",
+        "18446744073709551616",
+        "01",
+        "",
+        "a",
+        "1.1",
+    ][draw.below(9) as usize];
     let numbered: Vec<&str> = name
         .split('.')
-        .map(|part| if part.parse::<u64>().is_ok() { number } else { part })
+        .map(|part| {
+            if part.parse::<u64>().is_ok() {
+                number
+            } else {
+                part
+            }
+        })
         .collect();
     let odd = crate::protocol::testing::percent(&odd_text(draw));
     match draw.below(8) {
@@ -132,7 +147,10 @@ fn form(text: &str, draw: &mut Draw) -> String {
         4 => pairs[at] = format!("{name}.1={value}"),
         5 => pairs[at] = format!("{name}=%zz%ff%"),
         6 => drop(pairs.remove(at)),
-        _ => pairs.push(format!("{}=1", format!("{name}.").repeat(draw.below(300) as usize))),
+        _ => pairs.push(format!(
+            "{}=1",
+            format!("{name}.").repeat(draw.below(300) as usize)
+        )),
     }
     pairs.join("&")
 }
@@ -153,7 +171,11 @@ fn xml(text: &str, draw: &mut Draw) -> String {
         4 => format!("{before}&nothing;{after}"),
         5 => format!("<!DOCTYPE a [<!ENTITY b \"&b;&b;\">]>{before}&b;{after}"),
         6 => format!("{before}<x:{tag} xmlns:x=\"y\" x:a='1'/>{after}"),
-        7 => format!("{before}{}{}{after}", "<a>".repeat(deep), "</a>".repeat(deep)),
+        7 => format!(
+            "{before}{}{}{after}",
+            "<a>".repeat(deep),
+            "</a>".repeat(deep)
+        ),
         _ => {
             let inner = crate::protocol::testing::percent(&odd_text(draw));
             format!("{before}{}{inner}", &after[..end])
@@ -191,7 +213,9 @@ fn target(mut request: Request, draw: &mut Draw) -> Request {
         4 => request.path.push_str("//%zz%ff/."),
         5 => request.query.push_str(&format!("&{odd}={odd}")),
         6 => request.query = request.query.replace('=', "&"),
-        _ => request.query.push_str("&max-keys=99999999999&partNumber=-1&versionId=%00&uploads"),
+        _ => request
+            .query
+            .push_str("&max-keys=99999999999&partNumber=-1&versionId=%00&uploads"),
     }
     request
 }
@@ -199,16 +223,43 @@ fn target(mut request: Request, draw: &mut Draw) -> Request {
 /// Adds a header, or takes one away.
 fn header(mut request: Request, draw: &mut Draw) -> Request {
     let names = [
-        "host", "authorization", "x-amz-target", "content-encoding", "content-type", "range",
-        "if-match", "if-none-match", "x-amz-copy-source", "x-amz-copy-source-range",
-        "x-amz-tagging", "content-md5", "x-amz-meta-é", "x-amz-decoded-content-length",
-        "x-amz-mfa", "if-modified-since", "x-amz-expected-bucket-owner", "content-length",
+        "host",
+        "authorization",
+        "x-amz-target",
+        "content-encoding",
+        "content-type",
+        "range",
+        "if-match",
+        "if-none-match",
+        "x-amz-copy-source",
+        "x-amz-copy-source-range",
+        "x-amz-tagging",
+        "content-md5",
+        "x-amz-meta-é",
+        "x-amz-decoded-content-length",
+        "x-amz-mfa",
+        "if-modified-since",
+        "x-amz-expected-bucket-owner",
+        "content-length",
     ];
     let values = [
-        "", "*", "bytes=18446744073709551615-", "bytes=-0", "bytes=5-2,7-", "aws-chunked,gzip",
-        "bucket.s3.amazonaws.com", "a.s3.é.amazonaws.com:99999", "AWS4-HMAC-SHA256 Credential=",
-        "AWS4-HMAC-SHA256 Credential=////aws4_request", "/bucket/a?versionId=null", "%ff/%00",
-        "a=b&a=b&=", "Sat, 31 Feb 2026 99:00:00 GMT", "-1", "\"\"", "é",
+        "",
+        "*",
+        "bytes=18446744073709551615-",
+        "bytes=-0",
+        "bytes=5-2,7-",
+        "aws-chunked,gzip",
+        "bucket.s3.amazonaws.com",
+        "a.s3.é.amazonaws.com:99999",
+        "AWS4-HMAC-SHA256 Credential=",
+        "AWS4-HMAC-SHA256 Credential=////aws4_request",
+        "/bucket/a?versionId=null",
+        "%ff/%00",
+        "a=b&a=b&=",
+        "Sat, 31 Feb 2026 99:00:00 GMT",
+        "-1",
+        "\"\"",
+        "é",
     ];
     if draw.below(5) == 0 && !request.headers.is_empty() {
         let at = draw.below(request.headers.len() as u64) as usize;
@@ -218,7 +269,9 @@ fn header(mut request: Request, draw: &mut Draw) -> Request {
     let name = names[draw.below(names.len() as u64) as usize];
     let value = values[draw.below(values.len() as u64) as usize];
     // The first header of a name counts.
-    request.headers.insert(0, (name.to_owned(), value.to_owned()));
+    request
+        .headers
+        .insert(0, (name.to_owned(), value.to_owned()));
     request
 }
 
@@ -233,10 +286,17 @@ fn chunked(request: Request, draw: &mut Draw) -> Request {
         4 => format!("{:x}", body.len() + 1),
         _ => format!("{:x}", body.len()),
     };
-    let end = ["0\r\n\r\n", "0\r\nx-amz-checksum-crc32:é\r\n\r\n", "0", "\r\n", ""]
-        [draw.below(5) as usize];
+    let end = [
+        "0\r\n\r\n",
+        "0\r\nx-amz-checksum-crc32:é\r\n\r\n",
+        "0",
+        "\r\n",
+        "",
+    ][draw.below(5) as usize];
     let chunks = format!("{length}\r\n{body}\r\n{end}");
-    request.header("content-encoding", "aws-chunked").body(chunks)
+    request
+        .header("content-encoding", "aws-chunked")
+        .body(chunks)
 }
 
 /// Puts something else in the body's place.
@@ -249,7 +309,10 @@ fn whole(request: Request, draw: &mut Draw) -> Request {
         4 => "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>".into(),
         5 => "{\"a\":".repeat(20_000).into(),
         6 => "<a>".repeat(20_000).into(),
-        _ => (0..draw.below(300)).map(|_| draw.next() as u8).collect::<Vec<_>>().into(),
+        _ => (0..draw.below(300))
+            .map(|_| draw.next() as u8)
+            .collect::<Vec<_>>()
+            .into(),
     };
     request.body(body)
 }

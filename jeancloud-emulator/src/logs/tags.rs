@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "The maximum number of tags for a log group is 50", API_TagResource.
+/// The maximum number of tags for a log group is 50; see API_TagResource.
 const MOST: usize = 50;
 
 /// TagResource.
@@ -52,6 +52,7 @@ pub(super) fn untag_first(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// ListTagsForResource.
+///
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html>
 pub(super) fn list(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -51,6 +51,7 @@ pub(super) fn end(call: &mut Call<'_>, instance: &Value, keep: bool) {
 
 /// StartDBInstanceAutomatedBackupsReplication, in the region of the copies.
 ///
+///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBInstanceAutomatedBackupsReplication.html>
 pub(super) fn start(call: &mut Call<'_>, input: &Value) -> Outcome {
     let source = input.text("SourceDBInstanceArn");
@@ -99,6 +100,7 @@ pub(super) fn start(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// StopDBInstanceAutomatedBackupsReplication, in the region of the copies.
 ///
+///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StopDBInstanceAutomatedBackupsReplication.html>
 pub(super) fn stop(call: &mut Call<'_>, input: &Value) -> Outcome {
     let source = input.text("SourceDBInstanceArn");
@@ -120,6 +122,7 @@ pub(super) fn stop(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DescribeDBInstanceAutomatedBackups.
+///
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstanceAutomatedBackups.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -151,6 +154,7 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DeleteDBInstanceAutomatedBackup: retained ones.
+///
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstanceAutomatedBackup.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -115,7 +115,7 @@ fn pending(view: &Value, input: &Value) -> Outcome {
     }
     let size = view.int("AllocatedStorage").unwrap_or_default();
     let new_size = input.int("AllocatedStorage").unwrap_or(size);
-    // "can't be less than the current", "Increasing DB instance storage capacity".
+    // Can't be less than the current; see "Increasing DB instance storage capacity".
     if new_size < size {
         return Err(combination(format!(
             "Invalid storage size for engine name {name}: {new_size} is less than {size}"
@@ -298,7 +298,7 @@ mod tests {
         );
     }
 
-    /// "the changes are applied during the next maintenance window", API_ModifyDBInstance.
+    /// The changes are applied during the next maintenance window; see API_ModifyDBInstance.
     #[test]
     fn changes_wait_for_the_window_if_not_applied_immediately() {
         let aws = with_instance();

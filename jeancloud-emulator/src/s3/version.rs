@@ -1,6 +1,7 @@
 //! Versions of objects and delete markers.
 //!
-//! What an object is now stands in the table of objects; what it was, and that it was deleted, here.
+//! What an object is now stands in the table of objects; what it was, and that it was deleted,
+//! here.
 
 use serde_json::{Value, json};
 
@@ -42,6 +43,7 @@ enum Versioning {
 }
 
 /// Puts an object in the place of what is current, and answers it as it is then.
+///
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersioningEnabledBuckets.html>
 pub(super) fn put(call: &mut Call<'_>, input: &Value, mut object: Object) -> Value {
@@ -154,8 +156,8 @@ fn new_id(call: &mut Call<'_>, versioning: &Versioning) -> Option<String> {
     }
 }
 
-/// Takes what is current out of the way of something new. "S3 adds … a null version ID … and
-/// overwrites" the one that has it, "Working with objects in a versioning-suspended bucket".
+/// Takes what is current out of the way of something new. S3 adds a null version ID and
+/// overwrites the one that has it, "Working with objects in a versioning-suspended bucket".
 fn make_way(call: &mut Call<'_>, id: &str, versioning: &Versioning) {
     match versioning {
         Versioning::Never => return,

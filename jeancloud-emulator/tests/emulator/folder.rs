@@ -82,7 +82,10 @@ fn time_goes_on_where_it_stopped() {
     let states = |emulator: &Emulator| {
         let answer = sent(&emulator.client(), ec2("Action=DescribeVpcs"));
         let text = text(&answer).to_owned();
-        (text.matches("pending").count(), text.matches("available").count())
+        (
+            text.matches("pending").count(),
+            text.matches("available").count(),
+        )
     };
     {
         let emulator = Emulator::open(folder.path()).unwrap();
@@ -119,7 +122,11 @@ fn a_torn_line_is_a_call_that_did_not_happen() {
         fs::write(torn.path().join("world.json"), &whole).unwrap();
         fs::write(torn.path().join("journal.jsonl"), &lines[..cut]).unwrap();
         let calls = lines[..cut].iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!(vpcs(&Emulator::open(torn.path()).unwrap()), calls, "cut at {cut}");
+        assert_eq!(
+            vpcs(&Emulator::open(torn.path()).unwrap()),
+            calls,
+            "cut at {cut}"
+        );
     }
 }
 
@@ -142,7 +149,10 @@ fn a_journal_that_is_in_the_whole_already_changes_nothing() {
     assert!(journal(folder.path()).is_empty());
     fs::write(folder.path().join("journal.jsonl"), lines).unwrap();
     let emulator = Emulator::open(folder.path()).unwrap();
-    assert_eq!((emulator.inventory(), emulator.next_event().is_some()), before);
+    assert_eq!(
+        (emulator.inventory(), emulator.next_event().is_some()),
+        before
+    );
 }
 
 #[test]
@@ -152,7 +162,10 @@ fn a_journal_that_outgrows_the_whole_is_put_into_it() {
     let client = emulator.client();
     let here = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint>\
                 </CreateBucketConfiguration>";
-    sent(&client, signed("s3", Request::new("PUT", "/bucket").body(here)));
+    sent(
+        &client,
+        signed("s3", Request::new("PUT", "/bucket").body(here)),
+    );
     let body = "a".repeat(100_000);
     for _ in 0..40 {
         let put = Request::new("PUT", "/bucket/key").body(body.clone());
@@ -175,7 +188,10 @@ fn a_folder_with_something_else_is_refused() {
     }
     fs::write(&whole, r#"{"version":2,"something":"new"}"#).unwrap();
     let error = Emulator::open(folder.path()).unwrap_err();
-    assert!(matches!(error, OpenError::Version { found: 2, .. }), "{error}");
+    assert!(
+        matches!(error, OpenError::Version { found: 2, .. }),
+        "{error}"
+    );
     assert!(error.to_string().contains("has the format 2"), "{error}");
     // Nothing of it was written over.
     let kept = fs::read_to_string(whole).unwrap();
@@ -186,7 +202,10 @@ fn a_folder_with_something_else_is_refused() {
 #[test]
 fn a_broken_line_in_the_middle_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    sent(&Emulator::open(folder.path()).unwrap().client(), create_vpc());
+    sent(
+        &Emulator::open(folder.path()).unwrap().client(),
+        create_vpc(),
+    );
     let path = folder.path().join("journal.jsonl");
     let mut file = OpenOptions::new().append(true).open(path).unwrap();
     file.write_all(b"{\"version\":1,\"margin\":\n").unwrap();
@@ -239,7 +258,9 @@ fn a_killed_process_loses_nothing_that_it_told() {
     for round in 1..=3 {
         let mut process = writer(folder.path());
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let ids = lines.map(Result::unwrap).filter(|line| line.starts_with("vpc-"));
+        let ids = lines
+            .map(Result::unwrap)
+            .filter(|line| line.starts_with("vpc-"));
         let mut ids = ids.fuse();
         told.extend(ids.by_ref().take(50));
         // Another process can't have the folder meanwhile.
@@ -251,7 +272,11 @@ fn a_killed_process_loses_nothing_that_it_told() {
         told.extend(ids);
         assert!(told.len() >= round * 50);
         let emulator = Emulator::open(folder.path()).unwrap();
-        let all: Vec<String> = emulator.inventory().into_iter().map(|item| item.id).collect();
+        let all: Vec<String> = emulator
+            .inventory()
+            .into_iter()
+            .map(|item| item.id)
+            .collect();
         let lost: Vec<_> = told.iter().filter(|id| !all.contains(id)).collect();
         assert!(lost.is_empty(), "{lost:?}");
     }

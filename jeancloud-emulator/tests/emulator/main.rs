@@ -4,9 +4,7 @@ mod folder;
 
 use std::time::Duration;
 
-use jeancloud_emulator::{
-    Broken, Client, Effect, Emulator, Fault, Faults, Request, Response,
-};
+use jeancloud_emulator::{Broken, Client, Effect, Emulator, Fault, Faults, Request, Response};
 
 fn signed(service: &str, request: Request) -> Request {
     let scope = format!("test/20260101/eu-west-3/{service}/aws4_request");

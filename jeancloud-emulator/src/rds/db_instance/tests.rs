@@ -168,7 +168,7 @@ fn what_is_no_instance_is_refused() {
     }
 }
 
-/// "InvalidDBSubnetGroupStateFault: … because it's in use", API_DeleteDBSubnetGroup.
+/// InvalidDBSubnetGroupStateFault where it's in use; see API_DeleteDBSubnetGroup.
 #[test]
 fn a_group_with_an_instance_stays() {
     let aws = with_instance();
@@ -211,7 +211,8 @@ fn instances_are_filtered() {
     );
 }
 
-/// "RDSNetworkInterface": "requester-managed network interfaces", Amazon EC2 User Guide; "the default
+/// "RDSNetworkInterface": "requester-managed network interfaces", Amazon EC2 User Guide; "the
+/// default
 /// … security group for the … VPC", API_CreateDBInstance.
 #[test]
 fn an_instance_has_an_interface_with_the_default_group() {
