@@ -38,7 +38,6 @@ pub(crate) const LOAD_BALANCER_GONE: Duration = Duration::from_secs(90);
 /// How long a target is `initial`: two health checks of the default interval are more than usual,
 /// since the first comes at once.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>
 pub(crate) const TARGET_HEALTHY: Duration = Duration::from_secs(30);
 

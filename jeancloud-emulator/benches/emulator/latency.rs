@@ -129,7 +129,10 @@ fn rest_xml(aws: &Aws) {
         "route53",
         Request::new("POST", "/2013-04-01/hostedzone").body(zone),
     );
-    let zone = element(&made, "Id").replace("/hostedzone/", "");
+    let (_, zone) = made
+        .split_once("<HostedZone>")
+        .expect("the answer has the zone");
+    let zone = element(zone, "Id").replace("/hostedzone/", "");
     let records = format!("/2013-04-01/hostedzone/{zone}/rrset");
     row("rest-xml", "route53 ChangeResourceRecordSets", |at| {
         let change = format!(

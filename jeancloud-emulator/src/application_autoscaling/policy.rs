@@ -90,7 +90,6 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// DescribeScalingPolicies.
 ///
-///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalingPolicies.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let names: Vec<&str> = input.texts("PolicyNames").collect();

@@ -31,7 +31,6 @@ pub(super) fn id(input: &Value) -> String {
 
 /// RegisterScalableTarget: of one that is there, what isn't given stays.
 ///
-///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html>
 pub(super) fn register(call: &mut Call<'_>, input: &Value) -> Outcome {
     let id = id(input);
@@ -128,7 +127,6 @@ fn new(call: &mut Call<'_>, input: &Value) -> Result<ScalableTarget, AwsError> {
 
 /// DescribeScalableTargets.
 ///
-///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let resources: Vec<&str> = input.texts("ResourceIds").collect();
@@ -144,7 +142,6 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// DeregisterScalableTarget: Deregistering a scalable target deletes the scaling policies that are
 /// associated with it.
-///
 ///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html>
 pub(super) fn deregister(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -54,7 +54,6 @@ pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// GetOriginAccessControlConfig.
 ///
-///
 /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetOriginAccessControlConfig.html>
 pub(super) fn get_config(call: &mut Call<'_>, input: &Value) -> Outcome {
     let found = find(call, input.text("Id"))?;

@@ -81,7 +81,6 @@ pub(super) fn list_origin_request(_: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// ListResponseHeadersPolicies.
 ///
-///
 /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListResponseHeadersPolicies.html>
 pub(super) fn list_response_headers(_: &mut Call<'_>, input: &Value) -> Outcome {
     list(&RESPONSE_HEADERS_POLICY, input)

@@ -88,14 +88,12 @@ fn revoke(call: &mut Call<'_>, input: &Value, egress: bool) -> Outcome {
 /// UpdateSecurityGroupRuleDescriptionsIngress: "You can remove a description for a security group
 /// rule by omitting the description parameter in the request."
 ///
-///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html>
 pub(super) fn describe_ingress(call: &mut Call<'_>, input: &Value) -> Outcome {
     describe(call, input, false)
 }
 
 /// UpdateSecurityGroupRuleDescriptionsEgress.
-///
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsEgress.html>
 pub(super) fn describe_egress(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -182,7 +182,6 @@ fn check_exclusions(settings: &Value) -> Result<(), AwsError> {
 
 /// PutImageScanningConfiguration.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageScanningConfiguration.html>
 pub(super) fn put_scanning(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut repository = named(call, input)?;

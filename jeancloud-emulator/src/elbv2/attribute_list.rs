@@ -2,7 +2,6 @@
 
 /// Of application load balancers.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html>
 pub(super) const APPLICATION: &[(&str, &str)] = &[
     ("access_logs.s3.bucket", ""),
@@ -47,7 +46,6 @@ pub(super) const NETWORK: &[(&str, &str)] = &[
 ];
 
 /// Of target groups that speak HTTP.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html>
 pub(super) const HTTP_TARGETS: &[(&str, &str)] = &[
@@ -139,7 +137,6 @@ pub(super) const LAMBDA_TARGETS: &[(&str, &str)] = &[
 ];
 
 /// Of HTTP listeners.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ListenerAttribute.html>
 pub(super) const HTTP_LISTENER: &[(&str, &str)] = &[

@@ -64,14 +64,12 @@ fn owned(list: &[(&str, &str)]) -> Attributes {
 
 /// DescribeLoadBalancerAttributes.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancerAttributes.html>
 pub(super) fn describe_of_load_balancer(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(told(&common::load_balancer(call, input)?.attributes))
 }
 
 /// ModifyLoadBalancerAttributes.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyLoadBalancerAttributes.html>
 pub(super) fn modify_of_load_balancer(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -81,14 +79,12 @@ pub(super) fn modify_of_load_balancer(call: &mut Call<'_>, input: &Value) -> Out
 
 /// DescribeTargetGroupAttributes.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroupAttributes.html>
 pub(super) fn describe_of_target_group(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(told(&common::target_group(call, input)?.attributes))
 }
 
 /// ModifyTargetGroupAttributes.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroupAttributes.html>
 pub(super) fn modify_of_target_group(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -98,14 +94,12 @@ pub(super) fn modify_of_target_group(call: &mut Call<'_>, input: &Value) -> Outc
 
 /// DescribeListenerAttributes.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListenerAttributes.html>
 pub(super) fn describe_of_listener(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(told(&common::listener(call, input)?.attributes))
 }
 
 /// ModifyListenerAttributes.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyListenerAttributes.html>
 pub(super) fn modify_of_listener(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -7,7 +7,6 @@ use crate::{call::Call, error::Outcome};
 
 /// DescribeCapacityReservation.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeCapacityReservation.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     common::load_balancer(call, input)?;

@@ -15,7 +15,6 @@ const MOST: usize = 25;
 /// AddListenerCertificates: If the certificate is already in the certificate list, the call is
 /// successful but the certificate is not added again.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddListenerCertificates.html>
 pub(super) fn add(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut listener = common::listener(call, input)?;
@@ -41,7 +40,6 @@ pub(super) fn add(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// RemoveListenerCertificates.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RemoveListenerCertificates.html>
 pub(super) fn remove(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut listener = common::listener(call, input)?;
@@ -62,7 +60,6 @@ pub(super) fn remove(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DescribeListenerCertificates: the default one first.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListenerCertificates.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -58,7 +58,6 @@ const POLICIES: [(&str, &[&str]); 10] = [
 
 /// DescribeAccountLimits.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeAccountLimits.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let rows = LIMITS.map(|(name, max)| (name.to_owned(), json!({"Name": name, "Max": max})));
@@ -66,7 +65,6 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DescribeSSLPolicies.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeSSLPolicies.html>
 pub(super) fn describe_policies(call: &mut Call<'_>, input: &Value) -> Outcome {

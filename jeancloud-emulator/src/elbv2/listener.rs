@@ -152,7 +152,6 @@ fn settings(
 
 /// DescribeListeners.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeListeners.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let table = call.table::<Listener>();

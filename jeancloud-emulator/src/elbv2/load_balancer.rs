@@ -51,7 +51,6 @@ resource! {
 /// time.
 /// If you attempt to create multiple load balancers with the same settings, each call succeeds."
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html>
 pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("Name");
@@ -174,7 +173,6 @@ fn hosted_zone(kind: &str, region: &str) -> &'static str {
 
 /// DescribeLoadBalancers.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeLoadBalancers.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arns: Vec<&str> = input.texts("LoadBalancerArns").collect();
@@ -213,7 +211,6 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// DeleteLoadBalancer: with its listeners and their rules. "If the load balancer does not exist or
 /// has
 /// already been deleted, the call succeeds."
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {

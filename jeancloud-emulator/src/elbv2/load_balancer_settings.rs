@@ -151,7 +151,6 @@ pub(super) fn set_subnets(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// SetSecurityGroups.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html>
 pub(super) fn set_security_groups(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut balancer = common::load_balancer(call, input)?.clone();

@@ -190,7 +190,6 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// SetRulePriorities: all at once, so that rules can change places.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html>
 pub(super) fn set_priorities(call: &mut Call<'_>, input: &Value) -> Outcome {
     let pairs = input.items("RulePriorities");

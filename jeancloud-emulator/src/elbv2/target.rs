@@ -87,7 +87,6 @@ pub(crate) fn add(
 
 /// DeregisterTargets: they go at once, since nobody is connected.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html>
 pub(super) fn deregister(call: &mut Call<'_>, input: &Value) -> Outcome {
     common::target_group(call, input)?;
@@ -108,7 +107,6 @@ pub(crate) fn remove(call: &mut Call<'_>, group: &str, id: &str, port: Option<i6
 }
 
 /// DescribeTargetHealth.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetHealth.html>
 pub(super) fn health(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -43,7 +43,6 @@ resource! {
 
 /// CreateTargetGroup: idempotent as CreateLoadBalancer is.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html>
 pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("Name");
@@ -115,7 +114,6 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// The health check that a group has unasked, by its protocols.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>
 /// and the same page of the guide of network load balancers.
@@ -193,7 +191,6 @@ fn shown(call: &Call<'_>, arn: &str, group: &TargetGroup) -> Value {
 
 /// DescribeTargetGroups.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetGroups.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arns: Vec<&str> = input.texts("TargetGroupArns").collect();
@@ -220,7 +217,6 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// ModifyTargetGroup: its health checks.
 ///
-///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroup.html>
 pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arn = input.text("TargetGroupArn");
@@ -235,7 +231,6 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DeleteTargetGroup: not while a rule names it.
-///
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {

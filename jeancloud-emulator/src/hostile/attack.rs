@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{begin, pool::Pool, tally::Tally, values::Values, wire};
+use super::{begin, pool::Pool, tally::Tally, values::Values, wire, worked::Worked};
 use crate::{
     Emulator, Request,
     model::Operation,
@@ -22,6 +22,7 @@ pub struct Attack {
     draw: Draw,
     aws: Aws,
     pool: Pool,
+    worked: Worked,
     sent: Vec<String>,
 }
 
@@ -38,13 +39,15 @@ impl Attack {
             .build();
         let aws = Aws::of(emulator.client());
         let mut pool = Pool::default();
-        begin::world(&aws, &mut pool);
+        let mut worked = Worked::default();
+        begin::world(&aws, &mut pool, &mut worked);
         emulator.lock().world.rules.time_factor = [0.0, 0.01, 1.0][draw.below(3) as usize];
         Self {
             world,
             draw,
             aws,
             pool,
+            worked,
             sent: Vec::new(),
         }
     }
@@ -71,15 +74,7 @@ impl Attack {
 
     fn step(&mut self, at: usize, tally: &mut Tally) {
         let (service, operation) = self.operation();
-        let densities = [0.0, 0.15, 0.4, 0.9];
-        let input = Values {
-            model: service.model(),
-            density: densities[self.draw.below(4) as usize],
-            wildness: [0.0, 0.0, 0.02, 0.2][self.draw.below(4) as usize],
-            pool: &self.pool,
-            draw: &mut self.draw,
-        }
-        .input(operation);
+        let input = self.input(service, operation);
         let mut request = testing::request(service.model(), operation, &input);
         let honest = self.draw.below(4) > 0;
         if !honest {
@@ -100,6 +95,7 @@ impl Attack {
                 tally.succeeded(service.name, &operation.name);
                 self.pool.learn(service.name, "", &input);
                 self.pool.learn(service.name, "", &output);
+                self.worked.remember(service.name, &operation.name, input);
             }
             Ok(Ok(None)) => {}
             Ok(Err(code)) if code == "InternalFailure" => {
@@ -129,6 +125,28 @@ impl Attack {
                     format!("world {}, call {at}", self.world),
                 );
             }
+        }
+    }
+
+    /// Something new, or a variation of what worked before.
+    fn input(&mut self, service: &'static Service, operation: &'static Operation) -> Value {
+        let densities = [0.0, 0.15, 0.4, 0.9];
+        let density = densities[self.draw.below(4) as usize];
+        let wildness = [0.0, 0.0, 0.02, 0.2][self.draw.below(4) as usize];
+        let again = self.draw.below(2) == 0;
+        let worked = self
+            .worked
+            .find(service.name, &operation.name, &mut self.draw);
+        let mut values = Values {
+            model: service.model(),
+            density,
+            wildness,
+            pool: &self.pool,
+            draw: &mut self.draw,
+        };
+        match worked.filter(|_| again) {
+            Some(worked) => values.varied(operation, worked),
+            None => values.input(operation),
         }
     }
 

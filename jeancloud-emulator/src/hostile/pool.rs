@@ -19,6 +19,11 @@ impl Pool {
         match value {
             Value::String(text) if !text.is_empty() && text.len() < 500 => {
                 self.add(service, name, text);
+                // Route 53 answers `/hostedzone/Z1` and takes `Z1`.
+                if let Some((_, id)) = text.strip_prefix('/').and_then(|it| it.split_once('/')) {
+                    self.add(service, name, id);
+                    self.add(service, "hostedzoneid", id);
+                }
                 if text.starts_with("arn:") {
                     self.add(service, "arn", text);
                 }

@@ -33,6 +33,46 @@ impl Values<'_> {
         }
     }
 
+    /// An input that worked, with something changed, gone or added.
+    pub fn varied(&mut self, operation: &Operation, worked: &Value) -> Value {
+        match operation.input {
+            Some(shape) => self.vary(shape, &operation.name, worked, 0),
+            None => worked.clone(),
+        }
+    }
+
+    fn vary(&mut self, id: ShapeId, name: &str, was: &Value, depth: usize) -> Value {
+        match (&self.model.shape(id).kind, was) {
+            (Kind::Structure(structure), Value::Object(object)) => {
+                let mut varied = Map::new();
+                for member in &structure.members {
+                    let value = match object.get(&member.name) {
+                        Some(_) if !member.required && self.chance(0.03) => continue,
+                        Some(value) => self.vary(member.shape, &member.name, value, depth + 1),
+                        None if depth < DEEP && self.chance(0.03) => {
+                            self.value(member.shape, &member.name, depth + 1)
+                        }
+                        None => continue,
+                    };
+                    varied.insert(member.name.clone(), value);
+                }
+                varied.into()
+            }
+            (Kind::List { member, .. }, Value::Array(list)) => {
+                let mut varied: Vec<Value> = Vec::new();
+                for item in list {
+                    varied.push(self.vary(member.shape, name, item, depth + 1));
+                }
+                if self.chance(0.05) {
+                    varied.push(self.value(member.shape, name, depth + 1));
+                }
+                varied.into()
+            }
+            _ if self.chance(0.15) => self.value(id, name, depth),
+            _ => was.clone(),
+        }
+    }
+
     fn chance(&mut self, probability: f64) -> bool {
         self.draw.fraction() < probability
     }
@@ -235,6 +275,10 @@ fn hints(service: &str, name: &str) -> &'static [&'static str] {
             &["eu-west-3a", "eu-west-3b", "eu-west-3c", "eu-west-3z"]
         }
         "PrivateIpAddress" => &["10.0.1.9", "10.0.2.255", "255.255.255.255"],
+        "Policy" if service == "s3" => &[
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*"}]}"#,
+        ],
+        "AllowedMethods" => &["GET", "PUT"],
         "policy" | "policyText" | "ResourcePolicy" | "PolicyDocument" | "Policy"
         | "registryPolicyText" => &[DOCUMENT, "{}"],
         "AssumeRolePolicyDocument" => &[

@@ -77,7 +77,6 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// UpdateOpenIDConnectProviderThumbprint: all thumbprints at once.
 ///
-///
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateOpenIDConnectProviderThumbprint.html>
 pub(super) fn update_thumbprint(call: &mut Call<'_>, input: &Value) -> Outcome {
     find(call, input)?
@@ -87,7 +86,6 @@ pub(super) fn update_thumbprint(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// AddClientIDToOpenIDConnectProvider: "idempotent".
-///
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddClientIDToOpenIDConnectProvider.html>
 pub(super) fn add_client(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -101,7 +99,6 @@ pub(super) fn add_client(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// RemoveClientIDFromOpenIDConnectProvider: "idempotent".
-///
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveClientIDFromOpenIDConnectProvider.html>
 pub(super) fn remove_client(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -7,7 +7,6 @@ use crate::{call::Call, error::Outcome, fields::Fields};
 
 /// PutLogGroupDeletionProtection.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogGroupDeletionProtection.html>
 pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     let mut group = log_group::identified(call, input)?;

@@ -51,7 +51,6 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// DescribeLogGroups: by the beginning of the name, or by a part of it.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let prefix = input.some_text("logGroupNamePrefix");
@@ -106,7 +105,6 @@ pub(super) fn associate_key(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DisassociateKmsKey.
-///
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DisassociateKmsKey.html>
 pub(super) fn disassociate_key(call: &mut Call<'_>, input: &Value) -> Outcome {

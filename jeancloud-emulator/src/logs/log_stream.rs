@@ -50,7 +50,6 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// DescribeLogStreams: by name, or by the time of the last event.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     let start = format!(

@@ -17,7 +17,6 @@ const DAYS: [i64; 22] = [
 
 /// PutRetentionPolicy.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
 pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     let days = input.int("retentionInDays").unwrap_or_default();
@@ -31,7 +30,6 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DeleteRetentionPolicy: events are kept for ever.
-///
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteRetentionPolicy.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {

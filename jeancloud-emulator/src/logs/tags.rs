@@ -53,7 +53,6 @@ pub(super) fn untag_first(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// ListTagsForResource.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html>
 pub(super) fn list(call: &mut Call<'_>, input: &Value) -> Outcome {
     let group = log_group::identified(call, input)?;

@@ -51,7 +51,6 @@ pub(super) fn end(call: &mut Call<'_>, instance: &Value, keep: bool) {
 
 /// StartDBInstanceAutomatedBackupsReplication, in the region of the copies.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBInstanceAutomatedBackupsReplication.html>
 pub(super) fn start(call: &mut Call<'_>, input: &Value) -> Outcome {
     let source = input.text("SourceDBInstanceArn");
@@ -100,7 +99,6 @@ pub(super) fn start(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// StopDBInstanceAutomatedBackupsReplication, in the region of the copies.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StopDBInstanceAutomatedBackupsReplication.html>
 pub(super) fn stop(call: &mut Call<'_>, input: &Value) -> Outcome {
     let source = input.text("SourceDBInstanceArn");
@@ -122,7 +120,6 @@ pub(super) fn stop(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DescribeDBInstanceAutomatedBackups.
-///
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstanceAutomatedBackups.html>
 pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -154,7 +151,6 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DeleteDBInstanceAutomatedBackup: retained ones.
-///
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstanceAutomatedBackup.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {

@@ -59,7 +59,6 @@ pub(super) fn engine_versions(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// DescribeOrderableDBInstanceOptions.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeOrderableDBInstanceOptions.html>
 pub(super) fn orderable_options(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("Engine");
@@ -147,7 +146,6 @@ pub(super) fn parameters(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// DescribePendingMaintenanceActions: there are none.
-///
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribePendingMaintenanceActions.html>
 pub(super) fn pending_maintenance(call: &mut Call<'_>, input: &Value) -> Outcome {

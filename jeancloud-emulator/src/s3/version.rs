@@ -44,7 +44,6 @@ enum Versioning {
 
 /// Puts an object in the place of what is current, and answers it as it is then.
 ///
-///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersioningEnabledBuckets.html>
 pub(super) fn put(call: &mut Call<'_>, input: &Value, mut object: Object) -> Value {
     let (id, versioning) = (object::id(input), versioning(call, input.text("Bucket")));

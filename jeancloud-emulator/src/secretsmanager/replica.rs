@@ -11,7 +11,6 @@ use crate::{
 
 /// ReplicateSecretToRegions.
 ///
-///
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html>
 pub(super) fn add(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = secret::usable(call, input)?;
@@ -21,7 +20,6 @@ pub(super) fn add(call: &mut Call<'_>, input: &Value) -> Outcome {
 }
 
 /// RemoveRegionsFromReplication.
-///
 ///
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RemoveRegionsFromReplication.html>
 pub(super) fn remove(call: &mut Call<'_>, input: &Value) -> Outcome {

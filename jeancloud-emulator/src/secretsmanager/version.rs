@@ -33,7 +33,6 @@ pub(super) fn list(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// UpdateSecretVersionStage: "If the staging label is already attached to a different version …
 /// you must specify" which one.
 ///
-///
 /// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html>
 pub(super) fn update_stage(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = secret::usable(call, input)?;
