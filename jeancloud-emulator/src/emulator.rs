@@ -45,6 +45,7 @@ impl Shared {
     fn replace(&mut self, world: World) {
         self.world = world;
         if let Some(store) = &mut self.store {
+            self.world.record();
             store.begin_anew();
         }
         self.save_soon();

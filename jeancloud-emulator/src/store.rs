@@ -125,6 +125,7 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Taken(folder.to_owned())),
             Err(TryLockError::Error(source)) => return Err(trouble(&lock_path)(source)),
         }
+        world.record();
         let whole_path = whole_of(folder);
         if let Some(whole) = read(&whole_path)? {
             restore(&whole, &whole_path, world)?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     automated_backup,
     common::{combination, invalid},
-    db_instance::{self, DbInstance, check_sizes, own_key, speed},
+    db_instance::{self, DbInstance, check_sizes, key_arn, speed},
     engine, lifecycle,
 };
 use crate::{
@@ -181,9 +181,8 @@ fn at_once(call: &mut Call<'_>, view: &mut Value, input: &Value) -> bool {
             if view.at("PerformanceInsightsRetentionPeriod").is_none() {
                 view["PerformanceInsightsRetentionPeriod"] = 7.into();
             }
-            if view.at("PerformanceInsightsKMSKeyId").is_none() {
-                view["PerformanceInsightsKMSKeyId"] = own_key(call, "rds").into();
-            }
+            let key = key_arn(call, view.some_text("PerformanceInsightsKMSKeyId"));
+            view["PerformanceInsightsKMSKeyId"] = key.into();
         } else {
             view.clear("PerformanceInsightsRetentionPeriod");
             view.clear("PerformanceInsightsKMSKeyId");

@@ -58,6 +58,11 @@ impl Place {
         table.unwrap_or_else(|| unlisted::<R>())
     }
 
+    /// Remembers from now on what changes.
+    pub fn record(&mut self) {
+        self.tables_mut().for_each(|(_, table)| table.record());
+    }
+
     pub fn named(&mut self, kind: &str) -> Option<&mut Box<dyn AnyTable>> {
         let mut tables = self.tables.iter_mut();
         let found = tables.find(|(name, _)| *name == kind);

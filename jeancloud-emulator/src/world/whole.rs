@@ -40,6 +40,8 @@ pub(crate) struct World {
     /// What was drawn for since somebody asked.
     drawn_since: BTreeSet<String>,
     agenda: Agenda,
+    /// Whether what changes is remembered, for `take_changes`.
+    recording: bool,
 }
 
 /// A line of a journal: a resource's content, or that it went.
@@ -70,6 +72,7 @@ impl World {
             drawn: BTreeMap::new(),
             drawn_since: BTreeSet::new(),
             agenda: Agenda::default(),
+            recording: false,
         }
     }
 
@@ -78,7 +81,11 @@ impl World {
         if let Some(at) = self.index.get(&key) {
             return *at;
         }
-        self.places.push(Place::new(key.clone()));
+        let mut place = Place::new(key.clone());
+        if self.recording {
+            place.record();
+        }
+        self.places.push(place);
         self.index.insert(key, self.places.len() - 1);
         self.places.len() - 1
     }
@@ -138,6 +145,12 @@ impl World {
     /// When the next thing happens by itself.
     pub fn next_due(&self) -> Option<Time> {
         self.agenda.next()
+    }
+
+    /// Remembers from now on what changes.
+    pub fn record(&mut self) {
+        self.recording = true;
+        self.places.iter_mut().for_each(Place::record);
     }
 
     /// What changed since it was last asked.

@@ -237,3 +237,31 @@ fn an_instance_has_an_interface_with_the_default_group() {
     aws.ok("rds", "DescribeDBInstances", json!({}));
     assert_eq!(interfaces(), [] as [Value; 0]);
 }
+
+fn encrypted(aws: &Aws, key: &Value) -> Value {
+    let mut input = instance();
+    input["KmsKeyId"] = key.clone();
+    let made = aws.ok("rds", "CreateDBInstance", input);
+    let gone = json!({"DBInstanceIdentifier": "main", "SkipFinalSnapshot": true});
+    aws.ok("rds", "DeleteDBInstance", gone);
+    made["DBInstance"]["KmsKeyId"].clone()
+}
+
+/// "The Amazon Web Services KMS key identifier is the key ARN, key ID, alias ARN, or alias name for
+/// the KMS key", API_CreateDBInstance; the answer has the ARN. Without one it is that of
+/// `alias/aws/rds`.
+#[test]
+fn an_encrypted_instance_tells_the_arn_of_its_key() {
+    let aws = Aws::new();
+    with_group(&aws);
+    let made = aws.ok("kms", "CreateKey", json!({}));
+    let (id, arn) = (&made["KeyMetadata"]["KeyId"], &made["KeyMetadata"]["Arn"]);
+    let alias = json!({"AliasName": "alias/main", "TargetKeyId": id});
+    aws.ok("kms", "CreateAlias", alias);
+    for named in [id, arn, &json!("alias/main")] {
+        assert_eq!(encrypted(&aws, named), *arn);
+    }
+    let own = encrypted(&aws, &Value::Null);
+    assert_eq!(encrypted(&aws, &json!("alias/aws/rds")), own);
+    assert_ne!(own, *arn);
+}
