@@ -37,7 +37,11 @@ pub(super) fn check_identifier(parameter: &str, id: &str) -> Result<(), AwsError
 pub(super) fn given(input: &Value) -> Value {
     let members = input.as_object().into_iter().flatten();
     let given = members.filter(|(_, value)| value.as_str() != Some(""));
-    Value::Object(given.map(|(name, value)| (name.clone(), value.clone())).collect())
+    Value::Object(
+        given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 /// A page. "Constraints: Minimum 20, maximum 100", of MaxRecords.

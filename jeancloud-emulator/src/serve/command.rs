@@ -154,7 +154,9 @@ fn number<N: std::str::FromStr>(name: &str, text: &str) -> Result<N, String> {
 fn factor(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(factor) if (0.0..=1000.0).contains(&factor) => Ok(factor),
-        _ => Err(format!("--time-factor takes a number from 0 to 1000, not {text}")),
+        _ => Err(format!(
+            "--time-factor takes a number from 0 to 1000, not {text}"
+        )),
     }
 }
 

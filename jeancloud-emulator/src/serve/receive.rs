@@ -122,7 +122,10 @@ fn length(request: &Request) -> Result<Length, Trouble> {
     if let Some(coding) = request.get("transfer-encoding") {
         return match coding.eq_ignore_ascii_case("chunked") {
             true => Ok(Length::Chunked),
-            false => Err(Trouble::Refused(501, "no transfer coding but chunked is understood")),
+            false => Err(Trouble::Refused(
+                501,
+                "no transfer coding but chunked is understood",
+            )),
         };
     }
     let length = request.get("content-length").unwrap_or("0");
@@ -136,7 +139,9 @@ fn length(request: &Request) -> Result<Length, Trouble> {
 /// Whether a header has `word` among its values.
 fn says(request: &Request, header: &str, word: &str) -> bool {
     let values = request.get(header).unwrap_or_default().split(',');
-    values.map(str::trim).any(|it| it.eq_ignore_ascii_case(word))
+    values
+        .map(str::trim)
+        .any(|it| it.eq_ignore_ascii_case(word))
 }
 
 fn read_head(reader: &mut BufReader<&TcpStream>) -> Result<Vec<u8>, Trouble> {

@@ -13,7 +13,11 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Sends a response. To HEAD (`head`) it is only a head, which tells what GET would bring.
 pub fn send(mut stream: &TcpStream, response: &Response, head: bool, last: bool) -> io::Result<()> {
-    let mut text = format!("HTTP/1.1 {} {}\r\n", response.status, phrase(response.status));
+    let mut text = format!(
+        "HTTP/1.1 {} {}\r\n",
+        response.status,
+        phrase(response.status)
+    );
     let told = response.get("content-length").is_some();
     for (name, value) in &response.headers {
         if name != "content-length" || head {

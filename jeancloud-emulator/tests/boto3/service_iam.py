@@ -12,7 +12,7 @@ TRUST = {
     ],
 }
 ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 UNREACHED = {
     "GetUser": "there are no users; that one is missing is checked",
@@ -37,8 +37,8 @@ def check_account(aws):
     with refused("NoSuchEntity", 404):
         iam.get_user(UserName="nobody")
     aws_managed = aws.whole("iam", "list_policies", Scope="AWS")
-    expect(READ_ONLY in [it["Arn"] for it in aws_managed], "AWS's policies are missing")
-    holds(iam.get_policy(PolicyArn=READ_ONLY)["Policy"], PolicyName="ReadOnlyAccess", IsAttachable=True)
+    expect(ADMINISTRATOR in [it["Arn"] for it in aws_managed], "AWS's policies are missing")
+    holds(iam.get_policy(PolicyArn=ADMINISTRATOR)["Policy"], PolicyName="AdministratorAccess", IsAttachable=True)
 
 
 def check_roles(aws):
@@ -54,10 +54,10 @@ def check_roles(aws):
     iam.update_role(RoleName="a-role", Description="second", MaxSessionDuration=3600)
     iam.update_role_description(RoleName="a-role", Description="third")
     iam.update_assume_role_policy(RoleName="a-role", PolicyDocument=json.dumps({**TRUST, "Id": "x"}))
-    iam.put_role_permissions_boundary(RoleName="a-role", PermissionsBoundary=READ_ONLY)
+    iam.put_role_permissions_boundary(RoleName="a-role", PermissionsBoundary=ADMINISTRATOR)
     got = iam.get_role(RoleName="a-role")["Role"]
     holds(got, Description="third", MaxSessionDuration=3600, AssumeRolePolicyDocument={**TRUST, "Id": "x"})
-    same(got["PermissionsBoundary"]["PermissionsBoundaryArn"], READ_ONLY)
+    same(got["PermissionsBoundary"]["PermissionsBoundaryArn"], ADMINISTRATOR)
     iam.delete_role_permissions_boundary(RoleName="a-role")
     role_tags(aws)
     role_policies(aws)
@@ -91,16 +91,16 @@ def role_policies(aws):
         iam.delete_role_policy(RoleName="a-role", PolicyName=name)
     with refused("NoSuchEntity", 404):
         iam.get_role_policy(RoleName="a-role", PolicyName="x")
-    for arn in [READ_ONLY, "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"]:
+    for arn in [ADMINISTRATOR, "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"]:
         iam.attach_role_policy(RoleName="a-role", PolicyArn=arn)
     attached = aws.pages("iam", "list_attached_role_policies", size=1, RoleName="a-role")
-    same({it["PolicyName"] for it in attached}, {"ReadOnlyAccess", "AmazonECSTaskExecutionRolePolicy"})
+    same({it["PolicyName"] for it in attached}, {"AdministratorAccess", "AmazonECSTaskExecutionRolePolicy"})
     with refused("DeleteConflict", 409):
         iam.delete_role(RoleName="a-role")
     for it in attached:
         iam.detach_role_policy(RoleName="a-role", PolicyArn=it["PolicyArn"])
     with refused("NoSuchEntity", 404):
-        iam.detach_role_policy(RoleName="a-role", PolicyArn=READ_ONLY)
+        iam.detach_role_policy(RoleName="a-role", PolicyArn=ADMINISTRATOR)
 
 
 def check_policies(aws):
