@@ -131,6 +131,18 @@ mod tests {
         assert!(readme.contains(&sum), "the README lacks {sum}");
     }
 
+    /// What stands in a model without behaviour would take its place and answer 501.
+    #[test]
+    fn every_operation_that_a_model_knows_has_behaviour() {
+        for service in ALL {
+            for operation in &service.model().operations {
+                let name = operation.name.as_str();
+                let answered = service.handler(name).is_some();
+                assert!(answered, "{} {name} has no behaviour", service.name);
+            }
+        }
+    }
+
     #[test]
     fn names_are_unique() {
         let mut kinds: Vec<_> = ALL
