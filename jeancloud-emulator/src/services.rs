@@ -28,6 +28,8 @@ pub(crate) struct Service {
     pub kinds: &'static [Kind],
     /// What happens in it by itself.
     pub tasks: &'static [Task],
+    /// What to do before each call: give a region that is new what AWS gives it.
+    pub begin: Option<fn(&mut Call<'_>)>,
     pub loaded: OnceLock<Model>,
 }
 
@@ -46,7 +48,7 @@ impl Service {
 /// Writes a service's `SERVICE`: its lists are all there is to say.
 macro_rules! service {
     (
-        $name:literal signs $signing:literal;
+        $name:literal signs $signing:literal $(, begins with $begin:expr)?;
         operations { $($operation:ident => $handler:expr,)* }
         kinds [$($resource:ty),* $(,)?]
         tasks [$($task:expr),* $(,)?]
@@ -59,6 +61,7 @@ macro_rules! service {
             operations: &[$((stringify!($operation), $handler)),*],
             kinds: &[$($crate::world::kind::<$resource>()),*],
             tasks: &[$($task),*],
+            begin: [$(Some($begin as fn(&mut $crate::call::Call<'_>)),)? None][0],
             loaded: std::sync::OnceLock::new(),
         };
     };

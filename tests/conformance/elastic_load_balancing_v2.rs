@@ -115,8 +115,8 @@ conformance! {
         ],
         replaced: Some(|stack| { Net::of(stack).targets(9000); }),
         gaps: &[Gap {
+            difference: gaps::MATCHER_IS_NEVER_MODIFIED,
             lack: Lack::Property("/Matcher"),
-            reason: gaps::MATCHER_IS_NEVER_MODIFIED,
         }],
     },
     listener: Case {

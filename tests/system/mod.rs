@@ -1,4 +1,4 @@
-//! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on moto, and
+//! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on either AWS, and
 //! its command line as a person starts it.
 
 #[expect(dead_code, reason = "an example's `main` is nobody's function here")]
@@ -11,11 +11,14 @@ mod snapshot_test;
 
 mod binary;
 mod cli;
+mod crashes;
 mod faults;
 mod interrupts;
+mod inventory;
 mod leftovers;
 mod life;
 mod plan;
+mod storms;
 mod templates;
 
 use jeancloud::prelude::*;

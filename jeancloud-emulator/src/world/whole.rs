@@ -25,6 +25,8 @@ pub(crate) struct Rules {
     pub time_factor: f64,
     /// Whether new resources stay invisible for as long as AWS may need.
     pub eventual: bool,
+    /// Whether regions begin with a default VPC.
+    pub default_vpcs: bool,
     /// The account of access keys that don't name one.
     pub account: String,
 }
@@ -96,6 +98,21 @@ impl World {
 
     pub fn table_mut<R: Resource>(&mut self, place: usize) -> &mut Table<R> {
         self.places[place].table_mut()
+    }
+
+    /// All resources of a kind, with their places and ids.
+    pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&PlaceKey, &str, &R)> {
+        self.places.iter().flat_map(|place| {
+            let rows = place.table::<R>().iter();
+            rows.map(|(id, resource)| (&place.key, id, resource))
+        })
+    }
+
+    /// The ids of a kind in a place.
+    pub fn ids_of(&self, place: usize, kind: &str) -> Vec<String> {
+        let mut tables = self.places[place].tables();
+        let table = tables.find(|(name, _)| *name == kind);
+        table.map_or_else(Vec::new, |(_, table)| table.ids())
     }
 
     /// Kind and id of everything in a place that refers to `id`.
