@@ -15,6 +15,8 @@ mod emulator;
 mod error;
 mod faults;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod http;
 mod interfaces;
 mod log;
@@ -54,7 +56,7 @@ pub use faults::{Effect, Fault, Faults};
 pub use http::{Request, Response};
 pub use log::LoggedCall;
 #[cfg(feature = "serve")]
-pub use serve::Server;
+pub use serve::{Server, serve_main};
 pub use store::OpenError;
 
 #[cfg(doctest)]

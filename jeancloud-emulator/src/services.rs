@@ -114,6 +114,38 @@ mod tests {
         }
     }
 
+    /// What the whole crate may embed: 300 kB.
+    #[test]
+    fn the_models_are_small() {
+        let bytes: usize = ALL.iter().map(|service| service.deflated.len()).sum();
+        assert!(bytes < 300_000, "{bytes}");
+    }
+
+    #[test]
+    fn the_readme_counts_the_operations() {
+        let readme = include_str!("../README.md");
+        for service in ALL {
+            let count = service.operations.len();
+            let row = format!("| `{}` | {count} |", service.name);
+            assert!(readme.contains(&row), "the README lacks {row}");
+        }
+        let all: usize = ALL.iter().map(|service| service.operations.len()).sum();
+        let sum = format!("{all} operations of {} services", ALL.len());
+        assert!(readme.contains(&sum), "the README lacks {sum}");
+    }
+
+    /// What stands in a model without behaviour would take its place and answer 501.
+    #[test]
+    fn every_operation_that_a_model_knows_has_behaviour() {
+        for service in ALL {
+            for operation in &service.model().operations {
+                let name = operation.name.as_str();
+                let answered = service.handler(name).is_some();
+                assert!(answered, "{} {name} has no behaviour", service.name);
+            }
+        }
+    }
+
     #[test]
     fn names_are_unique() {
         let mut kinds: Vec<_> = ALL
