@@ -64,7 +64,7 @@ def check_nat_gateways(aws):
         public = next(it for it in shown if it["ConnectivityType"] == "public")
         holds(only(public["NatGatewayAddresses"]), AllocationId=address, IsPrimary=True)
         interface = only(public["NatGatewayAddresses"])["NetworkInterfaceId"]
-        with refused("InvalidNetworkInterface.InUse", 400):
+        with refused("InvalidParameterValue", 400):
             ec2.delete_network_interface(NetworkInterfaceId=interface)
         with refused("DependencyViolation", 400):
             ec2.detach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)

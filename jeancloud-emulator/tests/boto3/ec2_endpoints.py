@@ -84,4 +84,4 @@ def check_interface_endpoints(aws):
         until(lambda: state(ec2, endpoint) in ("gone", "deleted"), "the end of the interface endpoint")
         ec2.delete_security_group(GroupId=group)
         missing = ec2.delete_vpc_endpoints(VpcEndpointIds=["vpce-0123456789abcdef0"])["Unsuccessful"]
-        same(only(missing)["Error"]["Code"], "InvalidVpcEndpointId.NotFound")
+        same(only(missing)["Error"]["Code"], "InvalidVpcEndpoint.NotFound")

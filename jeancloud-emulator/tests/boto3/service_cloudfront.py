@@ -33,7 +33,7 @@ def switched_off(aws, distribution):
     off = {**got["DistributionConfig"], "Enabled": False}
     etag = cloudfront.update_distribution(Id=distribution, IfMatch=got["ETag"], DistributionConfig=off)["ETag"]
     aws.wait("cloudfront", "distribution_deployed", Id=distribution)
-    with refused("InvalidIfMatchVersion", 400):
+    with refused("PreconditionFailed", 412):
         cloudfront.delete_distribution(Id=distribution, IfMatch="none")
     cloudfront.delete_distribution(Id=distribution, IfMatch=etag)
     with refused("NoSuchDistribution", 404):
@@ -59,7 +59,7 @@ def check_distributions(aws):
     same(sorted(it["Id"] for it in aws.pages("cloudfront", "list_distributions", size=2)), sorted(ids))
     got = cloudfront.get_distribution(Id=ids[0])
     changed = {**got["Distribution"]["DistributionConfig"], "DefaultRootObject": "index.html"}
-    with refused("InvalidIfMatchVersion", 400):
+    with refused("PreconditionFailed", 412):
         cloudfront.update_distribution(Id=ids[0], IfMatch="none", DistributionConfig=changed)
     cloudfront.update_distribution(Id=ids[0], IfMatch=got["ETag"], DistributionConfig=changed)
     holds(cloudfront.get_distribution_config(Id=ids[0])["DistributionConfig"], DefaultRootObject="index.html")

@@ -38,4 +38,5 @@ UNREACHED = {
     "waiter instance_exists": NO_INSTANCES,
     "waiter instance_running": NO_INSTANCES,
     "waiter instance_stopped": NO_INSTANCES,
+    "waiter instance_terminated": NO_INSTANCES,
 }

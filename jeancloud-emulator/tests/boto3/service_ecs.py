@@ -144,7 +144,7 @@ def check_services(aws):
         for name in names:
             ecs.create_service(**of, serviceName=name, taskDefinition="web:1", desiredCount=int(name == "one"))
         with refused("InvalidParameterException", 400):
-            ecs.create_service(**of, serviceName="one", taskDefinition="web:1", desiredCount=1)
+            ecs.create_service(**of, serviceName="one", taskDefinition="web:2", desiredCount=1)
         aws.wait("ecs", "services_stable", cluster=cluster, services=names)
         same(named(aws.pages("ecs", "list_services", size=2, cluster=cluster)), sorted(names))
         with refused("ClusterContainsServicesException", 400):

@@ -135,8 +135,9 @@ def check_listeners(aws):
             only(elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=port, DefaultActions=[answer])["Listeners"])
             for port in [80, 81, 82]
         ]
+        other = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
         with refused("DuplicateListener", 400):
-            elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[answer])
+            elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=[other])
         listed = aws.pages("elbv2", "describe_listeners", size=2, LoadBalancerArn=balancer)
         same(sorted(it["Port"] for it in listed), [80, 81, 82])
         listener = made[0]["ListenerArn"]
