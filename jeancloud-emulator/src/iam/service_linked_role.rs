@@ -126,8 +126,8 @@ pub(super) fn deletion_status(_call: &mut Call<'_>, input: &Value) -> Outcome {
     }
 }
 
-/// "You cannot attach or detach a policy or modify the trust policy … only the service can", and
-/// nobody deletes it as other roles are deleted, "Create a service-linked role", IAM User Guide.
+/// "The service controls the attached policies and when the role can be deleted",
+/// API_CreateServiceLinkedRole.
 pub(super) fn check_is_none(role: &Role) -> Result<(), AwsError> {
     if !is_one(role) {
         return Ok(());
@@ -154,8 +154,8 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "Creates an IAM role that is linked to a specific AWS service. … only the service can assume
-    /// the role", API_CreateServiceLinkedRole.
+    /// "The service controls the attached policies and when the role can be deleted",
+    /// API_CreateServiceLinkedRole.
     #[test]
     fn a_services_role_is_its_own() {
         let aws = Aws::new();

@@ -9,8 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// GetUser: "If you do not specify a user name, IAM determines the user name implicitly based on the
-/// … access key", which is the root's, or a role's, which is no user.
+/// GetUser: without a name it is whoever signs, who is the account's root, or a role and no user.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html>
 pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {

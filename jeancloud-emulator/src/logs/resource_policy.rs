@@ -9,7 +9,9 @@ use crate::{
     world::resource,
 };
 
-/// "An account can have up to 10 resource policies per AWS Region", API_PutResourcePolicy.
+/// How many an account has in a region at most: resource policies in the table of quotas.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
 const MOST: usize = 10;
 /// A page of DescribeResourcePolicies without `limit`.
 const PAGE: usize = 50;
@@ -80,7 +82,7 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "An account can have up to 10 resource policies per AWS Region", API_PutResourcePolicy.
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
     #[test]
     fn a_region_has_ten_policies_at_most() {
         let aws = Aws::new();

@@ -145,8 +145,8 @@ mod tests {
         uploads.map(|it| it["Key"].as_str().unwrap()).collect()
     }
 
-    /// "If there is more than one upload of a key, they are sorted in ascending order based on their
-    /// initiation time", API_ListMultipartUploads.
+    /// "For uploads that share the same object key, they are further sorted in ascending order based
+    /// on the upload initiation time", API_ListMultipartUploads.
     #[test]
     fn uploads_are_listed_by_page_and_by_folder() {
         let aws = Aws::new().in_region("us-east-1");

@@ -16,8 +16,10 @@ from check import Aws, expect, same
 
 # A hundred days.
 LATER = 8_640_000
-# What AWS never forgets.
-FOREVER = set()
+# What AWS keeps of what was done; nobody can delete it.
+HISTORY = {"ecs/service-deployment", "ecs/task-definition-family", "route53/change"}
+# The states of what has gone and is still told of.
+GONE = {"INACTIVE", "DELETE_IN_PROGRESS", "PendingDeletion", "deleted", "Deleted"}
 
 
 def main(endpoint, service, operations):
@@ -43,7 +45,7 @@ def passes(aws, check):
     """Runs a check, which also deletes what it makes, and what that made by itself."""
     try:
         check(aws)
-        left = [f"{item['kind']} {item['id']}" for item in later(aws.endpoint) if item["kind"] not in FOREVER]
+        left = [f"{item['kind']} {item['id']}" for item in later(aws.endpoint) if not is_history(item)]
         same(left, [], "what is left")
     except Exception as error:
         error.add_note(f"in {check.__name__}: {check.__doc__}")
@@ -52,6 +54,12 @@ def passes(aws, check):
     finally:
         ask(aws.endpoint, "POST", "reset")
     return True
+
+
+def is_history(item):
+    view = item["view"]
+    states = {view.get(name) for name in ("status", "KeyState", "State")}
+    return item["kind"] in HISTORY or bool(states & GONE)
 
 
 def later(endpoint):
