@@ -40,6 +40,21 @@ impl Shared {
             None => Ok(()),
         }
     }
+
+    /// Puts another world in the place of this one.
+    fn replace(&mut self, world: World) {
+        self.world = world;
+        if let Some(store) = &mut self.store {
+            self.world.record();
+            store.begin_anew();
+        }
+        self.save_soon();
+    }
+
+    /// Writes down what changed. If that fails, the next call tries again, and tells.
+    fn save_soon(&mut self) {
+        drop(self.save());
+    }
 }
 
 /// Something that exists in an emulator.
@@ -115,7 +130,7 @@ impl Emulator {
     pub fn reset(&self) {
         let mut shared = self.lock();
         let empty = World::new(shared.world.rules.clone(), shared.world.clock.now());
-        replace(&mut shared.world, empty);
+        shared.replace(empty);
         shared.log.clear();
     }
 
@@ -136,7 +151,7 @@ impl Emulator {
         serde_json::from_str(&snapshot.0)
             .and_then(|saved: Saved| saved.restore(&mut world))
             .expect("a snapshot was made by the same code");
-        replace(&mut shared.world, world);
+        shared.replace(world);
     }
 
     /// Lets time pass at once.
@@ -144,6 +159,7 @@ impl Emulator {
         let mut shared = self.lock();
         shared.world.clock.advance(duration);
         shared.world.catch_up();
+        shared.save_soon();
     }
 
     /// How long until something happens by itself, if anything will.
@@ -157,17 +173,6 @@ impl Emulator {
     /// the client leaves.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Puts `new` in the place of `old`. What is gone is written down as gone.
-fn replace(old: &mut World, new: World) {
-    let gone = old.dump();
-    *old = new;
-    for mut change in gone {
-        let place = old.place(change.place.clone());
-        change.content = None;
-        old.forget(place, &change);
     }
 }
 

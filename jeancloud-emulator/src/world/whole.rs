@@ -1,13 +1,16 @@
 //! [`World`]: everything.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
     Clock, Draw, PlaceKey, Task, Time,
-    agenda::{Agenda, Due},
+    agenda::{Agenda, Due, Entry},
     place::Place,
     resource::Resource,
     table::Table,
@@ -34,7 +37,11 @@ pub(crate) struct World {
     index: BTreeMap<PlaceKey, usize>,
     /// How many ids were drawn, by what for.
     drawn: BTreeMap<String, u64>,
+    /// What was drawn for since somebody asked.
+    drawn_since: BTreeSet<String>,
     agenda: Agenda,
+    /// Whether what changes is remembered, for `take_changes`.
+    recording: bool,
 }
 
 /// A line of a journal: a resource's content, or that it went.
@@ -46,12 +53,13 @@ pub(crate) struct Change {
     pub content: Option<Value>,
 }
 
-/// What stands beside the resources.
+/// What stands beside the resources: all of it, or what changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Margin {
     pub now: Time,
     pub drawn: BTreeMap<String, u64>,
-    pub agenda: Vec<(Time, Due)>,
+    pub agenda: Vec<(Entry, Due)>,
+    pub done: Vec<Entry>,
 }
 
 impl World {
@@ -62,7 +70,9 @@ impl World {
             places: Vec::new(),
             index: BTreeMap::new(),
             drawn: BTreeMap::new(),
+            drawn_since: BTreeSet::new(),
             agenda: Agenda::default(),
+            recording: false,
         }
     }
 
@@ -71,7 +81,11 @@ impl World {
         if let Some(at) = self.index.get(&key) {
             return *at;
         }
-        self.places.push(Place::new(key.clone()));
+        let mut place = Place::new(key.clone());
+        if self.recording {
+            place.record();
+        }
+        self.places.push(place);
         self.index.insert(key, self.places.len() - 1);
         self.places.len() - 1
     }
@@ -95,8 +109,10 @@ impl World {
 
     /// A source of ids for `purpose`, another one each time.
     pub fn draw(&mut self, purpose: &[&str]) -> Draw {
-        let count = self.drawn.entry(purpose.join("/")).or_default();
-        *count += 1;
+        let words = purpose.join("/");
+        let count = self.drawn.get(&words).map_or(1, |count| count + 1);
+        self.drawn_since.insert(words.clone());
+        self.drawn.insert(words, count);
         let count = count.to_string();
         Draw::new(
             self.rules.seed,
@@ -129,6 +145,12 @@ impl World {
     /// When the next thing happens by itself.
     pub fn next_due(&self) -> Option<Time> {
         self.agenda.next()
+    }
+
+    /// Remembers from now on what changes.
+    pub fn record(&mut self) {
+        self.recording = true;
+        self.places.iter_mut().for_each(Place::record);
     }
 
     /// What changed since it was last asked.
@@ -189,24 +211,48 @@ impl World {
         }
     }
 
-    /// Marks a resource as gone that another world had, so that it is written down.
-    pub fn forget(&mut self, place: usize, gone: &Change) {
-        if let Some(table) = self.places[place].named(&gone.kind) {
-            table.mark(&gone.id);
-        }
-    }
-
+    /// What stands beside all resources.
     pub fn margin(&self) -> Margin {
         Margin {
             now: self.clock.now(),
             drawn: self.drawn.clone(),
             agenda: self.agenda.dump(),
+            done: Vec::new(),
         }
     }
 
+    /// Whether tasks were added or done since the margin was last taken.
+    pub fn has_other_tasks(&self) -> bool {
+        self.agenda.has_changed()
+    }
+
+    /// What of it changed since it was last asked.
+    pub fn take_margin(&mut self) -> Margin {
+        let drawn = std::mem::take(&mut self.drawn_since).into_iter();
+        let drawn = drawn.filter_map(|words| {
+            let count = *self.drawn.get(&words)?;
+            Some((words, count))
+        });
+        let drawn = drawn.collect();
+        let (agenda, done) = self.agenda.take_changes();
+        Margin {
+            now: self.clock.now(),
+            drawn,
+            agenda,
+            done,
+        }
+    }
+
+    /// Puts back what `margin` or `take_margin` gave.
     pub fn restore_margin(&mut self, margin: Margin) {
-        self.clock = Clock::starting_at(margin.now);
-        self.drawn = margin.drawn;
-        self.agenda = Agenda::restore(margin.agenda);
+        let Margin {
+            now,
+            drawn,
+            agenda,
+            done,
+        } = margin;
+        self.clock = Clock::starting_at(now);
+        self.drawn.extend(drawn);
+        self.agenda.restore(agenda, &done);
     }
 }
