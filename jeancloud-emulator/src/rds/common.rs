@@ -16,7 +16,7 @@ pub(super) fn combination(message: impl Into<String>) -> AwsError {
     AwsError::new("InvalidParameterCombination", message)
 }
 
-/// "Identifiers must begin with a letter …", API_CreateDBInstance.
+/// Identifiers must begin with a letter; see API_CreateDBInstance.
 pub(super) fn check_identifier(parameter: &str, id: &str) -> Result<(), AwsError> {
     let letters = id
         .bytes()
