@@ -15,6 +15,8 @@ mod emulator;
 mod error;
 mod faults;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod http;
 mod interfaces;
 mod log;

@@ -117,7 +117,8 @@ impl Aws {
     }
 }
 
-fn request(model: &Model, operation: &Operation, input: &Value) -> Request {
+/// The request that asks for this.
+pub(crate) fn request(model: &Model, operation: &Operation, input: &Value) -> Request {
     match model.protocol {
         Protocol::Ec2 | Protocol::Query => {
             let mut form = vec![
@@ -206,7 +207,8 @@ fn rest(model: &Model, operation: &Operation, input: &Value) -> Request {
     }
 }
 
-fn output(model: &Model, operation: &Operation, response: &Response) -> Value {
+/// What a response says, by the model.
+pub(crate) fn output(model: &Model, operation: &Operation, response: &Response) -> Value {
     let Some(shape) = operation.output else {
         return Map::new().into();
     };
@@ -245,7 +247,8 @@ fn output(model: &Model, operation: &Operation, response: &Response) -> Value {
     }
 }
 
-fn refusal(model: &Model, response: &Response) -> Refusal {
+/// How a response says no.
+pub(crate) fn refusal(model: &Model, response: &Response) -> Refusal {
     let (code, message) = match model.protocol {
         Protocol::Json | Protocol::RestJson => {
             let body: Value = serde_json::from_slice(&response.body).expect("an error is JSON");
