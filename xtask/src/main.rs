@@ -3,6 +3,7 @@
 //! One command, one module. A command returns an error that says what to do; it never panics for
 //! what the machine lacks.
 
+mod bench;
 mod coverage;
 mod models;
 mod moto;
@@ -41,6 +42,11 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Prints how fast things are
+    Bench {
+        /// Which benchmarks [default: all]
+        names: Vec<String>,
+    },
     /// Runs moto until Enter is pressed, and prints its endpoint
     Moto,
     /// Checks the house rules that the compiler can't
@@ -61,6 +67,7 @@ fn main() -> ExitCode {
     let workspace = Workspace::of_this_run();
     let done = match Cli::parse().command {
         Command::Test { arguments } => test::run(&workspace, &arguments),
+        Command::Bench { names } => bench::run(&workspace, &names),
         Command::Moto => moto::run(&workspace),
         Command::Tidy => tidy::run(&workspace),
         Command::Coverage => coverage::run(&workspace),
