@@ -111,6 +111,26 @@ mod tests {
         }
     }
 
+    /// What the whole crate may embed: 300 kB.
+    #[test]
+    fn the_models_are_small() {
+        let bytes: usize = ALL.iter().map(|service| service.deflated.len()).sum();
+        assert!(bytes < 300_000, "{bytes}");
+    }
+
+    #[test]
+    fn the_readme_counts_the_operations() {
+        let readme = include_str!("../README.md");
+        for service in ALL {
+            let count = service.operations.len();
+            let row = format!("| `{}` | {count} |", service.name);
+            assert!(readme.contains(&row), "the README lacks {row}");
+        }
+        let all: usize = ALL.iter().map(|service| service.operations.len()).sum();
+        let sum = format!("{all} operations of {} services", ALL.len());
+        assert!(readme.contains(&sum), "the README lacks {sum}");
+    }
+
     #[test]
     fn names_are_unique() {
         let mut kinds: Vec<_> = ALL

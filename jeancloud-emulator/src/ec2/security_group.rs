@@ -15,7 +15,8 @@ use crate::{
     world::resource,
 };
 
-/// "Constraints: Up to 255 characters in length", of names and descriptions, API_CreateSecurityGroup.
+/// "Constraints: Up to 255 characters in length", of names and descriptions,
+/// API_CreateSecurityGroup.
 pub(super) const LONGEST: usize = 255;
 /// "a-z, A-Z, 0-9, spaces, and" these, the same.
 const SIGNS: &str = "._-:/()#,@[]+=&;{}!$*";
@@ -164,9 +165,9 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     common::describe::<SecurityGroup>(call, input, &listing)
 }
 
-/// DeleteSecurityGroup: "If you attempt to delete a security group that is associated with an
-/// instance or network interface … or is referenced by another security group in the same VPC, the
-/// operation fails with DependencyViolation."
+/// DeleteSecurityGroup: If you attempt to delete a security group that is associated with an
+/// instance or network interface or is referenced by another security group in the same VPC, the
+/// operation fails with DependencyViolation.
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -257,7 +258,8 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "allow all outbound traffic", "Security group rules: Characteristics"; "default VPC security
+    /// Allow all outbound traffic; see "Security group rules: Characteristics"; "default VPC
+    /// security
     /// group", "Default security groups for your VPCs".
     #[test]
     fn a_group_lets_everything_out_and_a_default_one_itself_in() {

@@ -197,7 +197,8 @@ mod tests {
         assert!(id.starts_with("vpc-0") && id.len() == 21, "{id}");
     }
 
-    /// "The allowed block size is between a /28 netmask and /16 netmask", "VPC CIDR blocks", Amazon
+    /// The allowed block size is between a /28 netmask and /16 netmask; see "VPC CIDR blocks",
+    /// Amazon
     /// VPC User Guide.
     #[test]
     fn a_block_is_between_16_and_28() {
@@ -214,7 +215,7 @@ mod tests {
         created(&aws, "10.0.0.0/28");
     }
 
-    /// "we modify the CIDR block you specified to its canonical form", API_CreateVpc.
+    /// A CIDR block is brought to its canonical form; see API_CreateVpc.
     #[test]
     fn host_bits_are_cut_off() {
         assert_eq!(

@@ -15,7 +15,7 @@ use crate::{
 /// "An authorization token … is valid for 12 hours", API_GetAuthorizationToken.
 const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
 
-/// "Unique destinations across all rules in a replication configuration: 25", "Amazon ECR service
+/// Unique destinations across all rules in a replication configuration: 25; see "Amazon ECR service
 /// quotas".
 const DESTINATIONS: usize = 25;
 
@@ -134,7 +134,8 @@ mod tests {
         assert_eq!(rules, &[rule("us-east-1")]);
     }
 
-    /// "Unique destinations across all rules in a replication configuration: 25", "Amazon ECR service
+    /// Unique destinations across all rules in a replication configuration: 25; see "Amazon ECR
+    /// service
     /// quotas".
     #[test]
     fn destinations_are_bounded_over_all_rules() {

@@ -13,7 +13,7 @@ use crate::{
     world::{Edit, resource},
 };
 
-/// "If you do not include this parameter, it defaults to 100", API_ListRoles.
+/// If you do not include this parameter, it defaults to 100; see API_ListRoles.
 pub(super) const PAGE: usize = 100;
 
 resource! {

@@ -137,7 +137,7 @@ fn check_conditions(there: Option<&Object>, input: &Value) -> Result<(), AwsErro
     Ok(())
 }
 
-/// With the number of its tags, "if you have the relevant permission", API_GetObject.
+/// With the number of its tags, if you have the relevant permission; see API_GetObject.
 fn shown(object: &Object) -> Value {
     let mut view = object.view.clone();
     if !object.tags.is_empty() {

@@ -1,6 +1,7 @@
 //! Versions of objects and delete markers.
 //!
-//! What an object is now stands in the table of objects; what it was, and that it was deleted, here.
+//! What an object is now stands in the table of objects; what it was, and that it was deleted,
+//! here.
 
 use serde_json::{Value, json};
 
@@ -154,8 +155,8 @@ fn new_id(call: &mut Call<'_>, versioning: &Versioning) -> Option<String> {
     }
 }
 
-/// Takes what is current out of the way of something new. "S3 adds … a null version ID … and
-/// overwrites" the one that has it, "Working with objects in a versioning-suspended bucket".
+/// Takes what is current out of the way of something new. S3 adds a null version ID and
+/// overwrites the one that has it, "Working with objects in a versioning-suspended bucket".
 fn make_way(call: &mut Call<'_>, id: &str, versioning: &Versioning) {
     match versioning {
         Versioning::Never => return,
