@@ -228,9 +228,9 @@ pub(super) fn own_registry(call: &Call<'_>, input: &Value) -> Result<(), AwsErro
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use crate::testing::Aws;
+    use crate::{fields::Fields, testing::Aws};
 
     #[test]
     fn a_repository_has_aws_settings() {
@@ -329,14 +329,15 @@ mod tests {
         let aws = Aws::new();
         let made = aws.ok("kms", "CreateKey", json!({}));
         let (id, arn) = (&made["KeyMetadata"]["KeyId"], &made["KeyMetadata"]["Arn"]);
-        let key_of = |name: &str, key: serde_json::Value| {
-            let encryption = json!({"encryptionType": "KMS", "kmsKey": key});
+        let key_of = |name: &str, key: Value| {
+            let mut encryption = json!({"encryptionType": "KMS"});
+            encryption.take_over(&json!({"kmsKey": key}), &["kmsKey"]);
             let input = json!({"repositoryName": name, "encryptionConfiguration": encryption});
             let made = aws.ok("ecr", "CreateRepository", input);
             made["repository"]["encryptionConfiguration"]["kmsKey"].clone()
         };
         assert_eq!(key_of("one", id.clone()), *arn);
-        let own = key_of("two", serde_json::Value::Null);
+        let own = key_of("two", Value::Null);
         assert_eq!(key_of("three", json!("alias/aws/ecr")), own);
     }
 }

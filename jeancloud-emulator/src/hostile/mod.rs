@@ -23,7 +23,7 @@ use tally::Tally;
 const CALLS_OF_A_WORLD: usize = 1500;
 
 /// The calls of a run in the suite.
-const CALLS: usize = 9_000;
+const CALLS: usize = 6_000;
 
 fn run(calls: usize, first_world: u64) -> Tally {
     let mut tally = Tally::default();

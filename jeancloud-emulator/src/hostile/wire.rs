@@ -161,7 +161,7 @@ fn xml(text: &str, draw: &mut Draw) -> String {
     let at = places[draw.below(places.len() as u64) as usize];
     let (before, after) = text.split_at(at);
     let end = after.find('>').map_or(after.len(), |end| end + 1);
-    let tag = after[1..end.saturating_sub(1).max(1)].trim_matches('/');
+    let tag = after[1..end].trim_matches(['/', '<', '>']);
     let deep = draw.below(3000) as usize;
     match draw.below(9) {
         0 => format!("{before}{}", &after[end..]),
