@@ -139,9 +139,8 @@ async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
     let _ = world.apply(case.base).await;
     let made = world.seen(case).await;
     let mut types = catalogue::types().iter();
-    let tagged = types.any(|info| {
-        info.type_name == case.type_name && info.facts.tagging != Tagging::None
-    });
+    let tagged =
+        types.any(|info| info.type_name == case.type_name && info.facts.tagging != Tagging::None);
     let Some(before) = made.ownership.clone() else {
         assert!(!tagged, "nobody's tags are on it: {made:#?}");
         return;
@@ -158,7 +157,10 @@ async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
     world.own(case, &made, &before, Some(&after)).await;
     let moved = world.seen(case).await;
     assert_eq!(moved.ownership.as_ref(), Some(&after));
-    assert_eq!(moved.ownership.map(|ownership| ownership.marks), Some(marks));
+    assert_eq!(
+        moved.ownership.map(|ownership| ownership.marks),
+        Some(marks)
+    );
     assert_eq!(moved.properties, made.properties);
 
     world.own(case, &made, &after, None).await;
