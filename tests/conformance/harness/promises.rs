@@ -150,7 +150,10 @@ async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
     world.own(case, &made, &before, Some(&after)).await;
     let moved = world.seen(case).await;
     assert_eq!(moved.ownership.as_ref(), Some(&after));
-    assert_eq!(moved.ownership.map(|ownership| ownership.marks), Some(marks));
+    assert_eq!(
+        moved.ownership.map(|ownership| ownership.marks),
+        Some(marks)
+    );
     assert_eq!(moved.properties, made.properties);
 
     world.own(case, &made, &after, None).await;

@@ -195,7 +195,10 @@ impl World {
             type_name: &record.type_name,
             region: record.region,
         };
-        let seen = self.aws.observe(place, std::slice::from_ref(&record.id)).await;
+        let seen = self
+            .aws
+            .observe(place, std::slice::from_ref(&record.id))
+            .await;
         let seen = seen.expect("moto can be asked").pop();
         seen.unwrap_or_else(|| panic!("{} is not there", record.id))
     }
