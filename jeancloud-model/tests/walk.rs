@@ -279,6 +279,20 @@ fn conditions() -> Vec<(&'static str, &'static str, Json, Json, bool)> {
         (DATABASE, "EngineVersion", json!("17.1"), json!("16"), true),
         (
             DATABASE,
+            "MasterUserSecret/KmsKeyId",
+            json!(null),
+            json!("a"),
+            false,
+        ),
+        (
+            DATABASE,
+            "MasterUserSecret/KmsKeyId",
+            json!("a"),
+            json!("b"),
+            true,
+        ),
+        (
+            DATABASE,
             "PerformanceInsightsKMSKeyId",
             json!(null),
             json!("a"),
@@ -314,7 +328,8 @@ fn a_condition_decides_from_both_values() {
     for (type_name, property, before, after, replaces) in conditions() {
         let mut types = catalogue::types().iter();
         let info = types.find(|info| info.type_name == type_name).unwrap();
-        let told = info.facts.replaces(&[property], &before, &after);
+        let path: Vec<&str> = property.split('/').collect();
+        let told = info.facts.replaces(&path, &before, &after);
         assert_eq!(
             told, replaces,
             "{type_name} {property}: {before} to {after}"

@@ -45,6 +45,51 @@ pub const EVERYBODY_SEES_BUCKETS: Difference = on_moto("s3-bucket-of-another");
 /// Of `CreateBucket`'s tags.
 pub const NEW_BUCKETS_HAVE_NO_TAGS: Difference = on_moto("s3-bucket-tags");
 
+/// Of functions and gRPC of cache behaviours.
+pub const BEHAVIORS_LOSE_SETTINGS: Difference = on_moto("cloudfront-behavior-settings");
+
+/// Of an identity, a time limit and the kind of addresses of origins.
+pub const ORIGINS_LOSE_SETTINGS: Difference = on_moto("cloudfront-origin-settings");
+
+/// Of an interface endpoint's names and addresses.
+pub const ENDPOINTS_HAVE_NO_DNS_OPTIONS: Difference = on_moto("ec2-endpoint-dns");
+
+/// Of a subnet's `HostnameType`.
+pub const HOST_NAMES_BY_ADDRESS: Difference = on_moto("ec2-hostname-type");
+
+/// Of `PutImageScanningConfiguration` that switches scanning off.
+pub const SCANNING_STAYS_ON: Difference = on_moto("ecr-scanning-off");
+
+/// Of `Matcher`'s `GrpcCode`.
+pub const NO_GRPC_CODES: Difference = on_moto("elb-grpc-code");
+
+/// Of rules for traffic through PrivateLink.
+pub const RULES_HOLD_FOR_PRIVATE_LINK: Difference = on_moto("elb-private-link-rules");
+
+/// Of `ModifyListener` to TLS.
+pub const NO_TLS_LISTENERS: Difference = on_moto("elb-tls-listener");
+
+/// Of `PutLogGroupDeletionProtection`.
+pub const LOGS_ARE_NEVER_PROTECTED: Difference = on_moto("logs-deletion-protection");
+
+/// Of Performance Insights.
+pub const NO_INSIGHTS: Difference = on_moto("rds-insights");
+
+/// Of `ModifyDBInstance`'s `StorageThroughput`.
+pub const STORAGE_HAS_NO_THROUGHPUT: Difference = on_moto("rds-storage-throughput");
+
+/// Of sizes and numbers of versions in lifecycle rules.
+pub const LIFECYCLES_LOSE_LIMITS: Difference = on_moto("s3-lifecycle-limits");
+
+/// Of who may write the records of accesses.
+pub const POLICIES_WITHOUT_LISTS: Difference = on_moto("s3-logging-policy");
+
+/// Of `TransitionDefaultMinimumObjectSize`.
+pub const NO_SMALLEST_OBJECTS: Difference = on_moto("s3-smallest-object");
+
+/// Of the key of a secret's copy.
+pub const COPIES_HAVE_NO_KEY: Difference = on_moto("secretsmanager-replica-key");
+
 /// moto is wrong.
 const fn on_moto(name: &'static str) -> Difference {
     Difference {

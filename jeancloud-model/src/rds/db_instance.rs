@@ -69,6 +69,12 @@ resource! {
                 replaces: |before, after| is_downgrade(before.as_str(), after.as_str()),
             },
             Conditional {
+                property: "MasterUserSecret/KmsKeyId",
+                rule: "a secret that RDS manages keeps its key",
+                document: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html",
+                replaces: |before, _| change::is_something(before),
+            },
+            Conditional {
                 property: "PerformanceInsightsKMSKeyId",
                 rule: "the key of Performance Insights is chosen once",
                 document: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html",

@@ -2,7 +2,7 @@
 
 use jeancloud_model::{
     Arn, Az, Bounded, Handle, IntoInputs, IntoText, Region,
-    certificate_manager::CertificateArn,
+    certificate_manager::CertificateIssued,
     cidr,
     ec2::{InternetGateway, SecurityGroup, Subnet, Vpc, VpcGatewayAttachment},
     elastic_load_balancing_v2::{
@@ -21,7 +21,8 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use super::{issued, lacking};
+use crate::{gaps, harness::Case};
 
 changes! {
     attributes_of_an_application_load_balancer: Case {
@@ -53,7 +54,7 @@ changes! {
             ("clear", |stack| network(stack, None, Some(false))),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::RULES_HOLD_FOR_PRIVATE_LINK)],
     },
     logs_of_a_load_balancer: Case {
         type_name: "AWS::ElasticLoadBalancingV2::LoadBalancer",
@@ -127,7 +128,7 @@ changes! {
                 group
             })),
             ("less", |stack| http(stack, |mut group| {
-                group.target_group_attributes = TargetGroupAttributes::builder().stickiness_enabled(false).build().into();
+                group.target_group_attributes = TargetGroupAttributes::builder().stickiness_enabled(true).build().into();
                 group
             })),
             ("clear", |stack| http(stack, |group| group)),
@@ -185,7 +186,7 @@ changes! {
             ("clear", |stack| grpc(stack, None)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::NO_GRPC_CODES)],
     },
     actions_of_a_listener: Case {
         type_name: "AWS::ElasticLoadBalancingV2::Listener",
@@ -234,12 +235,12 @@ changes! {
     logins: Case {
         type_name: "AWS::ElasticLoadBalancingV2::Listener",
         address: "main/listener",
-        base: |stack| https(stack, |listener| listener),
+        base: |stack| https(stack, |listener, _| listener),
         updates: &[
-            ("set", |stack| https(stack, |mut listener| { listener.default_actions = login(Some(true)); listener })),
-            ("change", |stack| https(stack, |mut listener| { listener.default_actions = login(Some(false)); listener })),
-            ("less", |stack| https(stack, |mut listener| { listener.default_actions = login(None); listener })),
-            ("clear", |stack| https(stack, |listener| listener)),
+            ("set", |stack| https(stack, |mut listener, _| { listener.default_actions = login(Some(true)); listener })),
+            ("change", |stack| https(stack, |mut listener, _| { listener.default_actions = login(Some(false)); listener })),
+            ("less", |stack| https(stack, |mut listener, _| { listener.default_actions = login(None); listener })),
+            ("clear", |stack| https(stack, |listener, _| listener)),
         ],
         replaced: None,
         gaps: &[],
@@ -260,27 +261,27 @@ changes! {
     attributes_of_a_listener: Case {
         type_name: "AWS::ElasticLoadBalancingV2::Listener",
         address: "main/listener",
-        base: |stack| https(stack, |listener| listener),
+        base: |stack| https(stack, |listener, _| listener),
         updates: &[
-            ("set", |stack| https(stack, |mut listener| {
+            ("set", |stack| https(stack, |mut listener, _| {
                 listener.ssl_policy = Some(known("ELBSecurityPolicy-TLS13-1-2-2021-06".into()));
                 listener.listener_attributes = headers(true, "max-age=31536000", "default-src 'self'", "nosniff", "DENY", "https://a.example.com").into();
                 listener
             })),
-            ("change", |stack| https(stack, |mut listener| {
+            ("change", |stack| https(stack, |mut listener, other| {
                 listener.ssl_policy = Some(known("ELBSecurityPolicy-TLS13-1-3-2021-06".into()));
-                listener.certificates = vec![ListenerCertificate::new(certificate("2"))];
+                listener.certificates = vec![ListenerCertificate::new(other)];
                 listener.listener_attributes = headers(false, "max-age=600", "default-src 'none'", "", "SAMEORIGIN", "https://b.example.com").into();
                 listener
             })),
-            ("less", |stack| https(stack, |mut listener| {
+            ("less", |stack| https(stack, |mut listener, other| {
                 listener.ssl_policy = Some(known("ELBSecurityPolicy-TLS13-1-3-2021-06".into()));
-                listener.certificates = vec![ListenerCertificate::new(certificate("2"))];
+                listener.certificates = vec![ListenerCertificate::new(other)];
                 listener.listener_attributes = ListenerAttributes::builder().response_server_enabled(true).build().into();
                 listener
             })),
-            ("clear", |stack| https(stack, |mut listener| {
-                listener.certificates = vec![ListenerCertificate::new(certificate("2"))];
+            ("clear", |stack| https(stack, |mut listener, other| {
+                listener.certificates = vec![ListenerCertificate::new(other)];
                 listener
             })),
         ],
@@ -314,7 +315,7 @@ changes! {
             ("no alpn", |stack| tls(stack, Protocol::Tls, None, None)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::NO_TLS_LISTENERS)],
     },
 }
 
@@ -324,6 +325,7 @@ fn known<T>(value: T) -> jeancloud_model::Input<T> {
 
 /// A VPC with subnets, a group, a gateway, and target groups.
 struct Net<'s> {
+    global: Scope<'s>,
     scope: Scope<'s>,
     vpc: Handle<Vpc>,
     subnets: [Handle<Subnet>; 2],
@@ -350,6 +352,7 @@ impl<'s> Net<'s> {
         let group = SecurityGroup::in_vpc(&vpc, "changes", "a group of the load balancer");
         let group = scope.add("group", group);
         Self {
+            global: stack.global(),
             scope,
             vpc,
             subnets,
@@ -633,18 +636,16 @@ fn login(first: Option<bool>) -> Actions {
     Actions::from([Action::AuthenticateCognito { config }, fixed(Some(true))])
 }
 
-fn certificate(number: &str) -> CertificateArn {
-    CertificateArn::new(format!(
-        "arn:aws:acm:eu-west-3:123456789012:certificate/{number}234abcd-12ab-34cd-56ef-1234567890ab"
-    ))
-}
-
-fn https(stack: &Stack, finish: impl FnOnce(Listener) -> Listener) {
+fn https(stack: &Stack, finish: impl FnOnce(Listener, &Handle<CertificateIssued>) -> Listener) {
     let net = Net::of(stack);
     add_https(&net, finish);
 }
 
-fn add_https(net: &Net<'_>, finish: impl FnOnce(Listener) -> Listener) -> Handle<Listener> {
+fn add_https(
+    net: &Net<'_>,
+    finish: impl FnOnce(Listener, &Handle<CertificateIssued>) -> Listener,
+) -> Handle<Listener> {
+    let [one, other] = ["one", "two"].map(|name| issued(net.global, net.scope, name));
     let balancer = net
         .scope
         .add("balancer", net.balancer(LoadBalancerType::Application));
@@ -652,14 +653,14 @@ fn add_https(net: &Net<'_>, finish: impl FnOnce(Listener) -> Listener) -> Handle
         .load_balancer_arn(&balancer)
         .port(443)
         .protocol(Protocol::Https)
-        .certificates([ListenerCertificate::new(certificate("1"))])
+        .certificates([ListenerCertificate::new(&one)])
         .default_actions(fixed(Some(true)));
-    net.scope.add("listener", finish(listener.build()))
+    net.scope.add("listener", finish(listener.build(), &other))
 }
 
 fn https_rule(stack: &Stack, actions: Actions) {
     let net = Net::of(stack);
-    let listener = add_https(&net, |listener| listener);
+    let listener = add_https(&net, |listener, _| listener);
     let rule = ListenerRule::builder()
         .listener_arn(&listener)
         .priority(1)
@@ -687,7 +688,7 @@ fn headers(
 }
 
 fn mutual(stack: &Stack, mutual: Option<MutualAuthentication>) {
-    https(stack, |mut listener| {
+    https(stack, |mut listener, _| {
         listener.mutual_authentication = mutual;
         listener
     });
@@ -723,7 +724,8 @@ fn tls(stack: &Stack, protocol: Protocol, idle: Option<u32>, alpn: Option<AlpnPo
         .default_actions(Action::forward(&targets))
         .build();
     if protocol == Protocol::Tls {
-        listener.certificates = vec![ListenerCertificate::new(certificate("1"))];
+        let one = issued(net.global, net.scope, "one");
+        listener.certificates = vec![ListenerCertificate::new(&one)];
     }
     listener.alpn_policy = alpn.map(known).into_iter().collect();
     if protocol == Protocol::Tcp {

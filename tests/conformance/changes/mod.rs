@@ -14,10 +14,40 @@ mod untried;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jeancloud_model::{
+    Handle,
+    certificate_manager::{Certificate, CertificateIssued},
+    route53::{HostedZone, RecordSet},
+};
+use jeancloud_stack::Scope;
+
 use crate::harness::{
-    Case,
+    Case, Difference, Gap,
     tried::{self, Steps},
 };
+
+/// That the changes of a case don't all work on one of the two.
+const fn lacking(difference: Difference) -> Gap {
+    Gap {
+        difference,
+        test: "updates_set_change_and_clear",
+    }
+}
+
+/// An issued certificate of this subdomain of example.com.
+fn issued(global: Scope<'_>, scope: Scope<'_>, name: &str) -> Handle<CertificateIssued> {
+    let domain = format!("{name}.example.com");
+    let zone = HostedZone::builder().name(&*domain).build();
+    let zone = global.add(&format!("zone-{name}"), zone);
+    let certificate = Certificate::builder().domain_name(&*domain).build();
+    let certificate = scope.add(&format!("certificate-{name}"), certificate);
+    let record = RecordSet::validating(&certificate, &domain, &zone);
+    let record = global.add(&format!("record-{name}"), record);
+    let issued = CertificateIssued::builder()
+        .certificate_arn(&certificate)
+        .validation_records([&record]);
+    scope.add(&format!("issued-{name}"), issued.build())
+}
 
 /// Every case of a resource type.
 fn cases() -> impl Iterator<Item = &'static Case> {

@@ -25,7 +25,8 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use super::lacking;
+use crate::{gaps, harness::Case};
 
 changes! {
     undedicated_vpc: Case {
@@ -86,7 +87,7 @@ changes! {
             ("clear", |stack| subnet_with(stack, |subnet| subnet)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::HOST_NAMES_BY_ADDRESS)],
     },
     route: Case {
         type_name: "AWS::EC2::Route",
@@ -116,7 +117,7 @@ changes! {
             })),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::ENDPOINTS_HAVE_NO_DNS_OPTIONS)],
     },
     tables_of_an_endpoint: Case {
         type_name: "AWS::EC2::VPCEndpoint",
@@ -163,7 +164,7 @@ changes! {
             })),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::SCANNING_STAYS_ON)],
     },
     task_definition: Case {
         type_name: "AWS::ECS::TaskDefinition",
@@ -210,7 +211,7 @@ changes! {
             ("clear", |stack| logs(stack, None, None)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::LOGS_ARE_NEVER_PROTECTED)],
     },
     oidc_provider: Case {
         type_name: "AWS::IAM::OIDCProvider",
@@ -222,7 +223,7 @@ changes! {
             ("clear", |stack| provider(stack, &[])),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::CLIENT_IDS_STAY)],
     },
     alias: Case {
         type_name: "AWS::Route53::RecordSet",
@@ -310,7 +311,7 @@ changes! {
             ("force or not", |stack| secret(stack, |_| {})),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::COPIES_HAVE_NO_KEY)],
     },
 }
 

@@ -15,7 +15,8 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use super::lacking;
+use crate::{gaps, harness::Case};
 
 changes! {
     life_of_objects: Case {
@@ -40,7 +41,7 @@ changes! {
             ("clear", |stack| lives(stack, [])),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::LIFECYCLES_LOSE_LIMITS)],
     },
     smallest_objects: Case {
         type_name: "AWS::S3::Bucket",
@@ -53,7 +54,7 @@ changes! {
             ("clear", |stack| smallest(stack, None)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::NO_SMALLEST_OBJECTS)],
     },
     cors: Case {
         type_name: "AWS::S3::Bucket",
@@ -140,7 +141,7 @@ changes! {
             ("emptied or not", |stack| emptied(stack, None)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::POLICIES_WITHOUT_LISTS)],
     },
 }
 

@@ -113,6 +113,7 @@ const UNTRIED: &[(&str, &str, &[Step], &str)] = &[
     ("AWS::RDS::DBInstance", "DBParameterGroupName", SET_OR_CHANGE, "no type makes a parameter group"),
     ("AWS::RDS::DBInstance", "LicenseModel", CHANGE, "an engine has one, but for Oracle's"),
     ("AWS::RDS::DBInstance", "ManageMasterUserPassword", CHANGE, "without it the author gives a password, which is never in our hands"),
+    ("AWS::RDS::DBInstance", "MasterUserSecret", SET_OR_CHANGE, "RDS tells the key of the secret that it keeps from the start, so that another one replaces"),
     ("AWS::RDS::DBInstance", "NetworkType", ANY, NO_IPV6),
     ("AWS::RDS::DBInstance", "OptionGroupName", SET_OR_CHANGE, "no type makes an option group"),
     ("AWS::RDS::DBInstance", "PerformanceInsightsKMSKeyId", CHANGE, REPLACES),
