@@ -30,6 +30,7 @@
 //! - [`mod@plan`]: what to do. Pure and deterministic.
 //! - [`engine`]: looking at AWS and doing what a plan says, through a [`Provider`].
 //! - [`state`]: what was done, in a folder.
+//! - [`time`]: the machine's time, or a simulated one.
 //!
 //! Programs use these through the facade `jeancloud`, whose `Session` puts them together.
 
@@ -40,6 +41,9 @@ pub mod plan;
 pub mod provider;
 mod stack;
 pub mod state;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+pub mod time;
 mod view;
 
 pub use check::{Problem, Severity};

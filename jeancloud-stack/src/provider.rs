@@ -10,6 +10,8 @@ use jeancloud_model::{Address, Region};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::time::SimulatedTime;
+
 /// Who a stack talks to: state and saved plans are refused under another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -207,6 +209,11 @@ pub trait Provider: Send + Sync {
     /// How many calls about a service may run at once.
     fn parallelism(&self, _service: &str) -> usize {
         8
+    }
+
+    /// The time that it lives in, where it isn't the machine's.
+    fn time(&self) -> Option<&SimulatedTime> {
+        None
     }
 }
 

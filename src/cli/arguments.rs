@@ -1,5 +1,7 @@
 //! What may stand on the command line.
 
+use std::path::PathBuf;
+
 use clap::{ArgAction, Args, Parser, Subcommand};
 use jeancloud_model::Address;
 
@@ -22,6 +24,10 @@ pub(crate) struct Everywhere {
     /// Where the state is kept [default: file:.jeancloud/<stack>/]
     #[arg(long, value_name = "URL", global = true, value_parser = state_url)]
     pub(crate) state: Option<StateUrl>,
+    /// Works on an AWS inside of this process instead: no credentials, no network, no bill. With DIR,
+    /// it and its state are kept there between runs; without, they go with the process
+    #[arg(long, value_name = "DIR", global = true, num_args = 0..=1, require_equals = true, conflicts_with = "state")]
+    pub(crate) embedded: Option<Option<PathBuf>>,
     /// No colours
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
@@ -31,7 +37,7 @@ pub(crate) struct Everywhere {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StateUrl {
     /// In this folder.
-    File(std::path::PathBuf),
+    File(PathBuf),
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,6 +156,8 @@ fn state_url(text: &str) -> Result<StateUrl, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use clap::CommandFactory;
 
     use super::*;
@@ -170,6 +178,19 @@ mod tests {
         };
         assert!(refresh(&[]) && refresh(&["--refresh"]) && refresh(&["--refresh=true"]));
         assert!(!refresh(&["--refresh=false"]));
+    }
+
+    #[test]
+    fn the_embedded_aws_may_have_a_folder_and_takes_no_other_state() {
+        let embedded = |arguments: &[&str]| {
+            let all = ["stack", "plan"].iter().chain(arguments);
+            Arguments::try_parse_from(all).map(|parsed| parsed.everywhere.embedded)
+        };
+        assert_eq!(embedded(&[]).unwrap(), None);
+        assert_eq!(embedded(&["--embedded"]).unwrap(), Some(None));
+        assert_eq!(embedded(&["--embedded=x"]).unwrap(), Some(Some("x".into())));
+        assert!(embedded(&["--embedded="]).is_err());
+        assert!(embedded(&["--embedded", "--state", "file:x"]).is_err());
     }
 
     #[test]

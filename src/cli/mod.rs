@@ -6,6 +6,7 @@
 
 mod arguments;
 mod context;
+mod embedded;
 mod error;
 mod main;
 mod screen;

@@ -1,5 +1,5 @@
 //! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on moto, and
-//! its command line as a person starts it.
+//! its command line as a person starts it, on moto and on the AWS in the process.
 
 #[expect(dead_code, reason = "an example's `main` is nobody's function here")]
 #[path = "../../examples/jeancloud.rs"]
@@ -11,6 +11,7 @@ mod snapshot_test;
 
 mod binary;
 mod cli;
+mod embedded;
 mod faults;
 mod interrupts;
 mod leftovers;

@@ -20,6 +20,8 @@ pub(crate) struct Rules {
     pub seed: u64,
     /// What documented durations are multiplied with.
     pub time_factor: f64,
+    /// Whether time passes only when it is told to.
+    pub turned_by_hand: bool,
     /// Whether new resources stay invisible for as long as AWS may need.
     pub eventual: bool,
     /// The account of access keys that don't name one.
@@ -56,9 +58,13 @@ pub(crate) struct Margin {
 
 impl World {
     pub fn new(rules: Rules, start: Time) -> Self {
+        let clock = match rules.turned_by_hand {
+            true => Clock::standing_at(start),
+            false => Clock::starting_at(start),
+        };
         Self {
             rules,
-            clock: Clock::starting_at(start),
+            clock,
             places: Vec::new(),
             index: BTreeMap::new(),
             drawn: BTreeMap::new(),
@@ -205,7 +211,7 @@ impl World {
     }
 
     pub fn restore_margin(&mut self, margin: Margin) {
-        self.clock = Clock::starting_at(margin.now);
+        self.clock.set(margin.now);
         self.drawn = margin.drawn;
         self.agenda = Agenda::restore(margin.agenda);
     }

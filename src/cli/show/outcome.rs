@@ -1,6 +1,6 @@
 //! How a run ended: what failed and why, what was skipped, how many were done; and the outputs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jeancloud_stack::{
     engine::{Failure, Outcome},
@@ -18,7 +18,8 @@ use super::{
 const SKIPPED: usize = 20;
 
 /// The end of a run, for stderr.
-pub(crate) fn text(outcome: &Outcome) -> String {
+/// `took` is the machine's time, where the outcome has another one.
+pub(crate) fn text(outcome: &Outcome, took: Option<Duration>) -> String {
     let mut text = String::new();
     if !outcome.failed.is_empty() {
         let failed = format!("{} failed", counted(outcome.failed.len(), "action"));
@@ -31,7 +32,7 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     if !outcome.skipped.is_empty() {
         text += &skipped(outcome);
     }
-    text += &format!("\n{}\n", summary(outcome));
+    text += &format!("\n{}\n", summary(outcome, took));
     text
 }
 
@@ -76,8 +77,11 @@ fn skipped(outcome: &Outcome) -> String {
     text
 }
 
-fn summary(outcome: &Outcome) -> String {
-    let elapsed = duration(outcome.elapsed);
+fn summary(outcome: &Outcome, took: Option<Duration>) -> String {
+    let mut elapsed = duration(outcome.elapsed);
+    if let Some(took) = took {
+        elapsed += &format!(" of AWS's time, which took {} here", duration(took));
+    }
     let done = counted(outcome.done, "action");
     if outcome.is_complete() {
         return format!("{} {done} in {elapsed}.", paint(CREATE, "Done:"));
