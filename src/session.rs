@@ -320,10 +320,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        prelude::*,
-        testing::{Maps, Memory},
-    };
+    use crate::{maps::Maps, prelude::*, state::MemoryStore};
 
     fn network(block: &str, name: &str) -> Stack {
         let stack = Stack::new("s");
@@ -343,7 +340,7 @@ mod tests {
     }
 
     fn session(stack: &Stack, aws: &Maps) -> Session {
-        Session::new(stack, aws.clone(), Memory(State::empty(stack.identity())))
+        Session::new(stack, aws.clone(), MemoryStore::new(stack.identity()))
     }
 
     async fn apply(session: &mut Session) -> Outcome {
@@ -393,18 +390,16 @@ mod tests {
         let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
         let mut full = session(&stack, &aws);
         let _ = apply(&mut full).await;
-        let mut store = Memory(full.state().clone());
-        let mut record = store.0.resources[&Address::new("france/vpc")].clone();
+        let mut state = full.state().clone();
+        let mut record = state.resources[&Address::new("france/vpc")].clone();
         record.id = "vpc-9".into();
-        store
-            .0
-            .resources
-            .insert(Address::new("france/gone"), record);
-        store.0.resources.remove(&Address::new("france/private"));
-        store.0.outputs.clear();
+        state.resources.insert(Address::new("france/gone"), record);
+        state.resources.remove(&Address::new("france/private"));
+        state.outputs.clear();
+        let mut store = MemoryStore::from(state);
         let found = adopt::rebuild(&stack, &mut store, &aws).await.unwrap();
         assert_eq!(found, 2);
-        assert_eq!(store.0, *full.state());
+        assert_eq!(store.state(), full.state());
     }
 
     /// A run that was killed between AWS's answer to a deletion and its line in the journal.
@@ -418,7 +413,7 @@ mod tests {
         let ended = first.apply(&end, &Options::default(), &|_| {}).await;
         assert!(ended.unwrap().is_complete());
 
-        let mut second = Session::new(&stack, aws.clone(), Memory(before));
+        let mut second = Session::new(&stack, aws.clone(), MemoryStore::from(before));
         let end = second.plan_destruction().await.unwrap();
         assert!(end.plan.is_empty());
         let ended = second.apply(&end, &Options::default(), &|_| {}).await;

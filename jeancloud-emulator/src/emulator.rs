@@ -220,6 +220,7 @@ impl Default for Builder {
             rules: Rules {
                 seed: 0,
                 time_factor: 1.0,
+                turned_by_hand: false,
                 eventual: false,
                 default_vpcs: true,
                 account: "123456789012".to_owned(),
@@ -240,6 +241,12 @@ impl Builder {
     /// done before the next call.
     pub fn time_factor(mut self, factor: f64) -> Self {
         self.rules.time_factor = factor.clamp(0.0, 1000.0);
+        self
+    }
+
+    /// Whether time passes only with [`Emulator::advance`]. Default: no, it is tokio's.
+    pub fn time_by_hand(mut self, by_hand: bool) -> Self {
+        self.rules.turned_by_hand = by_hand;
         self
     }
 

@@ -28,6 +28,8 @@ mod sdk;
 mod serve;
 mod services;
 mod store;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 #[cfg(test)]
 mod testing;
 mod world;

@@ -34,6 +34,16 @@ pub(crate) enum CliError {
     Engine(EngineError),
     #[error("asking AWS whose credentials these are")]
     Account(#[source] ProviderError),
+    /// The AWS in the process can't be had.
+    #[error("{attempted}")]
+    Embedded {
+        /// What was tried.
+        attempted: String,
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+        /// A way out.
+        hint: String,
+    },
     #[error(transparent)]
     State(#[from] StateError),
     #[error("{}", saved(.0))]
@@ -95,6 +105,7 @@ impl CliError {
             | Self::Plan(_)
             | Self::Engine(_)
             | Self::Account(_)
+            | Self::Embedded { .. }
             | Self::State(_)
             | Self::SavedPlan(_)
             | Self::Start(_)
@@ -117,7 +128,7 @@ impl CliError {
     /// A way out, where one is known that the causes don't name.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::Usage { hint, .. } | Self::Embedded { hint, .. } => Some(hint.clone()),
             Self::Engine(EngineError::OtherAccount { .. }) => Some(
                 "use the credentials and the endpoint that it was applied with, or keep another state with --state file:PATH".to_owned(),
             ),

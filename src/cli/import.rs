@@ -6,7 +6,6 @@ use std::{fs, io, path::Path, process::ExitCode};
 use jeancloud_model::Address;
 use jeancloud_stack::{
     engine::{self, AdoptError, Proposal},
-    provider::Account,
     terraform,
 };
 
@@ -27,7 +26,7 @@ pub(super) async fn run(
     let mut store = context.store()?;
     let reached = context.reach().await?;
     let (provider, view) = (&*reached.provider, context.stack.view());
-    let state = jeancloud_stack::state::StateStore::state(&store);
+    let state = store.state();
     let proposing = async {
         match &asked {
             Asked::One(address, id) => {
@@ -45,12 +44,12 @@ pub(super) async fn run(
         return Ok(ExitCode::SUCCESS);
     }
     if !arguments.yes {
-        consent(context, &proposal, &reached.account).await?;
+        consent(context, &proposal, &reached.name).await?;
     }
-    let adopting = engine::adopt(&view, &proposal, &mut store, provider);
+    let adopting = engine::adopt(&view, &proposal, &mut *store, provider);
     let failed = context.waiting("writing tags", adopting).await?;
     let done = proposal.matches.len() - failed.len();
-    context.screen.tell(&show::import::end(done, &failed, &asked.is_terraform()));
+    context.screen.tell(&show::import::end(done, &failed, asked.is_terraform()));
     match failed.is_empty() {
         true => Ok(ExitCode::SUCCESS),
         false => Err(CliError::Told),
@@ -101,7 +100,7 @@ fn refused(error: AdoptError) -> CliError {
         },
         AdoptError::Lookup(_) => "take it out of the command".to_owned(),
         AdoptError::There { .. } => "`plan` shows what differs".to_owned(),
-        AdoptError::NotFound { type_name, .. } => format!("{}", show::import::form_of_id(type_name)),
+        AdoptError::NotFound { type_name, .. } => show::import::form_of_id(type_name),
         AdoptError::Taken { .. } => {
             "let that stack go of it first: `state forget` there".to_owned()
         }
@@ -119,11 +118,11 @@ fn refused(error: AdoptError) -> CliError {
 async fn consent(
     context: &Context,
     proposal: &Proposal,
-    account: &Account,
+    place: &str,
 ) -> Result<(), CliError> {
     let what = counted(proposal.matches.len(), "resource");
     let question = format!(
-        "Adopt {what} in {account}? jeancloud writes its tags on them and changes nothing else."
+        "Adopt {what} in {place}? jeancloud writes its tags on them and changes nothing else."
     );
     agreed(context, &question).await
 }

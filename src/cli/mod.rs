@@ -6,6 +6,7 @@
 
 mod arguments;
 mod context;
+mod embedded;
 mod error;
 mod main;
 mod screen;
@@ -17,6 +18,7 @@ mod check;
 mod destroy;
 mod drift;
 mod graph;
+mod import;
 mod output;
 mod plan;
 mod state;

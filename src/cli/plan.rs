@@ -78,7 +78,7 @@ async fn online(context: &Context, refresh: bool, goal: &Goal) -> Result<Planned
     let stack = paint(STRONG, context.stack.identity());
     context
         .screen
-        .tell(&format!("{stack} in {}\n", reached.account));
+        .tell(&format!("{stack} in {}\n", reached.name));
     let ground = match refresh {
         true => Ground::Asked(&*reached.provider),
         false => Ground::Remembered(&reached.account),

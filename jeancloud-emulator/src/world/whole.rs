@@ -23,6 +23,8 @@ pub(crate) struct Rules {
     pub seed: u64,
     /// What documented durations are multiplied with.
     pub time_factor: f64,
+    /// Whether time passes only when it is told to.
+    pub turned_by_hand: bool,
     /// Whether new resources stay invisible for as long as AWS may need.
     pub eventual: bool,
     /// Whether regions begin with a default VPC.
@@ -66,9 +68,13 @@ pub(crate) struct Margin {
 
 impl World {
     pub fn new(rules: Rules, start: Time) -> Self {
+        let clock = match rules.turned_by_hand {
+            true => Clock::standing_at(start),
+            false => Clock::starting_at(start),
+        };
         Self {
             rules,
-            clock: Clock::starting_at(start),
+            clock,
             places: Vec::new(),
             index: BTreeMap::new(),
             drawn: BTreeMap::new(),
@@ -268,7 +274,7 @@ impl World {
             agenda,
             done,
         } = margin;
-        self.clock = Clock::starting_at(now);
+        self.clock.set(now);
         self.drawn.extend(drawn);
         self.agenda.restore(agenda, &done);
     }

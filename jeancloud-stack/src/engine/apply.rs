@@ -8,16 +8,14 @@ use std::{
 
 use jeancloud_model::{Address, Region, reference};
 use serde_json::Value as Json;
-use tokio::{
-    sync::{Mutex, Semaphore},
-    time::Instant,
-};
+use tokio::sync::{Mutex, Semaphore};
 
 use super::{Cancel, EngineError, Event, Skipped, run, skipped::skipped};
 use crate::{
     plan::{Action, Op, Plan},
     provider::{Provider, ProviderError},
     state::{Entry, StateError, StateStore},
+    time::{self, Instant},
 };
 
 /// How to apply.
@@ -99,6 +97,20 @@ pub(super) struct Shared<'s> {
 /// # Errors
 /// Where the state can't be kept, or is another account's. What AWS refuses is in the outcome.
 pub async fn apply(
+    outputs: &[(String, Json)],
+    plan: &Plan,
+    lookups: &BTreeMap<Address, crate::provider::Observed>,
+    store: &mut dyn StateStore,
+    provider: Arc<dyn Provider>,
+    options: &Options,
+    events: &(dyn Fn(&Event) + Send + Sync),
+) -> Result<Outcome, EngineError> {
+    let time = provider.time().cloned();
+    let applying = apply_now(outputs, plan, lookups, store, provider, options, events);
+    time::within(time.as_ref(), applying).await
+}
+
+async fn apply_now(
     outputs: &[(String, Json)],
     plan: &Plan,
     lookups: &BTreeMap<Address, crate::provider::Observed>,

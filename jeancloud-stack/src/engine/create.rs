@@ -8,8 +8,6 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
 use super::{
     Event,
     apply::Shared,
@@ -22,6 +20,7 @@ use crate::{
     plan::Action,
     provider::{Create, ErrorKind, Ownership, Wanted},
     state::{Entry, Intent},
+    time::{Instant, sleep},
 };
 
 pub(super) async fn create(

@@ -6,13 +6,13 @@ use std::{collections::BTreeMap, time::Duration};
 use jeancloud_model::{Address, reference};
 use serde_json::Value as Json;
 use thiserror::Error;
-use tokio::time::{Instant, sleep};
 
 use super::{Event, apply::Shared, create, redact};
 use crate::{
     plan::{Action, Op},
     provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
     state::{Entry, Intent, Record, StateError},
+    time::{Instant, sleep},
 };
 
 /// How long a call is repeated that AWS refuses only for now.

@@ -43,13 +43,13 @@ pub(crate) fn page(proposal: &Proposal, view: &View) -> String {
 }
 
 /// How it ended.
-pub(crate) fn end(done: usize, failed: &[(Address, ProviderError)], terraform: &bool) -> String {
+pub(crate) fn end(done: usize, failed: &[(Address, ProviderError)], terraform: bool) -> String {
     let mut text = String::new();
     for (address, error) in failed {
         text += &format!("{} {address}: {error}\n", paint(ERROR, "error:"));
     }
     text += &format!("{} adopted. `plan` shows what differs from what is declared.\n", counted(done, "resource"));
-    if *terraform && done > 0 {
+    if terraform && done > 0 {
         text += &format!(
             "{} Terraform still has them in its state: run it no more here, or take them out with `terraform state rm`\n",
             paint(HINT, "hint:")

@@ -7,6 +7,7 @@ mod difference;
 pub(super) mod drift;
 mod entry;
 pub(super) mod error;
+pub(super) mod import;
 mod fold;
 mod moved;
 pub(super) mod outcome;

@@ -1,6 +1,6 @@
 //! How a run ended: what failed and why, what was skipped, how many were done; and the outputs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jeancloud_stack::{
     engine::{Completed, Failure, Outcome, Skipped},
@@ -16,8 +16,8 @@ use super::{
 };
 
 /// The end of a run, for stderr: where it is not complete, what was done, what failed and why, and
-/// what was not begun for it.
-pub(crate) fn text(outcome: &Outcome) -> String {
+/// what was not begun for it. `took` is the machine's time, where the outcome has another one.
+pub(crate) fn text(outcome: &Outcome, took: Option<Duration>) -> String {
     let mut text = String::new();
     if !outcome.is_complete() && outcome.done > 0 {
         text += &done(&outcome.completed);
@@ -33,7 +33,7 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     if !outcome.skipped.is_empty() {
         text += &skipped(outcome);
     }
-    text += &format!("\n{}\n", summary(outcome));
+    text += &format!("\n{}\n", summary(outcome, took));
     text
 }
 
@@ -109,8 +109,11 @@ fn skipped(outcome: &Outcome) -> String {
     text
 }
 
-fn summary(outcome: &Outcome) -> String {
-    let elapsed = duration(outcome.elapsed);
+fn summary(outcome: &Outcome, took: Option<Duration>) -> String {
+    let mut elapsed = duration(outcome.elapsed);
+    if let Some(took) = took {
+        elapsed += &format!(" of AWS's time, which took {} here", duration(took));
+    }
     let done = counted(outcome.done, "action");
     if outcome.is_complete() {
         return format!("{} {done} in {elapsed}.", paint(CREATE, "Done:"));

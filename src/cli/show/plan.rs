@@ -10,7 +10,7 @@ use super::{
     compact, drift,
     entry::{Entry, Kind, entries},
     fold, problem,
-    style::{FAINT, HEADING, counted, paint},
+    style::{FAINT, HEADING, counted, padded, paint, width},
     value::Values,
 };
 
@@ -82,6 +82,26 @@ pub(crate) fn actions(plan: &Plan, full: bool) -> String {
         page.push('\n');
     }
     page
+}
+
+/// A line for each change: its sign, its address and its type.
+pub(crate) fn brief(plan: &Plan) -> String {
+    let entries = entries(plan);
+    let changes: Vec<&Entry<'_>> = entries
+        .iter()
+        .filter(|entry| entry.kind != Kind::Read)
+        .collect();
+    let addresses = changes
+        .iter()
+        .map(|entry| width(entry.action.address.as_str()));
+    let widest = addresses.max().unwrap_or_default();
+    let line = |entry: &&Entry<'_>| {
+        let sign = paint(entry.kind.style(), entry.kind.sign());
+        let address = padded(entry.action.address.as_str(), widest);
+        let type_name = paint(FAINT, &entry.action.type_name);
+        format!("  {sign} {address}  {type_name}\n")
+    };
+    changes.iter().map(line).collect()
 }
 
 /// How many of each kind, scope by scope.

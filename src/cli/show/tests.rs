@@ -4,13 +4,8 @@ use jeancloud_model::Region;
 use jeancloud_stack::{Stack, engine::Options, state::State};
 use serde_json::json;
 
-use super::{drift, outcome, plan, style};
-use crate::{
-    Session, plan_offline,
-    prelude::*,
-    session::Goal,
-    testing::{Maps, Memory},
-};
+use super::{compact, drift, outcome, plan, style};
+use crate::{Session, maps::Maps, plan_offline, prelude::*, session::Goal};
 
 fn network(block: &str, tag: (&str, &str)) -> Stack {
     let stack = Stack::new("s");
@@ -32,7 +27,7 @@ fn network(block: &str, tag: (&str, &str)) -> Stack {
 }
 
 fn session(stack: &Stack, aws: &Maps, state: State) -> Session {
-    Session::new(stack, aws.clone(), Memory(state))
+    Session::new(stack, aws.clone(), MemoryStore::from(state))
 }
 
 /// The state after `stack` was applied to `aws`.
@@ -282,7 +277,7 @@ async fn failures_end_with_all_that_aws_said_and_a_way_out() {
         .apply(&planned, &Options::default(), &|_| {})
         .await
         .unwrap();
-    let text = style::plain(&outcome::text(&outcome));
+    let text = style::plain(&outcome::text(&outcome, None));
     let expected = "
 error: 1 action failed
   france/vpc (create)
