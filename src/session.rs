@@ -7,8 +7,8 @@ use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, EngineError, Event, Options, Outcome},
     plan::{
-        self, Basis, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport,
-        SavedPlan, SavedPlanError,
+        self, Basis, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport, SavedPlan,
+        SavedPlanError,
     },
     provider::Account,
     state::{State, StateStore},
@@ -201,17 +201,29 @@ impl Session {
 impl Planned {
     /// The plan to be kept: written to a file now, and read and applied later, by this program.
     ///
-    /// ```no_run
-    /// use jeancloud::{Planned, SavedPlan, Session};
+    /// ```
+    /// use jeancloud::{SavedPlan, Session, embedded::Embedded, prelude::*, state::MemoryStore};
     ///
-    /// # async fn go(mut session: Session) -> Result<(), Box<dyn std::error::Error>> {
-    /// let planned = session.plan().await?;
-    /// planned.saved()?.write("web.plan".as_ref())?;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let name = format!("jeancloud-web-{}.plan", std::process::id());
+    /// # let path = &std::env::temp_dir().join(name);
+    /// let stack = Stack::new("web");
+    /// let france = stack.region("france", Region::EuWest3);
+    /// france.add("vpc", Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build());
+    /// let mut session = Session::new(&stack, Embedded::new(), MemoryStore::new(stack.identity()));
+    /// session.plan().await?.saved()?.write(path)?;
     ///
     /// // Later: what is planned now has to be what was planned then.
-    /// let saved = SavedPlan::read("web.plan".as_ref())?;
+    /// let saved = SavedPlan::read(path)?;
     /// let planned = session.plan_again(&saved).await?;
     /// let outcome = session.apply(&planned, &Default::default(), &|_| {}).await?;
+    /// assert!(outcome.is_complete());
+    ///
+    /// // It was applied, so the state and AWS are not what they were.
+    /// let refused = session.plan_again(&saved).await.unwrap_err();
+    /// assert!(refused.to_string().starts_with("what the plan stands on has changed since"));
+    /// # std::fs::remove_file(path)?;
     /// # Ok(())
     /// # }
     /// ```

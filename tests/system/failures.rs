@@ -1,13 +1,9 @@
 //! Runs that fail in part, on the AWS in the process: what doesn't depend on a failure is done, the
 //! failure says its reason and a way out, and the next run goes on.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
-use aws_sdk_sts::config::{Credentials, SharedCredentialsProvider};
-use jeancloud::{Session, prelude::*};
-use jeancloud_aws::Aws;
-use jeancloud_emulator::Emulator;
+use jeancloud::{Session, embedded::Embedded, prelude::*};
 use jeancloud_stack::{
     engine::{Options, Outcome},
     provider::ErrorKind,
@@ -17,34 +13,23 @@ use tempfile::TempDir;
 
 use super::system;
 
-/// An AWS where nothing takes time, and a state.
+/// An AWS in the process and a state.
 struct World {
-    emulator: Emulator,
-    aws: Arc<Aws>,
+    aws: Embedded,
     folder: TempDir,
 }
 
 impl World {
     fn new() -> Self {
-        let emulator = Emulator::builder().time_factor(0.0).build();
-        let credentials = Credentials::new("123456789012", "secret", None, None, "test");
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(SdkRegion::from_static("us-east-1"))
-            .http_client(emulator.client())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build();
         Self {
-            aws: Arc::new(Aws::with_config(config)),
+            aws: Embedded::new(),
             folder: TempDir::new().expect("a temporary folder can be made"),
-            emulator,
         }
     }
 
     fn session(&self, stack: &Stack) -> Session {
         let store = FileStore::open(self.folder.path(), &stack.identity());
-        let store = store.expect("a state can be kept");
-        Session::shared(stack, self.aws.clone(), Box::new(store))
+        Session::new(stack, self.aws.clone(), store.expect("a state can be kept"))
     }
 
     async fn apply(&self, stack: &Stack) -> Outcome {
@@ -108,11 +93,52 @@ async fn a_deployment_without_its_image_fails_with_the_tasks_reason_and_is_tried
 
     let repository = &again.outputs["repository"];
     let repository = repository.as_str().expect("it is known");
-    let pushed = world.emulator.push_image(repository, "v1");
+    let pushed = world.aws.emulator().push_image(repository, "v1");
     pushed.expect("the repository is there");
     let outcome = world.apply(&stack).await;
     assert!(outcome.is_complete(), "{outcome:#?}");
     assert!(world.has_nothing_to_do(&stack).await);
+}
+
+#[tokio::test]
+async fn a_certificate_whose_records_nobody_sees_ends_within_its_bound_and_is_waited_for_again() {
+    let world = World::new();
+    let version = |validated: bool| {
+        let stack = Stack::new("system");
+        let (france, global) = (stack.region("france", Region::EuWest3), stack.global());
+        let domain = "api.example.com";
+        let asked = Certificate::builder().domain_name(domain).build();
+        let asked = france.add("certificate", asked);
+        let issued = CertificateIssued::builder().certificate_arn(&asked);
+        france.add("issued", issued.build());
+        france.add("logs", LogGroup::builder().log_group_name("/app").build());
+        if validated {
+            let zone = HostedZone::builder().name("example.com").build();
+            let zone = global.add("zone", zone);
+            let record = RecordSet::validating(&asked, domain, &zone);
+            global.add("record", record);
+        }
+        stack
+    };
+    let outcome = world.apply(&version(false)).await;
+    let [failure] = &outcome.failed[..] else {
+        panic!("{outcome:#?}")
+    };
+    assert_eq!(failure.address.as_str(), "france/issued");
+    assert_eq!(failure.error.kind, ErrorKind::TimedOut);
+    let hint = failure.error.hint.as_deref().unwrap_or_default();
+    assert!(hint.contains("Not seen yet: _"), "{hint}");
+    let bound = Duration::from_secs(75 * 60);
+    assert!(
+        (bound..bound * 2).contains(&outcome.elapsed),
+        "{outcome:#?}"
+    );
+    assert_eq!(outcome.done, 2);
+
+    assert!(!world.has_nothing_to_do(&version(false)).await);
+    let outcome = world.apply(&version(true)).await;
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    assert!(world.has_nothing_to_do(&version(true)).await);
 }
 
 #[tokio::test]
@@ -123,7 +149,7 @@ async fn a_bucket_that_is_not_empty_stays_and_says_how_to_empty_it() {
     france.add("bucket", Bucket::builder().bucket_name("full").build());
     france.add("logs", LogGroup::builder().log_group_name("/app").build());
     assert!(world.apply(&stack).await.is_complete());
-    let clients = world.aws.clients(Region::EuWest3).await;
+    let clients = world.aws.clients().clients(Region::EuWest3).await;
     let s3 = clients.expect("there is every region").s3();
     let put = s3.put_object().bucket("full").key("kept").send().await;
     put.expect("there is the bucket");
