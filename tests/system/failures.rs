@@ -109,15 +109,15 @@ async fn a_certificate_whose_records_nobody_sees_ends_within_its_bound_and_is_wa
         let domain = "api.example.com";
         let asked = Certificate::builder().domain_name(domain).build();
         let asked = france.add("certificate", asked);
-        let issued = CertificateIssued::builder().certificate_arn(&asked);
-        france.add("issued", issued.build());
-        france.add("logs", LogGroup::builder().log_group_name("/app").build());
+        let mut issued = CertificateIssued::builder().certificate_arn(&asked).build();
         if validated {
             let zone = HostedZone::builder().name("example.com").build();
             let zone = global.add("zone", zone);
             let record = RecordSet::validating(&asked, domain, &zone);
-            global.add("record", record);
+            issued = CertificateIssued::of(&asked, [&global.add("record", record)]);
         }
+        france.add("issued", issued);
+        france.add("logs", LogGroup::builder().log_group_name("/app").build());
         stack
     };
     let outcome = world.apply(&version(false)).await;
