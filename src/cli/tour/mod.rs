@@ -75,9 +75,9 @@ impl Tour {
     fn welcome(&self, stack: &Stack) -> Result<(), CliError> {
         let name = paint(STRONG, stack.identity());
         self.screen.page(&format!(
-            "A tour of {name} on an AWS that lives in this process: no credentials, no network, no\n\
-             bill. The AWS SDK, the handlers and the durations are the real ones; time runs {SPEED}\n\
-             times as fast.\n",
+            "A tour: the stack {name} on an AWS inside this process.\n\
+             No credentials, no network, no bill. Real SDK, real handlers, real durations:\n\
+             only time runs {SPEED} times as fast.\n",
         ))
     }
 
@@ -133,7 +133,7 @@ impl Tour {
             return Err(CliError::Told);
         }
         self.say(&format!(
-            "{} {}: {} of AWS's time, {} of yours.",
+            "{} {} in {} of AWS's time, {} of yours.",
             paint(show::style::CREATE, "Done:"),
             counted(outcome.done, "action"),
             paint(STRONG, duration(outcome.elapsed)),
