@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::faint;
+use super::guide::faint;
 use crate::{
     cli::show::style::{CREATE, STRONG, counted, duration, padded, paint, width},
     embedded::{Embedded, Step, Timeline},
