@@ -5,7 +5,7 @@ use jeancloud_stack::{Stack, engine::Options, state::State};
 use serde_json::json;
 
 use super::{compact, drift, outcome, plan, style};
-use crate::{Session, maps::Maps, plan_offline, prelude::*, session::Goal};
+use crate::{Session, maps::Maps, plan_offline, prelude::*, session::Goal, state::MemoryStore};
 
 fn network(block: &str, tag: (&str, &str)) -> Stack {
     let stack = Stack::new("s");
