@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "If the value is greater than 1,000, we return only 1,000 items", API_DescribeVpcEndpointServices.
+/// "If the value is greater than 1000, we return only 1000 items", API_DescribeVpcEndpointServices.
 const PAGE: usize = 1000;
 
 /// Services of gateway endpoints.
@@ -174,7 +174,11 @@ mod tests {
         let both = json!({"ServiceNames": ["com.amazonaws.eu-west-3.s3"]});
         let both = aws.ok("ec2", "DescribeVpcEndpointServices", both);
         assert_eq!(both["ServiceDetails"].as_array().unwrap().len(), 2);
-        let first = aws.ok("ec2", "DescribeVpcEndpointServices", json!({"MaxResults": 3}));
+        let first = aws.ok(
+            "ec2",
+            "DescribeVpcEndpointServices",
+            json!({"MaxResults": 3}),
+        );
         assert_eq!(first["ServiceDetails"].as_array().unwrap().len(), 3);
         let rest = json!({"NextToken": first["NextToken"]});
         let rest = aws.ok("ec2", "DescribeVpcEndpointServices", rest);

@@ -321,7 +321,11 @@ mod tests {
         aws.ok("s3", "PutObject", object("a", put));
         let whole = aws.ok("s3", "GetObject", object("a", json!({})));
         assert_eq!(whole["ChecksumCRC32"], "NhCmhg==");
-        let part = aws.ok("s3", "GetObject", object("a", json!({"Range": "bytes=1-3"})));
+        let part = aws.ok(
+            "s3",
+            "GetObject",
+            object("a", json!({"Range": "bytes=1-3"})),
+        );
         assert_eq!(part.get("ChecksumCRC32"), None);
     }
 

@@ -66,6 +66,9 @@ def check_nat_gateways(aws):
         interface = only(public["NatGatewayAddresses"])["NetworkInterfaceId"]
         with refused("InvalidParameterValue", 400):
             ec2.delete_network_interface(NetworkInterfaceId=interface)
+        attached = only(ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"])
+        with refused("OperationNotPermitted", 400):
+            ec2.detach_network_interface(AttachmentId=attached["Attachment"]["AttachmentId"])
         with refused("DependencyViolation", 400):
             ec2.detach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)
         for gateway in both:

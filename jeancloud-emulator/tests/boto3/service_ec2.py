@@ -35,6 +35,7 @@ __all__ = [
 
 NO_INSTANCES = "the emulator runs none, so that it can only say so"
 UNREACHED = {
+    "DetachNetworkInterface": "it takes an instance to be attached to; that AWS's interfaces stay is checked",
     "waiter instance_exists": NO_INSTANCES,
     "waiter instance_running": NO_INSTANCES,
     "waiter instance_stopped": NO_INSTANCES,

@@ -178,11 +178,11 @@ def check_backups(aws):
         copies = lambda: far.whole("rds", "describe_db_instance_automated_backups")
         until(lambda: any(it["Status"] == "replicating" for it in copies()), "the replication")
         far.client("rds").stop_db_instance_automated_backups_replication(SourceDBInstanceArn=arn)
-        for it in copies():
-            backup = it["DBInstanceAutomatedBackupsArn"]
-            far.client("rds").delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=backup)
         until(lambda: not copies(), "the end of the replication")
         far.client("kms").schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
-        gone = {"SkipFinalSnapshot": True, "DeleteAutomatedBackups": True}
-        rds.delete_db_instance(DBInstanceIdentifier="source", **gone)
+        kept = {"SkipFinalSnapshot": True, "DeleteAutomatedBackups": False}
+        rds.delete_db_instance(DBInstanceIdentifier="source", **kept)
         aws.wait("rds", "db_instance_deleted", DBInstanceIdentifier="source")
+        backup = only(aws.whole("rds", "describe_db_instance_automated_backups"))
+        holds(backup, Status="retained", DBInstanceIdentifier="source")
+        rds.delete_db_instance_automated_backup(DbiResourceId=backup["DbiResourceId"])

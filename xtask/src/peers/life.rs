@@ -7,8 +7,16 @@ use serde_json::Value;
 use super::terraform::{Terraform, complaint};
 use crate::{Result, emulator::EmulatorProcess};
 
-/// What AWS keeps of what is deleted, and the emulator with it.
-const KEPT: [(&str, &str); 0] = [];
+/// What AWS keeps of what was done, and nobody can delete: changes of zones, deployments of services,
+/// and the numbers of task definitions, which go on where they were.
+const HISTORY: [&str; 3] = [
+    "ecs/service-deployment",
+    "ecs/task-definition-family",
+    "route53/change",
+];
+/// The state of what ECS still tells of after its end: clusters and services for a while
+/// (API_DeleteCluster, API_DeleteService), task definitions (API_DeregisterTaskDefinition).
+const GONE: &str = "INACTIVE";
 
 /// Takes the configuration in `case`, copied to `folder`, through its life.
 ///
@@ -40,7 +48,11 @@ pub fn live(
     let took = run("destroy", &["-auto-approve"])?;
     nothing_left(&emulator.inventory()?)?;
     let calls = emulator.calls()?.len();
-    told("destroy", took, &format!("nothing exists; {calls} calls in all"));
+    told(
+        "destroy",
+        took,
+        &format!("nothing exists; {calls} calls in all"),
+    );
     Ok(())
 }
 
@@ -82,7 +94,8 @@ fn with_account(configuration: &str) -> String {
 fn nothing_left(inventory: &[Value]) -> Result {
     let left: Vec<String> = inventory
         .iter()
-        .filter(|item| !KEPT.iter().any(|(kind, _)| item["kind"] == **kind))
+        .filter(|item| !HISTORY.iter().any(|kind| item["kind"] == *kind))
+        .filter(|item| item["view"]["status"] != GONE)
         .map(|item| format!("{} {}", item["kind"], item["id"]))
         .collect();
     match left.is_empty() {
@@ -93,7 +106,19 @@ fn nothing_left(inventory: &[Value]) -> Result {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn what_aws_keeps_is_nothing_left() {
+        let item =
+            |kind: &str, status: &str| json!({"kind": kind, "id": "a", "view": {"status": status}});
+        let kept = [item("route53/change", ""), item("ecs/cluster", "INACTIVE")];
+        assert!(nothing_left(&kept).is_ok());
+        let error = nothing_left(&[item("ecs/cluster", "ACTIVE")]).unwrap_err();
+        assert_eq!(error.to_string(), r#"destroy leaves "ecs/cluster" "a""#);
+    }
 
     #[test]
     fn the_accounts_id_is_asked_for_in_the_copy() {

@@ -77,7 +77,9 @@ fn lives(workspace: &Workspace, terraform: &Terraform, cases: &[PathBuf]) -> Res
 fn cases(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = folder.read_dir().map_err(|error| {
         let folder = folder.display();
-        format!("the peers' configurations aren't in {folder} ({error}); --folder tells where they are")
+        format!(
+            "the peers' configurations aren't in {folder} ({error}); --folder tells where they are"
+        )
     })?;
     let mut cases = Vec::new();
     for entry in entries {
@@ -98,7 +100,9 @@ fn chosen(cases: Vec<PathBuf>, wanted: &[String]) -> Result<Vec<PathBuf>> {
     if let Some(unknown) = wanted.iter().find(|it| !known.contains(it)) {
         return Err(format!("there is no {unknown}; there are {}", known.join(", ")).into());
     }
-    let chosen = cases.into_iter().filter(|case| wanted.contains(&name(case)));
+    let chosen = cases
+        .into_iter()
+        .filter(|case| wanted.contains(&name(case)));
     Ok(chosen.collect())
 }
 

@@ -108,7 +108,10 @@ pub fn complaint(folder: &Path, command: &str) -> String {
     let text = fs::read_to_string(&path).unwrap_or_default();
     let errors = text.find("Error:").map_or("", |at| &text[at..]);
     let path = path.display();
-    format!("terraform {command} failed, see {path}\n{}", errors.trim_end())
+    format!(
+        "terraform {command} failed, see {path}\n{}",
+        errors.trim_end()
+    )
 }
 
 /// The folder of plug-ins, at most `depth` levels above the provider in `folder`.
