@@ -44,7 +44,9 @@ class Aws:
             config=botocore.config.Config(retries={"max_attempts": 0}, **settings),
         )
         note = self.reached.operation
-        client.meta.events.register("after-call", lambda model, http_response, **_: note(model, http_response))
+        client.meta.events.register(
+            "after-call", lambda model, http_response, **_: note(model, http_response)
+        )
         return client
 
     def wait(self, service, name, **of):
@@ -58,7 +60,9 @@ class Aws:
         self.reached.paginators.add(operation)
         paginator = self.client(service).get_paginator(operation)
         key = paginator.result_keys[0].expression
-        pages = [at(page, key) or [] for page in paginator.paginate(PaginationConfig={"PageSize": size}, **of)]
+        pages = [
+            at(page, key) or [] for page in paginator.paginate(PaginationConfig={"PageSize": size}, **of)
+        ]
         for page in pages:
             expect(len(page) <= size, f"{operation}: a page of {size} has {len(page)}")
         for page in pages[:-1]:

@@ -11,7 +11,12 @@ def check_addresses(aws):
     allocation = given["AllocationId"]
     found = only(ec2.describe_addresses(Filters=filtered(**{"tag:Name": "a"}))["Addresses"])
     holds(found, AllocationId=allocation, PublicIp=given["PublicIp"], Domain="vpc", Tags=tags(Name="a"))
-    same(aws.pages("ec2", "describe_addresses_attribute", AllocationIds=[allocation], Attribute="domain-name")[1:], [])
+    same(
+        aws.pages("ec2", "describe_addresses_attribute", AllocationIds=[allocation], Attribute="domain-name")[
+            1:
+        ],
+        [],
+    )
     ec2.release_address(AllocationId=allocation)
     with refused("InvalidAllocationID.NotFound", 400):
         ec2.release_address(AllocationId=allocation)
@@ -23,7 +28,9 @@ def check_network_interfaces(aws):
     with a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet:
         gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-        made = [ec2.create_network_interface(SubnetId=subnet, Description=f"n{number}") for number in range(6)]
+        made = [
+            ec2.create_network_interface(SubnetId=subnet, Description=f"n{number}") for number in range(6)
+        ]
         made = [it["NetworkInterface"]["NetworkInterfaceId"] for it in made]
         aws.wait("ec2", "network_interface_available", NetworkInterfaceIds=made)
         of_subnet = filtered(subnet_id=subnet)
@@ -54,9 +61,13 @@ def check_nat_gateways(aws):
         ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)
         address = ec2.allocate_address(Domain="vpc")["AllocationId"]
         made = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address, ClientToken="once")["NatGateway"]
-        again = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address, ClientToken="once")["NatGateway"]
+        again = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address, ClientToken="once")[
+            "NatGateway"
+        ]
         same(again["NatGatewayId"], made["NatGatewayId"], "the same token")
-        private = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]["NatGatewayId"]
+        private = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"][
+            "NatGatewayId"
+        ]
         both = [made["NatGatewayId"], private]
         aws.wait("ec2", "nat_gateway_available", NatGatewayIds=both)
         shown = aws.pages("ec2", "describe_nat_gateways", size=5, Filters=filtered(vpc_id=vpc))
@@ -67,14 +78,16 @@ def check_nat_gateways(aws):
         with refused("InvalidParameterValue", 400):
             ec2.delete_network_interface(NetworkInterfaceId=interface)
         attached = only(ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"])
-        with refused("OperationNotPermitted", 400):
+        with refused("AuthFailure", 400):
             ec2.detach_network_interface(AttachmentId=attached["Attachment"]["AttachmentId"])
         with refused("DependencyViolation", 400):
             ec2.detach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)
         for gateway in both:
             ec2.delete_nat_gateway(NatGatewayId=gateway)
         aws.wait("ec2", "nat_gateway_deleted", NatGatewayIds=both)
-        none = lambda: not ec2.describe_network_interfaces(Filters=filtered(subnet_id=subnet))["NetworkInterfaces"]
+        none = lambda: not ec2.describe_network_interfaces(Filters=filtered(subnet_id=subnet))[
+            "NetworkInterfaces"
+        ]
         expect(until(none, "the end of its interfaces"), "")
         ec2.release_address(AllocationId=address)
         ec2.detach_internet_gateway(InternetGatewayId=internet, VpcId=vpc)

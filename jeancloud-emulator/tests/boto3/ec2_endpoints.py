@@ -47,9 +47,14 @@ def check_gateway_endpoints(aws):
         until(lambda: state(ec2, endpoint) == "available", "the gateway endpoint")
         routes = only(ec2.describe_route_tables(RouteTableIds=[first])["RouteTables"])["Routes"]
         expect(any(route.get("GatewayId") == endpoint for route in routes), f"no route to it: {routes}")
-        policy = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]})
+        policy = json.dumps(
+            {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+        )
         ec2.modify_vpc_endpoint(
-            VpcEndpointId=endpoint, AddRouteTableIds=[second], RemoveRouteTableIds=[first], PolicyDocument=policy
+            VpcEndpointId=endpoint,
+            AddRouteTableIds=[second],
+            RemoveRouteTableIds=[first],
+            PolicyDocument=policy,
         )
         found = only(ec2.describe_vpc_endpoints(Filters=filtered(vpc_id=vpc))["VpcEndpoints"])
         same(found["RouteTableIds"], [second])
@@ -65,7 +70,12 @@ def check_interface_endpoints(aws):
     ec2 = aws.client("ec2")
     with a_vpc(aws) as vpc, a_subnet(aws, vpc) as a, a_subnet(aws, vpc, "10.0.2.0/24", "eu-west-3b") as b:
         group = ec2.create_security_group(GroupName="endpoints", Description="a test", VpcId=vpc)["GroupId"]
-        wanted = {"VpcId": vpc, "VpcEndpointType": "Interface", "ServiceName": LOGS, "SecurityGroupIds": [group]}
+        wanted = {
+            "VpcId": vpc,
+            "VpcEndpointType": "Interface",
+            "ServiceName": LOGS,
+            "SecurityGroupIds": [group],
+        }
         with refused("InvalidParameter", 400):
             ec2.create_vpc_endpoint(**wanted, SubnetIds=[a], PrivateDnsEnabled=True)
         ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})

@@ -50,12 +50,28 @@ def check_group_rules(aws):
         made = inward(ec2, group)
         outward(ec2, group)
         rules = aws.pages("ec2", "describe_security_group_rules", size=5, Filters=filtered(group_id=group))
-        same(sorted((rule["IsEgress"], rule["FromPort"]) for rule in rules), [
-            (False, 80), (False, 81), (False, 82), (False, 83), (False, 84), (False, 85), (True, 443),
-        ])
-        changed = {"SecurityGroupRuleId": made, "SecurityGroupRule": {
-            "IpProtocol": "tcp", "FromPort": 90, "ToPort": 91, "CidrIpv4": "10.0.0.0/8", "Description": "changed",
-        }}
+        same(
+            sorted((rule["IsEgress"], rule["FromPort"]) for rule in rules),
+            [
+                (False, 80),
+                (False, 81),
+                (False, 82),
+                (False, 83),
+                (False, 84),
+                (False, 85),
+                (True, 443),
+            ],
+        )
+        changed = {
+            "SecurityGroupRuleId": made,
+            "SecurityGroupRule": {
+                "IpProtocol": "tcp",
+                "FromPort": 90,
+                "ToPort": 91,
+                "CidrIpv4": "10.0.0.0/8",
+                "Description": "changed",
+            },
+        }
         ec2.modify_security_group_rules(GroupId=group, SecurityGroupRules=[changed])
         shown = only(ec2.describe_security_group_rules(SecurityGroupRuleIds=[made])["SecurityGroupRules"])
         holds(shown, FromPort=90, ToPort=91, CidrIpv4="10.0.0.0/8", Description="changed", GroupId=group)
@@ -76,7 +92,9 @@ def inward(ec2, group):
     with refused("InvalidPermission.Duplicate", 400):
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[tcp(80, **from_block(EVERYWHERE))])
     for port in range(81, 86):
-        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[tcp(port, **from_block(EVERYWHERE))])
+        ec2.authorize_security_group_ingress(
+            GroupId=group, IpPermissions=[tcp(port, **from_block(EVERYWHERE))]
+        )
     with refused("InvalidPermission.NotFound", 400):
         ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[tcp(22, **from_block(EVERYWHERE))])
     described = [tcp(80, **from_block(EVERYWHERE, "the web"))]

@@ -52,13 +52,17 @@ def check_vpcs(aws):
     ec2 = aws.client("ec2")
     made = []
     for number in range(5):
-        vpc = ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16", TagSpecifications=specified("vpc", Name=f"v{number}"))
+        vpc = ec2.create_vpc(
+            CidrBlock=f"10.{number}.0.0/16", TagSpecifications=specified("vpc", Name=f"v{number}")
+        )
         holds(vpc["Vpc"], CidrBlock=f"10.{number}.0.0/16", OwnerId="123456789012", InstanceTenancy="default")
         made.append(vpc["Vpc"]["VpcId"])
     aws.wait("ec2", "vpc_exists", VpcIds=made)
     aws.wait("ec2", "vpc_available", VpcIds=made)
     ours = [{"Name": "vpc-id", "Values": made}]
-    same(sorted(vpc["VpcId"] for vpc in aws.pages("ec2", "describe_vpcs", size=5, Filters=ours)), sorted(made))
+    same(
+        sorted(vpc["VpcId"] for vpc in aws.pages("ec2", "describe_vpcs", size=5, Filters=ours)), sorted(made)
+    )
     found = only(ec2.describe_vpcs(Filters=filtered(**{"tag:Name": "v3"}))["Vpcs"])
     holds(found, VpcId=made[3], State="available", IsDefault=False, Tags=tags(Name="v3"))
     with refused("InvalidVpc.Range", 400):
@@ -93,11 +97,16 @@ def check_subnets(aws):
     with a_vpc(aws) as vpc:
         made = []
         for number in range(6):
-            subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone="eu-west-3b")
+            subnet = ec2.create_subnet(
+                VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone="eu-west-3b"
+            )
             made.append(subnet["Subnet"]["SubnetId"])
         aws.wait("ec2", "subnet_available", SubnetIds=made)
         ours = filtered(vpc_id=vpc)
-        same(sorted(it["SubnetId"] for it in aws.pages("ec2", "describe_subnets", size=5, Filters=ours)), sorted(made))
+        same(
+            sorted(it["SubnetId"] for it in aws.pages("ec2", "describe_subnets", size=5, Filters=ours)),
+            sorted(made),
+        )
         with refused("InvalidSubnet.Conflict", 400):
             ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.128/25")
         with refused("InvalidSubnet.Range", 400):
@@ -106,7 +115,13 @@ def check_subnets(aws):
             ec2.delete_vpc(VpcId=vpc)
         ec2.modify_subnet_attribute(SubnetId=made[0], MapPublicIpOnLaunch={"Value": True})
         found = only(ec2.describe_subnets(SubnetIds=made[:1])["Subnets"])
-        holds(found, MapPublicIpOnLaunch=True, AvailableIpAddressCount=251, AvailabilityZone="eu-west-3b", VpcId=vpc)
+        holds(
+            found,
+            MapPublicIpOnLaunch=True,
+            AvailableIpAddressCount=251,
+            AvailabilityZone="eu-west-3b",
+            VpcId=vpc,
+        )
         for subnet in made:
             ec2.delete_subnet(SubnetId=subnet)
         with refused("InvalidSubnetID.NotFound", 400):
@@ -118,7 +133,9 @@ def check_more_blocks(aws):
     ec2 = aws.client("ec2")
     with a_vpc(aws) as vpc:
         second = ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="10.1.0.0/16")["CidrBlockAssociation"]
-        six = ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)["Ipv6CidrBlockAssociation"]
+        six = ec2.associate_vpc_cidr_block(VpcId=vpc, AmazonProvidedIpv6CidrBlock=True)[
+            "Ipv6CidrBlockAssociation"
+        ]
         shown = only(ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"])
         same(len(shown["CidrBlockAssociationSet"]), 2)
         block = only(shown["Ipv6CidrBlockAssociationSet"])["Ipv6CidrBlock"]
@@ -142,7 +159,9 @@ def check_tags(aws):
         ec2.delete_tags(Resources=[subnet], Tags=[{"Key": "b"}, {"Key": "c", "Value": "4"}])
         shown = only(ec2.describe_subnets(SubnetIds=[subnet])["Subnets"])["Tags"]
         same(pairs(shown), {"Name": "both", "a": "one", "c": "3"})
-        listed = aws.pages("ec2", "describe_tags", size=5, Filters=[{"Name": "key", "Values": ["Name", "a", "b", "c"]}])
+        listed = aws.pages(
+            "ec2", "describe_tags", size=5, Filters=[{"Name": "key", "Values": ["Name", "a", "b", "c"]}]
+        )
         same(len(listed), 7)
         same({tag["ResourceType"] for tag in listed}, {"vpc", "subnet"})
         with refused("InvalidParameterValue", 400):

@@ -19,7 +19,9 @@ def check_gateways(aws):
         ec2.attach_internet_gateway(InternetGatewayId=made[0], VpcId=vpc)
         with refused("Resource.AlreadyAssociated", 400):
             ec2.attach_internet_gateway(InternetGatewayId=made[0], VpcId=vpc)
-        found = only(ec2.describe_internet_gateways(Filters=filtered(**{"attachment.vpc-id": vpc}))["InternetGateways"])
+        found = only(
+            ec2.describe_internet_gateways(Filters=filtered(**{"attachment.vpc-id": vpc}))["InternetGateways"]
+        )
         same(found["Attachments"], [{"State": "available", "VpcId": vpc}])
         with refused("DependencyViolation", 400):
             ec2.delete_internet_gateway(InternetGatewayId=made[0])
@@ -59,7 +61,9 @@ def routes(ec2, table, gateway):
     with refused("RouteAlreadyExists", 400):
         ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="192.168.0.0/16", GatewayId=gateway)
-    ec2.replace_route(RouteTableId=table, DestinationCidrBlock="192.168.0.0/16", LocalTarget=False, GatewayId=gateway)
+    ec2.replace_route(
+        RouteTableId=table, DestinationCidrBlock="192.168.0.0/16", LocalTarget=False, GatewayId=gateway
+    )
     shown = only(ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"])["Routes"]
     same(
         {(route["DestinationCidrBlock"], route["GatewayId"], route["State"]) for route in shown},
@@ -82,9 +86,16 @@ def associations(ec2, subnet, first, second):
         ec2.associate_route_table(RouteTableId=second, SubnetId=subnet)
     with refused("DependencyViolation", 400):
         ec2.delete_route_table(RouteTableId=first)
-    moved = ec2.replace_route_table_association(AssociationId=association["AssociationId"], RouteTableId=second)
+    moved = ec2.replace_route_table_association(
+        AssociationId=association["AssociationId"], RouteTableId=second
+    )
     shown = only(ec2.describe_route_tables(RouteTableIds=[second])["RouteTables"])
-    holds(only(shown["Associations"]), SubnetId=subnet, Main=False, RouteTableAssociationId=moved["NewAssociationId"])
+    holds(
+        only(shown["Associations"]),
+        SubnetId=subnet,
+        Main=False,
+        RouteTableAssociationId=moved["NewAssociationId"],
+    )
     ec2.disassociate_route_table(AssociationId=moved["NewAssociationId"])
 
 

@@ -23,7 +23,10 @@ def check_buckets(aws):
     """Buckets have names that nobody else has, and a place."""
     s3 = aws.client("s3")
     with a_bucket(aws, "bucket-a"), a_bucket(aws, "bucket-b"), a_bucket(aws, "bucket-c"):
-        same([it["Name"] for it in aws.pages("s3", "list_buckets", size=2)], ["bucket-a", "bucket-b", "bucket-c"])
+        same(
+            [it["Name"] for it in aws.pages("s3", "list_buckets", size=2)],
+            ["bucket-a", "bucket-b", "bucket-c"],
+        )
         same(s3.get_bucket_location(Bucket="bucket-a")["LocationConstraint"], "eu-west-3")
         same(s3.head_bucket(Bucket="bucket-a")["BucketRegion"], "eu-west-3")
         with refused("BucketAlreadyOwnedByYou", 409):
@@ -74,7 +77,12 @@ SETTINGS = [
     ),
     (
         "bucket_website",
-        {"WebsiteConfiguration": {"IndexDocument": {"Suffix": "index.html"}, "ErrorDocument": {"Key": "404.html"}}},
+        {
+            "WebsiteConfiguration": {
+                "IndexDocument": {"Suffix": "index.html"},
+                "ErrorDocument": {"Key": "404.html"},
+            }
+        },
         "NoSuchWebsiteConfiguration",
     ),
 ]
@@ -122,9 +130,16 @@ def encryption(s3, bucket):
 
 
 def access(s3, bucket):
-    blocked = dict.fromkeys(["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True)
+    blocked = dict.fromkeys(
+        ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True
+    )
     same(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"], blocked)
-    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     with refused("AccessDenied", 403):
         s3.put_bucket_policy(Bucket=bucket, Policy=policy)
@@ -160,7 +175,9 @@ def controls(s3, bucket):
 
 def switches(s3, bucket):
     expect("Status" not in s3.get_bucket_versioning(Bucket=bucket), "a new bucket has versions")
-    expect("Status" not in s3.get_bucket_accelerate_configuration(Bucket=bucket), "a new bucket is accelerated")
+    expect(
+        "Status" not in s3.get_bucket_accelerate_configuration(Bucket=bucket), "a new bucket is accelerated"
+    )
     s3.put_bucket_accelerate_configuration(Bucket=bucket, AccelerateConfiguration={"Status": "Enabled"})
     same(s3.get_bucket_accelerate_configuration(Bucket=bucket)["Status"], "Enabled")
     same(s3.get_bucket_request_payment(Bucket=bucket)["Payer"], "BucketOwner")
@@ -176,16 +193,23 @@ def notices(s3, bucket):
     s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": logging})
     holds(s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"], **logging)
     s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
-    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}})
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
     holds(s3.get_bucket_notification_configuration(Bucket=bucket), EventBridgeConfiguration={})
 
 
 def check_replication(aws):
     """A bucket with versions may be replicated, and one with a lock has them."""
     s3 = aws.client("s3")
-    with a_bucket(aws, "from-here") as source, a_bucket(aws, "locked", ObjectLockEnabledForBucket=True) as locked:
+    with a_bucket(aws, "from-here") as source, a_bucket(
+        aws, "locked", ObjectLockEnabledForBucket=True
+    ) as locked:
         same(s3.get_bucket_versioning(Bucket=locked)["Status"], "Enabled")
-        lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}}
+        lock = {
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}},
+        }
         s3.put_object_lock_configuration(Bucket=locked, ObjectLockConfiguration=lock)
         same(s3.get_object_lock_configuration(Bucket=locked)["ObjectLockConfiguration"], lock)
         rule = {

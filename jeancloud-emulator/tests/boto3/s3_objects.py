@@ -25,21 +25,29 @@ def check_objects(aws):
     s3 = aws.client("s3")
     with a_bucket(aws) as bucket:
         put = s3.put_object(
-            Bucket=bucket, Key="a b/ü+%.txt", Body=b"hello", ContentType="text/plain", Metadata={"made-by": "boto3"}
+            Bucket=bucket,
+            Key="a b/ü+%.txt",
+            Body=b"hello",
+            ContentType="text/plain",
+            Metadata={"made-by": "boto3"},
         )
         aws.wait("s3", "object_exists", Bucket=bucket, Key="a b/ü+%.txt")
         got = s3.get_object(Bucket=bucket, Key="a b/ü+%.txt")
         holds(got, ContentType="text/plain", Metadata={"made-by": "boto3"}, ETag=put["ETag"], ContentLength=5)
         same(got["Body"].read(), b"hello")
         head = s3.head_object(Bucket=bucket, Key="a b/ü+%.txt")
-        holds(head, ContentType="text/plain", Metadata={"made-by": "boto3"}, ETag=put["ETag"], ContentLength=5)
+        holds(
+            head, ContentType="text/plain", Metadata={"made-by": "boto3"}, ETag=put["ETag"], ContentLength=5
+        )
         part = s3.get_object(Bucket=bucket, Key="a b/ü+%.txt", Range="bytes=1-3")
         holds(part, ContentRange="bytes 1-3/5")
         same(part["Body"].read(), b"ell")
         with refused("InvalidRange", 416):
             s3.get_object(Bucket=bucket, Key="a b/ü+%.txt", Range="bytes=7-9")
         s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": "a b/ü+%.txt"})
-        attributes = s3.get_object_attributes(Bucket=bucket, Key="copy", ObjectAttributes=["ETag", "ObjectSize"])
+        attributes = s3.get_object_attributes(
+            Bucket=bucket, Key="copy", ObjectAttributes=["ETag", "ObjectSize"]
+        )
         holds(attributes, ETag=put["ETag"].strip('"'), ObjectSize=5)
         grants = s3.get_object_acl(Bucket=bucket, Key="copy")["Grants"]
         same(only(grants)["Permission"], "FULL_CONTROL")
@@ -99,7 +107,9 @@ def check_versions(aws):
         with refused("NoSuchKey", 404):
             s3.get_object(Bucket=bucket, Key="k")
         same(s3.get_object(Bucket=bucket, Key="k", VersionId=made[1])["Body"].read(), b"1")
-        pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, PaginationConfig={"PageSize": 2})
+        pages = s3.get_paginator("list_object_versions").paginate(
+            Bucket=bucket, PaginationConfig={"PageSize": 2}
+        )
         pages = list(pages)
         aws.reached.paginators.add("list_object_versions")
         same(len(pages), 2)
@@ -133,7 +143,9 @@ def check_uploads(aws):
     with a_bucket(aws) as bucket:
         s3.put_object(Bucket=bucket, Key="source", Body=b"z" * 10)
         upload = {"Bucket": bucket, "Key": "big"}
-        upload["UploadId"] = s3.create_multipart_upload(Bucket=bucket, Key="big", ContentType="text/x")["UploadId"]
+        upload["UploadId"] = s3.create_multipart_upload(Bucket=bucket, Key="big", ContentType="text/x")[
+            "UploadId"
+        ]
         first = s3.upload_part(**upload, PartNumber=1, Body=b"a" * PART)["ETag"]
         second = s3.upload_part(**upload, PartNumber=2, Body=b"b" * PART)["ETag"]
         third = s3.upload_part_copy(**upload, PartNumber=3, CopySource={"Bucket": bucket, "Key": "source"})
@@ -149,7 +161,9 @@ def check_uploads(aws):
         etags = [first, second, third["CopyPartResult"]["ETag"]]
         parts = [{"PartNumber": number + 1, "ETag": etag} for number, etag in enumerate(etags)]
         with refused("InvalidPart", 400):
-            s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": '"0"'}]})
+            s3.complete_multipart_upload(
+                **upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": '"0"'}]}
+            )
         done = s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
         expect(done["ETag"].endswith('-3"'), f"{done['ETag']}")
         holds(s3.head_object(Bucket=bucket, Key="big"), ContentLength=2 * PART + 10, ContentType="text/x")

@@ -24,7 +24,11 @@ def check_certificates(aws):
     """A certificate waits for its record, and is issued then."""
     acm, route53 = aws.client("acm"), aws.client("route53")
     zone = route53.create_hosted_zone(Name="example.com", CallerReference="c")["HostedZone"]["Id"]
-    wanted = {"DomainName": "example.com", "SubjectAlternativeNames": ["www.example.com"], "ValidationMethod": "DNS"}
+    wanted = {
+        "DomainName": "example.com",
+        "SubjectAlternativeNames": ["www.example.com"],
+        "ValidationMethod": "DNS",
+    }
     arn = acm.request_certificate(**wanted, IdempotencyToken="once", Tags=tags(a="1"))["CertificateArn"]
     same(acm.request_certificate(**wanted, IdempotencyToken="once")["CertificateArn"], arn, "the same token")
     got = acm.describe_certificate(CertificateArn=arn)["Certificate"]
@@ -39,7 +43,10 @@ def check_certificates(aws):
     aws.wait("acm", "certificate_validated", CertificateArn=arn)
     got = acm.describe_certificate(CertificateArn=arn)["Certificate"]
     holds(got, Status="ISSUED", SubjectAlternativeNames=["example.com", "www.example.com"])
-    expect(acm.get_certificate(CertificateArn=arn)["Certificate"].startswith("-----BEGIN CERTIFICATE"), "no certificate")
+    expect(
+        acm.get_certificate(CertificateArn=arn)["Certificate"].startswith("-----BEGIN CERTIFICATE"),
+        "no certificate",
+    )
     acm.add_tags_to_certificate(CertificateArn=arn, Tags=tags(b="2"))
     acm.remove_tags_from_certificate(CertificateArn=arn, Tags=tags(a="1"))
     same(pairs(acm.list_tags_for_certificate(CertificateArn=arn)["Tags"]), {"b": "2"})

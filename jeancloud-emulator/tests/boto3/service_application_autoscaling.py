@@ -14,7 +14,9 @@ CPU = {
 def check_targets(aws):
     """Services may grow between bounds, by policies, and forget both."""
     ecs, scaling = aws.client("ecs"), aws.client("application-autoscaling")
-    with an_image(aws) as (image, role), a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet, a_cluster(aws) as cluster:
+    with an_image(aws) as (image, role), a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet, a_cluster(
+        aws
+    ) as cluster:
         ecs.register_task_definition(**definition("web", f"{image}:latest", role))
         names = ["a", "b", "c"]
         for name in names:
@@ -28,8 +30,12 @@ def check_targets(aws):
             )
         ids = [f"service/{cluster}/{name}" for name in names]
         for resource in ids:
-            scaling.register_scalable_target(**OF, ResourceId=resource, MinCapacity=0, MaxCapacity=4, Tags={"a": "1"})
-        listed = aws.pages("application-autoscaling", "describe_scalable_targets", size=2, ServiceNamespace="ecs")
+            scaling.register_scalable_target(
+                **OF, ResourceId=resource, MinCapacity=0, MaxCapacity=4, Tags={"a": "1"}
+            )
+        listed = aws.pages(
+            "application-autoscaling", "describe_scalable_targets", size=2, ServiceNamespace="ecs"
+        )
         same(sorted(it["ResourceId"] for it in listed), ids)
         tagging(scaling, next(it for it in listed if it["ResourceId"] == ids[0])["ScalableTargetARN"])
         policies(aws, ids[0])
@@ -69,4 +75,6 @@ def policies(aws, resource):
         scaling.delete_scaling_policy(**OF, PolicyName=name, ResourceId=resource)
     with refused("ObjectNotFoundException", 400):
         scaling.delete_scaling_policy(**OF, PolicyName="x", ResourceId=resource)
-    same(only(scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"])["PolicyName"], "z")
+    same(
+        only(scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"])["PolicyName"], "z"
+    )

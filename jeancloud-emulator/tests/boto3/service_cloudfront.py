@@ -10,11 +10,16 @@ def configuration(reference, **more):
         "CallerReference": reference,
         "Comment": "a test",
         "Enabled": True,
-        "Origins": {"Quantity": 1, "Items": [{
-            "Id": "bucket",
-            "DomainName": "a-bucket.s3.eu-west-3.amazonaws.com",
-            "S3OriginConfig": {"OriginAccessIdentity": ""},
-        }]},
+        "Origins": {
+            "Quantity": 1,
+            "Items": [
+                {
+                    "Id": "bucket",
+                    "DomainName": "a-bucket.s3.eu-west-3.amazonaws.com",
+                    "S3OriginConfig": {"OriginAccessIdentity": ""},
+                }
+            ],
+        },
         "DefaultCacheBehavior": {
             "TargetOriginId": "bucket",
             "ViewerProtocolPolicy": "redirect-to-https",
@@ -31,7 +36,9 @@ def switched_off(aws, distribution):
     with refused("DistributionNotDisabled", 409):
         cloudfront.delete_distribution(Id=distribution, IfMatch=got["ETag"])
     off = {**got["DistributionConfig"], "Enabled": False}
-    etag = cloudfront.update_distribution(Id=distribution, IfMatch=got["ETag"], DistributionConfig=off)["ETag"]
+    etag = cloudfront.update_distribution(Id=distribution, IfMatch=got["ETag"], DistributionConfig=off)[
+        "ETag"
+    ]
     aws.wait("cloudfront", "distribution_deployed", Id=distribution)
     with refused("PreconditionFailed", 412):
         cloudfront.delete_distribution(Id=distribution, IfMatch="none")
@@ -77,7 +84,9 @@ def invalidations(aws, distribution):
     for reference in ["1", "2", "3"]:
         batch = {"CallerReference": reference, "Paths": {"Quantity": 1, "Items": ["/*"]}}
         made.append(
-            cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)["Invalidation"]["Id"]
+            cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)[
+                "Invalidation"
+            ]["Id"]
         )
     aws.wait("cloudfront", "invalidation_completed", DistributionId=distribution, Id=made[0])
     got = cloudfront.get_invalidation(DistributionId=distribution, Id=made[0])["Invalidation"]
@@ -96,12 +105,17 @@ def check_access_controls(aws):
         "OriginAccessControlOriginType": "s3",
     }
     made = [
-        cloudfront.create_origin_access_control(OriginAccessControlConfig=wanted(name))["OriginAccessControl"]["Id"]
+        cloudfront.create_origin_access_control(OriginAccessControlConfig=wanted(name))[
+            "OriginAccessControl"
+        ]["Id"]
         for name in ["a", "b", "c"]
     ]
     with refused("OriginAccessControlAlreadyExists", 409):
         cloudfront.create_origin_access_control(OriginAccessControlConfig=wanted("a"))
-    same(sorted(it["Id"] for it in aws.pages("cloudfront", "list_origin_access_controls", size=2)), sorted(made))
+    same(
+        sorted(it["Id"] for it in aws.pages("cloudfront", "list_origin_access_controls", size=2)),
+        sorted(made),
+    )
     got = cloudfront.get_origin_access_control_config(Id=made[0])
     cloudfront.update_origin_access_control(
         Id=made[0], IfMatch=got["ETag"], OriginAccessControlConfig={**wanted("a"), "Description": "changed"}
@@ -126,8 +140,18 @@ def check_policies(aws):
     cloudfront = aws.client("cloudfront")
     for listing, getting, member, name in [
         ("list_cache_policies", "get_cache_policy", "CachePolicy", "Managed-CachingOptimized"),
-        ("list_origin_request_policies", "get_origin_request_policy", "OriginRequestPolicy", "Managed-AllViewer"),
-        ("list_response_headers_policies", "get_response_headers_policy", "ResponseHeadersPolicy", "Managed-SimpleCORS"),
+        (
+            "list_origin_request_policies",
+            "get_origin_request_policy",
+            "OriginRequestPolicy",
+            "Managed-AllViewer",
+        ),
+        (
+            "list_response_headers_policies",
+            "get_response_headers_policy",
+            "ResponseHeadersPolicy",
+            "Managed-SimpleCORS",
+        ),
     ]:
         listed = getattr(cloudfront, listing)(Type="managed")[f"{member}List"]["Items"]
         found = [it[member]["Id"] for it in listed if it[member][f"{member}Config"]["Name"] == name]

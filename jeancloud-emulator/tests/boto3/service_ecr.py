@@ -7,11 +7,15 @@ from check import expect, holds, only, refused, same, tags
 
 CONFIG = b'{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}'
 LAYER = b"a layer" * 100
-LIFECYCLE = {"rules": [{
-    "rulePriority": 1,
-    "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 1},
-    "action": {"type": "expire"},
-}]}
+LIFECYCLE = {
+    "rules": [
+        {
+            "rulePriority": 1,
+            "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 1},
+            "action": {"type": "expire"},
+        }
+    ]
+}
 
 
 def digest(content):
@@ -20,12 +24,24 @@ def digest(content):
 
 def manifest():
     kind = "application/vnd.docker.distribution.manifest.v2+json"
-    return json.dumps({
-        "schemaVersion": 2,
-        "mediaType": kind,
-        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": len(CONFIG), "digest": digest(CONFIG)},
-        "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": len(LAYER), "digest": digest(LAYER)}],
-    })
+    return json.dumps(
+        {
+            "schemaVersion": 2,
+            "mediaType": kind,
+            "config": {
+                "mediaType": "application/vnd.docker.container.image.v1+json",
+                "size": len(CONFIG),
+                "digest": digest(CONFIG),
+            },
+            "layers": [
+                {
+                    "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip",
+                    "size": len(LAYER),
+                    "digest": digest(LAYER),
+                }
+            ],
+        }
+    )
 
 
 def upload(ecr, repository, content):
@@ -42,12 +58,18 @@ def check_repositories(aws):
     ecr = aws.client("ecr")
     for name in ["app/a", "app/b", "app/c"]:
         made = ecr.create_repository(repositoryName=name, tags=tags(a="1"))["repository"]
-        holds(made, repositoryUri=f"123456789012.dkr.ecr.eu-west-3.amazonaws.com/{name}", imageTagMutability="MUTABLE")
+        holds(
+            made,
+            repositoryUri=f"123456789012.dkr.ecr.eu-west-3.amazonaws.com/{name}",
+            imageTagMutability="MUTABLE",
+        )
     with refused("RepositoryAlreadyExistsException", 400):
         ecr.create_repository(repositoryName="app/a")
     listed = aws.pages("ecr", "describe_repositories", size=2)
     same([it["repositoryName"] for it in listed], ["app/a", "app/b", "app/c"])
-    ecr.put_image_scanning_configuration(repositoryName="app/a", imageScanningConfiguration={"scanOnPush": True})
+    ecr.put_image_scanning_configuration(
+        repositoryName="app/a", imageScanningConfiguration={"scanOnPush": True}
+    )
     ecr.put_image_tag_mutability(repositoryName="app/a", imageTagMutability="IMMUTABLE")
     got = only(ecr.describe_repositories(repositoryNames=["app/a"])["repositories"])
     holds(got, imageScanningConfiguration={"scanOnPush": True}, imageTagMutability="IMMUTABLE")
@@ -86,7 +108,9 @@ def check_images(aws):
         ecr.put_image(repositoryName="images", imageManifest=manifest(), imageTag="latest")
     for content in [CONFIG, LAYER]:
         upload(ecr, "images", content)
-    there = ecr.batch_check_layer_availability(repositoryName="images", layerDigests=[digest(LAYER)])["layers"]
+    there = ecr.batch_check_layer_availability(repositoryName="images", layerDigests=[digest(LAYER)])[
+        "layers"
+    ]
     holds(only(there), layerAvailability="AVAILABLE", layerSize=len(LAYER))
     url = ecr.get_download_url_for_layer(repositoryName="images", layerDigest=digest(LAYER))
     expect(url["downloadUrl"].startswith("https://"), f"{url}")

@@ -66,7 +66,9 @@ def check_clusters(aws):
         capacityProviders=["FARGATE", "FARGATE_SPOT"],
         defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1, "base": 0}],
     )
-    got = only(ecs.describe_clusters(clusters=["a"], include=["SETTINGS", "TAGS", "CONFIGURATIONS"])["clusters"])
+    got = only(
+        ecs.describe_clusters(clusters=["a"], include=["SETTINGS", "TAGS", "CONFIGURATIONS"])["clusters"]
+    )
     holds(got, status="ACTIVE", settings=[{"name": "containerInsights", "value": "enabled"}])
     same(sorted(got["capacityProviders"]), ["FARGATE", "FARGATE_SPOT"])
     arn = got["clusterArn"]
@@ -114,7 +116,9 @@ def forget(ecs, *definitions):
 def check_tasks(aws):
     """A task runs, and is stopped; one whose image isn't there stops by itself."""
     ecs = aws.client("ecs")
-    with an_image(aws) as (image, role), a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet, a_cluster(aws) as cluster:
+    with an_image(aws) as (image, role), a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet, a_cluster(
+        aws
+    ) as cluster:
         ecs.register_task_definition(**definition("good", f"{image}:latest", role))
         ecs.register_task_definition(**definition("bad", f"{image}:none", role))
         of = {"cluster": cluster, "launchType": "FARGATE", "networkConfiguration": in_subnet(subnet)}
@@ -136,13 +140,17 @@ def check_tasks(aws):
 def check_services(aws):
     """A service keeps its tasks running, through a deployment, and drains at its end."""
     ecs = aws.client("ecs")
-    with an_image(aws) as (image, role), a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet, a_cluster(aws) as cluster:
+    with an_image(aws) as (image, role), a_vpc(aws) as vpc, a_subnet(aws, vpc) as subnet, a_cluster(
+        aws
+    ) as cluster:
         for _ in range(2):
             ecs.register_task_definition(**definition("web", f"{image}:latest", role))
         of = {"cluster": cluster, "launchType": "FARGATE", "networkConfiguration": in_subnet(subnet)}
         names = ["one", "two", "three"]
         for name in names:
-            ecs.create_service(**of, serviceName=name, taskDefinition="web:1", desiredCount=int(name == "one"))
+            ecs.create_service(
+                **of, serviceName=name, taskDefinition="web:1", desiredCount=int(name == "one")
+            )
         with refused("InvalidParameterException", 400):
             ecs.create_service(**of, serviceName="one", taskDefinition="web:2", desiredCount=1)
         aws.wait("ecs", "services_stable", cluster=cluster, services=names)
@@ -167,7 +175,9 @@ def check_services(aws):
 
 
 def deployed(ecs, cluster):
-    done = lambda: ecs.list_service_deployments(cluster=cluster, service="one", status=["SUCCESSFUL"])["serviceDeployments"]
+    done = lambda: ecs.list_service_deployments(cluster=cluster, service="one", status=["SUCCESSFUL"])[
+        "serviceDeployments"
+    ]
     listed = until(done, "the deployment")
     arn = listed[0]["serviceDeploymentArn"]
     got = only(ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"])

@@ -65,16 +65,22 @@ def check_load_balancers(aws):
     """Load balancers come up, are changed, and take their interfaces with them."""
     elb = aws.client("elbv2")
     with a_network(aws) as (_, subnets, group):
-        with a_balancer(aws, subnets, group, "a") as a, a_balancer(aws, subnets, group, "b"), a_balancer(aws, subnets, group, "c"):
+        with a_balancer(aws, subnets, group, "a") as a, a_balancer(aws, subnets, group, "b"), a_balancer(
+            aws, subnets, group, "c"
+        ):
             listed = aws.pages("elbv2", "describe_load_balancers", size=2)
             same(sorted(it["LoadBalancerName"] for it in listed), ["a", "b", "c"])
             with refused("DuplicateLoadBalancerName", 400):
                 elb.create_load_balancer(Name="a", Subnets=subnets, SecurityGroups=[])
             settings(elb, a, subnets, group)
-            elb.modify_load_balancer_attributes(LoadBalancerArn=a, Attributes=attributes(deletion_protection__enabled="true"))
+            elb.modify_load_balancer_attributes(
+                LoadBalancerArn=a, Attributes=attributes(deletion_protection__enabled="true")
+            )
             with refused("OperationNotPermitted", 400):
                 elb.delete_load_balancer(LoadBalancerArn=a)
-            elb.modify_load_balancer_attributes(LoadBalancerArn=a, Attributes=attributes(deletion_protection__enabled="false"))
+            elb.modify_load_balancer_attributes(
+                LoadBalancerArn=a, Attributes=attributes(deletion_protection__enabled="false")
+            )
             with refused("DependencyViolation", 400):
                 aws.client("ec2").delete_subnet(SubnetId=subnets[0])
 
@@ -84,7 +90,9 @@ def settings(elb, arn, subnets, group):
     same(elb.set_security_groups(LoadBalancerArn=arn, SecurityGroups=[group])["SecurityGroupIds"], [group])
     zones = elb.set_subnets(LoadBalancerArn=arn, Subnets=subnets)["AvailabilityZones"]
     same(sorted(it["ZoneName"] for it in zones), ["eu-west-3a", "eu-west-3b"])
-    elb.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=attributes(idle_timeout__timeout_seconds="90"))
+    elb.modify_load_balancer_attributes(
+        LoadBalancerArn=arn, Attributes=attributes(idle_timeout__timeout_seconds="90")
+    )
     told = pairs(elb.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"])
     same(told["idle_timeout.timeout_seconds"], "90")
     elb.describe_capacity_reservation(LoadBalancerArn=arn)
@@ -103,7 +111,9 @@ def check_targets(aws):
         listed = aws.pages("elbv2", "describe_target_groups", size=2)
         same(sorted(it["TargetGroupName"] for it in listed), ["a", "b", "c"])
         targets = made[0]
-        elb.modify_target_group(TargetGroupArn=targets, HealthCheckPath="/health", HealthCheckIntervalSeconds=10)
+        elb.modify_target_group(
+            TargetGroupArn=targets, HealthCheckPath="/health", HealthCheckIntervalSeconds=10
+        )
         got = only(elb.describe_target_groups(TargetGroupArns=[targets])["TargetGroups"])
         holds(got, HealthCheckPath="/health", HealthCheckIntervalSeconds=10, Protocol="HTTP", TargetType="ip")
         elb.modify_target_group_attributes(
@@ -112,7 +122,9 @@ def check_targets(aws):
         told = pairs(elb.describe_target_group_attributes(TargetGroupArn=targets)["Attributes"])
         same(told["deregistration_delay.timeout_seconds"], "1")
         forward = [{"Type": "forward", "TargetGroupArn": targets}]
-        listener = elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
+        listener = elb.create_listener(
+            LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward
+        )
         listener = only(listener["Listeners"])["ListenerArn"]
         one = [{"Id": "10.0.1.10", "Port": 80}]
         elb.register_targets(TargetGroupArn=targets, Targets=one)
@@ -132,7 +144,11 @@ def check_listeners(aws):
     with a_network(aws) as (vpc, subnets, group), a_balancer(aws, subnets, group) as balancer:
         answer = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
         made = [
-            only(elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=port, DefaultActions=[answer])["Listeners"])
+            only(
+                elb.create_listener(
+                    LoadBalancerArn=balancer, Protocol="HTTP", Port=port, DefaultActions=[answer]
+                )["Listeners"]
+            )
             for port in [80, 81, 82]
         ]
         other = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}
@@ -160,7 +176,9 @@ def rules(aws, listener, answer):
     made = []
     for priority, path in [(10, "/a"), (20, "/b")]:
         conditions = [{"Field": "path-pattern", "PathPatternConfig": {"Values": [path]}}]
-        rule = elb.create_rule(ListenerArn=listener, Priority=priority, Conditions=conditions, Actions=[answer])
+        rule = elb.create_rule(
+            ListenerArn=listener, Priority=priority, Conditions=conditions, Actions=[answer]
+        )
         made.append(only(rule["Rules"])["RuleArn"])
     with refused("PriorityInUse", 400):
         elb.create_rule(ListenerArn=listener, Priority=10, Conditions=conditions, Actions=[answer])
@@ -187,7 +205,9 @@ def certificates(aws, listener):
         aws.wait("acm", "certificate_validated", CertificateArn=arn)
         made.append(arn)
         records.append(record)
-    elb.modify_listener(ListenerArn=listener, Protocol="HTTPS", Port=443, Certificates=[{"CertificateArn": made[0]}])
+    elb.modify_listener(
+        ListenerArn=listener, Protocol="HTTPS", Port=443, Certificates=[{"CertificateArn": made[0]}]
+    )
     more = [{"CertificateArn": made[1]}]
     elb.add_listener_certificates(ListenerArn=listener, Certificates=more)
     listed = aws.pages("elbv2", "describe_listener_certificates", size=1, ListenerArn=listener)

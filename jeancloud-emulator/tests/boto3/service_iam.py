@@ -38,19 +38,29 @@ def check_account(aws):
         iam.get_user(UserName="nobody")
     aws_managed = aws.whole("iam", "list_policies", Scope="AWS")
     expect(ADMINISTRATOR in [it["Arn"] for it in aws_managed], "AWS's policies are missing")
-    holds(iam.get_policy(PolicyArn=ADMINISTRATOR)["Policy"], PolicyName="AdministratorAccess", IsAttachable=True)
+    holds(
+        iam.get_policy(PolicyArn=ADMINISTRATOR)["Policy"], PolicyName="AdministratorAccess", IsAttachable=True
+    )
 
 
 def check_roles(aws):
     """A role is what was said of it, and stays while it has policies."""
     iam = aws.client("iam")
-    role = a_role(iam, "a-role", Path="/app/", Description="first", MaxSessionDuration=7200, Tags=tags(a="1", b="2"))
+    role = a_role(
+        iam, "a-role", Path="/app/", Description="first", MaxSessionDuration=7200, Tags=tags(a="1", b="2")
+    )
     holds(role, Arn="arn:aws:iam::123456789012:role/app/a-role", Path="/app/", RoleName="a-role")
     aws.wait("iam", "role_exists", RoleName="a-role")
     with refused("EntityAlreadyExists", 409):
         a_role(iam, "a-role")
     got = iam.get_role(RoleName="a-role")["Role"]
-    holds(got, Description="first", MaxSessionDuration=7200, AssumeRolePolicyDocument=TRUST, RoleId=role["RoleId"])
+    holds(
+        got,
+        Description="first",
+        MaxSessionDuration=7200,
+        AssumeRolePolicyDocument=TRUST,
+        RoleId=role["RoleId"],
+    )
     iam.update_role(RoleName="a-role", Description="second", MaxSessionDuration=3600)
     iam.update_role_description(RoleName="a-role", Description="third")
     iam.update_assume_role_policy(RoleName="a-role", PolicyDocument=json.dumps({**TRUST, "Id": "x"}))
@@ -107,7 +117,9 @@ def check_policies(aws):
     """A policy has up to five versions, one of which counts."""
     iam = aws.client("iam")
     made = [
-        iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(ALLOW), Tags=tags(a="1", b="2"))["Policy"]
+        iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(ALLOW), Tags=tags(a="1", b="2"))[
+            "Policy"
+        ]
         for name in ["p", "q", "r"]
     ]
     arn = made[0]["Arn"]
@@ -125,7 +137,10 @@ def check_policies(aws):
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(ALLOW))
     versions = aws.pages("iam", "list_policy_versions", size=2, PolicyArn=arn)
     same({it["VersionId"]: it["IsDefaultVersion"] for it in versions}["v3"], True)
-    same(document(iam.get_policy_version(PolicyArn=arn, VersionId="v4")["PolicyVersion"]["Document"])["Id"], "4")
+    same(
+        document(iam.get_policy_version(PolicyArn=arn, VersionId="v4")["PolicyVersion"]["Document"])["Id"],
+        "4",
+    )
     iam.set_default_policy_version(PolicyArn=arn, VersionId="v5")
     with refused("DeleteConflict", 409):
         iam.delete_policy_version(PolicyArn=arn, VersionId="v5")
@@ -148,7 +163,9 @@ def entities(aws, arn):
         iam.attach_role_policy(RoleName=name, PolicyArn=arn)
     with refused("DeleteConflict", 409):
         iam.delete_policy(PolicyArn=arn)
-    pages = iam.get_paginator("list_entities_for_policy").paginate(PolicyArn=arn, PaginationConfig={"PageSize": 2})
+    pages = iam.get_paginator("list_entities_for_policy").paginate(
+        PolicyArn=arn, PaginationConfig={"PageSize": 2}
+    )
     pages = [page["PolicyRoles"] for page in pages]
     aws.reached.paginators.add("list_entities_for_policy")
     same([it["RoleName"] for page in pages for it in page], ["e", "f", "g"])
@@ -172,8 +189,14 @@ def check_instance_profiles(aws):
         iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName="machine")
     with refused("LimitExceeded", 409):
         iam.add_role_to_instance_profile(InstanceProfileName="i", RoleName="machine")
-    same(only(iam.get_instance_profile(InstanceProfileName="i")["InstanceProfile"]["Roles"])["RoleName"], "machine")
-    for operation, of in [("list_instance_profiles", {}), ("list_instance_profiles_for_role", {"RoleName": "machine"})]:
+    same(
+        only(iam.get_instance_profile(InstanceProfileName="i")["InstanceProfile"]["Roles"])["RoleName"],
+        "machine",
+    )
+    for operation, of in [
+        ("list_instance_profiles", {}),
+        ("list_instance_profiles_for_role", {"RoleName": "machine"}),
+    ]:
         listed = aws.pages("iam", operation, size=2, **of)
         same([it["InstanceProfileName"] for it in listed], ["i", "j", "k"])
     with refused("DeleteConflict", 409):
@@ -200,7 +223,9 @@ def check_openid_providers(aws):
     arn = made["OpenIDConnectProviderArn"]
     same(arn, "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com")
     iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="another")
-    iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="sts.amazonaws.com")
+    iam.remove_client_id_from_open_id_connect_provider(
+        OpenIDConnectProviderArn=arn, ClientID="sts.amazonaws.com"
+    )
     iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=arn, ThumbprintList=["0" * 40])
     iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=tags(c="3"))
     iam.untag_open_id_connect_provider(OpenIDConnectProviderArn=arn, TagKeys=["a"])

@@ -19,7 +19,9 @@ def check_keys(aws):
     same({it["KeyId"] for it in aws.pages("kms", "list_keys", size=2)}, set(made))
     kms.update_key_description(KeyId=key, Description="changed")
     kms.disable_key(KeyId=key)
-    holds(kms.describe_key(KeyId=key)["KeyMetadata"], Description="changed", Enabled=False, KeyState="Disabled")
+    holds(
+        kms.describe_key(KeyId=key)["KeyMetadata"], Description="changed", Enabled=False, KeyState="Disabled"
+    )
     with refused("DisabledException"):
         kms.encrypt(KeyId=key, Plaintext=b"secret")
     kms.enable_key(KeyId=key)
@@ -82,7 +84,9 @@ def check_encryption(aws):
     """What is encrypted comes out again, with the same context only."""
     kms = aws.client("kms")
     key = a_key(kms)
-    secret = kms.encrypt(KeyId=key, Plaintext=b"secret", EncryptionContext={"for": "a test"})["CiphertextBlob"]
+    secret = kms.encrypt(KeyId=key, Plaintext=b"secret", EncryptionContext={"for": "a test"})[
+        "CiphertextBlob"
+    ]
     expect(b"secret" not in secret, "the secret is in the clear")
     got = kms.decrypt(CiphertextBlob=secret, EncryptionContext={"for": "a test"})
     same(got["Plaintext"], b"secret")

@@ -69,7 +69,9 @@ def check_events(aws):
     events = [{"timestamp": now + n, "message": f"line {n}"} for n in range(5)]
     logs.put_log_events(logGroupName="g", logStreamName="s1", logEvents=events)
     got = logs.get_log_events(logGroupName="g", logStreamName="s1", startFromHead=True)["events"]
-    same([(it["timestamp"], it["message"]) for it in got], [(it["timestamp"], it["message"]) for it in events])
+    same(
+        [(it["timestamp"], it["message"]) for it in got], [(it["timestamp"], it["message"]) for it in events]
+    )
     with refused("InvalidParameterException", 400):
         logs.put_log_events(logGroupName="g", logStreamName="s1", logEvents=events[::-1])
     found = aws.pages("logs", "filter_log_events", size=2, logGroupName="g")
@@ -85,9 +87,19 @@ def check_events(aws):
 def check_resource_policies(aws):
     """A policy lets services write."""
     logs = aws.client("logs")
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [{
-        "Effect": "Allow", "Principal": {"Service": "es.amazonaws.com"}, "Action": "logs:PutLogEvents", "Resource": "*",
-    }]})
+    policy = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "es.amazonaws.com"},
+                    "Action": "logs:PutLogEvents",
+                    "Resource": "*",
+                }
+            ],
+        }
+    )
     for name in ["a", "b", "c"]:
         logs.put_resource_policy(policyName=name, policyDocument=policy)
     listed = aws.pages("logs", "describe_resource_policies", size=2)

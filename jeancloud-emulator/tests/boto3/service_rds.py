@@ -15,7 +15,9 @@ def a_group(aws, name="databases"):
     """A group of two subnets in two zones."""
     rds = aws.client("rds")
     with a_vpc(aws) as vpc, a_subnet(aws, vpc) as a, a_subnet(aws, vpc, "10.0.2.0/24", "eu-west-3b") as b:
-        rds.create_db_subnet_group(DBSubnetGroupName=name, DBSubnetGroupDescription="a test", SubnetIds=[a, b])
+        rds.create_db_subnet_group(
+            DBSubnetGroupName=name, DBSubnetGroupDescription="a test", SubnetIds=[a, b]
+        )
         yield name
         rds.delete_db_subnet_group(DBSubnetGroupName=name)
 
@@ -37,7 +39,10 @@ def check_catalogue(aws):
     """Engines, classes and parameters are known before there is a database."""
     rds = aws.client("rds")
     versions = aws.pages("rds", "describe_db_engine_versions", size=20, Engine="postgres")
-    expect(len(versions) > 20 and all(it["Engine"] == "postgres" for it in versions), "versions of postgres are missing")
+    expect(
+        len(versions) > 20 and all(it["Engine"] == "postgres" for it in versions),
+        "versions of postgres are missing",
+    )
     default = only(rds.describe_db_engine_versions(Engine="postgres", DefaultOnly=True)["DBEngineVersions"])
     of = {"Engine": "postgres", "EngineVersion": default["EngineVersion"], "DBInstanceClass": "db.t4g.micro"}
     options = aws.whole("rds", "describe_orderable_db_instance_options", **of)
@@ -59,7 +64,9 @@ def check_subnet_groups(aws):
         for name in names:
             rds.create_db_subnet_group(DBSubnetGroupName=name, DBSubnetGroupDescription="d", SubnetIds=[a, b])
         with refused("DBSubnetGroupAlreadyExists", 400):
-            rds.create_db_subnet_group(DBSubnetGroupName=names[0], DBSubnetGroupDescription="d", SubnetIds=[a, b])
+            rds.create_db_subnet_group(
+                DBSubnetGroupName=names[0], DBSubnetGroupDescription="d", SubnetIds=[a, b]
+            )
         listed = aws.pages("rds", "describe_db_subnet_groups", size=20)
         same([it["DBSubnetGroupName"] for it in listed], names)
         changed = {"DBSubnetGroupName": names[0], "DBSubnetGroupDescription": "changed", "SubnetIds": [a, b]}
@@ -76,7 +83,9 @@ def check_instances(aws):
     """A database comes up, is changed, rebooted, stopped, started, and deleted."""
     rds = aws.client("rds")
     with a_group(aws) as group:
-        made = rds.create_db_instance(**wanted("Main", DeletionProtection=True, Tags=tags(a="1")))["DBInstance"]
+        made = rds.create_db_instance(**wanted("Main", DeletionProtection=True, Tags=tags(a="1")))[
+            "DBInstance"
+        ]
         holds(made, DBInstanceIdentifier="main", DBInstanceStatus="creating")
         with refused("DBInstanceAlreadyExists", 400):
             rds.create_db_instance(**wanted("main"))
@@ -105,7 +114,9 @@ def changes(aws):
     of = {"DBInstanceIdentifier": "main"}
     rds.modify_db_instance(**of, BackupRetentionPeriod=3, AllocatedStorage=30, ApplyImmediately=True)
     # It stays available for a moment, before the change begins.
-    until(lambda: only(rds.describe_db_instances(**of)["DBInstances"])["AllocatedStorage"] == 30, "the change")
+    until(
+        lambda: only(rds.describe_db_instances(**of)["DBInstances"])["AllocatedStorage"] == 30, "the change"
+    )
     aws.wait("rds", "db_instance_available", **of)
     rds.reboot_db_instance(**of)
     aws.wait("rds", "db_instance_available", **of)
@@ -174,7 +185,9 @@ def check_backups(aws):
             far.client("rds").start_db_instance_automated_backups_replication(
                 SourceDBInstanceArn=arn.replace("source", "other"), KmsKeyId=key["Arn"]
             )
-        far.client("rds").start_db_instance_automated_backups_replication(SourceDBInstanceArn=arn, KmsKeyId=key["Arn"])
+        far.client("rds").start_db_instance_automated_backups_replication(
+            SourceDBInstanceArn=arn, KmsKeyId=key["Arn"]
+        )
         copies = lambda: far.whole("rds", "describe_db_instance_automated_backups")
         until(lambda: any(it["Status"] == "replicating" for it in copies()), "the replication")
         far.client("rds").stop_db_instance_automated_backups_replication(SourceDBInstanceArn=arn)

@@ -18,7 +18,9 @@ def check_zones(aws):
     route53 = aws.client("route53")
     made = []
     for number, name in enumerate(["a.example", "b.example", "b.example"]):
-        answer = route53.create_hosted_zone(Name=name, CallerReference=str(number), HostedZoneConfig={"Comment": "c"})
+        answer = route53.create_hosted_zone(
+            Name=name, CallerReference=str(number), HostedZoneConfig={"Comment": "c"}
+        )
         same(len(answer["DelegationSet"]["NameServers"]), 4)
         made.append(answer["HostedZone"]["Id"])
     with refused("HostedZoneAlreadyExists", 409):
@@ -30,7 +32,9 @@ def check_zones(aws):
     same(route53.get_hosted_zone_count()["HostedZoneCount"], 3)
     route53.update_hosted_zone_comment(Id=made[0], Comment="changed")
     got = route53.get_hosted_zone(Id=made[0])["HostedZone"]
-    holds(got, Name="a.example.", Config={"Comment": "changed", "PrivateZone": False}, ResourceRecordSetCount=2)
+    holds(
+        got, Name="a.example.", Config={"Comment": "changed", "PrivateZone": False}, ResourceRecordSetCount=2
+    )
     same(route53.get_dnssec(HostedZoneId=made[0])["Status"]["ServeSignature"], "NOT_SIGNING")
     zone_tags(route53, made)
     for zone in made:
@@ -59,19 +63,28 @@ def check_records(aws):
         change(route53, zone, "CREATE", **plain("www.example.com", "A", "10.0.0.3"))
     change(route53, zone, "UPSERT", **plain("www.example.com", "A", "10.0.0.4"))
     change(route53, zone, "CREATE", **plain("example.com", "TXT", '"a text"'))
-    alias = {"HostedZoneId": zone.removeprefix("/hostedzone/"), "DNSName": "www.example.com", "EvaluateTargetHealth": False}
+    alias = {
+        "HostedZoneId": zone.removeprefix("/hostedzone/"),
+        "DNSName": "www.example.com",
+        "EvaluateTargetHealth": False,
+    }
     change(route53, zone, "CREATE", Name="api.example.com", Type="A", AliasTarget=alias)
     listed = aws.pages("route53", "list_resource_record_sets", size=2, HostedZoneId=zone)
-    same([(it["Name"], it["Type"]) for it in listed], [
-        ("example.com.", "NS"),
-        ("example.com.", "SOA"),
-        ("example.com.", "TXT"),
-        ("api.example.com.", "A"),
-        ("www.example.com.", "A"),
-    ])
+    same(
+        [(it["Name"], it["Type"]) for it in listed],
+        [
+            ("example.com.", "NS"),
+            ("example.com.", "SOA"),
+            ("example.com.", "TXT"),
+            ("api.example.com.", "A"),
+            ("www.example.com.", "A"),
+        ],
+    )
     same(listed[4]["ResourceRecords"], [{"Value": "10.0.0.4"}])
     same(listed[3]["AliasTarget"]["DNSName"], "www.example.com.")
-    begun = route53.list_resource_record_sets(HostedZoneId=zone, StartRecordName="www.example.com", StartRecordType="A")
+    begun = route53.list_resource_record_sets(
+        HostedZoneId=zone, StartRecordName="www.example.com", StartRecordType="A"
+    )
     same(len(begun["ResourceRecordSets"]), 1)
     with refused("HostedZoneNotEmpty", 400):
         route53.delete_hosted_zone(Id=zone)

@@ -9,8 +9,13 @@ def check_secrets(aws):
     """Secrets are told of without their value, and come back within their recovery window."""
     secrets = aws.client("secretsmanager")
     for name in ["a", "b", "c"]:
-        made = secrets.create_secret(Name=f"app/{name}", SecretString="s3cret", Description=name, Tags=tags(a="1"))
-        expect(made["ARN"].startswith(f"arn:aws:secretsmanager:eu-west-3:123456789012:secret:app/{name}-"), f"{made}")
+        made = secrets.create_secret(
+            Name=f"app/{name}", SecretString="s3cret", Description=name, Tags=tags(a="1")
+        )
+        expect(
+            made["ARN"].startswith(f"arn:aws:secretsmanager:eu-west-3:123456789012:secret:app/{name}-"),
+            f"{made}",
+        )
     with refused("ResourceExistsException", 400):
         secrets.create_secret(Name="app/a")
     listed = aws.pages("secretsmanager", "list_secrets", size=2)
@@ -65,9 +70,13 @@ def check_values(aws):
     secrets.update_secret_version_stage(SecretId="v", VersionStage="MINE", MoveToVersionId=first)
     same(secrets.get_secret_value(SecretId="v", VersionStage="MINE")["SecretString"], "one")
     listed = secrets.list_secret_version_ids(SecretId="v")["Versions"]
-    same({it["VersionId"]: sorted(it["VersionStages"]) for it in listed}, {
-        first: ["AWSPREVIOUS", "MINE"], second: ["AWSCURRENT"],
-    })
+    same(
+        {it["VersionId"]: sorted(it["VersionStages"]) for it in listed},
+        {
+            first: ["AWSPREVIOUS", "MINE"],
+            second: ["AWSCURRENT"],
+        },
+    )
     with refused("ResourceNotFoundException", 400):
         secrets.get_secret_value(SecretId="v", VersionStage="NONE")
     password = secrets.get_random_password(PasswordLength=20, ExcludePunctuation=True)["RandomPassword"]

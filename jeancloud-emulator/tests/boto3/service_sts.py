@@ -11,7 +11,9 @@ def check_identity(aws):
     same(aws.client("sts").get_caller_identity()["Account"], "123456789012")
     same(aws.elsewhere(key="210987654321").client("sts").get_caller_identity()["Account"], "210987654321")
     session = aws.client("sts").get_session_token()["Credentials"]
-    holds(aws.elsewhere(key=session["AccessKeyId"]).client("sts").get_caller_identity(), Account="123456789012")
+    holds(
+        aws.elsewhere(key=session["AccessKeyId"]).client("sts").get_caller_identity(), Account="123456789012"
+    )
 
 
 def check_roles(aws):
@@ -21,7 +23,9 @@ def check_roles(aws):
     assumed = sts.assume_role(RoleArn=role, RoleSessionName="me")
     same(assumed["AssumedRoleUser"]["Arn"], "arn:aws:sts::123456789012:assumed-role/other/me")
     keys = aws.elsewhere(key=assumed["Credentials"]["AccessKeyId"])
-    expect(keys.client("sts").get_caller_identity()["Account"] == "123456789012", "the role's keys are of nobody")
+    expect(
+        keys.client("sts").get_caller_identity()["Account"] == "123456789012", "the role's keys are of nobody"
+    )
     far = sts.assume_role(RoleArn="arn:aws:iam::210987654321:role/far", RoleSessionName="me")
     keys = aws.elsewhere(key=far["Credentials"]["AccessKeyId"])
     same(keys.client("sts").get_caller_identity()["Account"], "210987654321")
