@@ -120,6 +120,17 @@ impl<'w> Call<'w> {
         if hidden { None } else { table.get(id) }
     }
 
+    /// The ids of a kind in this region.
+    pub fn ids_of(&self, kind: &str) -> Vec<String> {
+        self.world
+            .ids_of(self.places[scope_index(Scope::Region)], kind)
+    }
+
+    /// Whether a region that is new has a default VPC.
+    pub fn begins_with_default_vpcs(&self) -> bool {
+        self.world.rules.default_vpcs
+    }
+
     /// Kind and id of everything in this region that names `id` in its view: what a deletion has to
     /// look for.
     pub fn referrers(&self, id: &str) -> Vec<(&'static str, String)> {

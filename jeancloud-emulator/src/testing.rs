@@ -27,9 +27,11 @@ pub(crate) struct Refusal {
 }
 
 impl Aws {
-    /// An empty AWS where nothing takes time, in eu-west-3.
+    /// An empty AWS where nothing takes time, in eu-west-3, without default VPCs: tests count what
+    /// they made.
     pub fn new() -> Self {
-        Self::of(Emulator::builder().time_factor(0.0).build().client())
+        let emulator = Emulator::builder().time_factor(0.0).default_vpcs(false);
+        Self::of(emulator.build().client())
     }
 
     pub fn of(client: Client) -> Self {

@@ -5,9 +5,11 @@
 
 mod bench;
 mod coverage;
+mod emulator;
 mod models;
 mod moto;
 mod new_resource;
+mod peers;
 mod reference;
 mod schema;
 mod test;
@@ -15,7 +17,7 @@ mod tidy;
 mod tools;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -49,6 +51,14 @@ enum Command {
     },
     /// Runs moto until Enter is pressed, and prints its endpoint
     Moto,
+    /// Runs the emulator over HTTP until Ctrl-C; `-- --help` tells its options
+    Emulator {
+        /// Arguments of `jeancloud-emulator`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Runs other people's programs on the emulator: Terraform
+    Peers(peers::Options),
     /// Checks the house rules that the compiler can't
     Tidy,
     /// Writes docs/coverage.md
@@ -69,6 +79,8 @@ fn main() -> ExitCode {
         Command::Test { arguments } => test::run(&workspace, &arguments),
         Command::Bench { names } => bench::run(&workspace, &names),
         Command::Moto => moto::run(&workspace),
+        Command::Emulator { arguments } => emulator::run(&workspace, &arguments),
+        Command::Peers(options) => peers::run(&workspace, &options),
         Command::Tidy => tidy::run(&workspace),
         Command::Coverage => coverage::run(&workspace),
         Command::Models => models::run(&workspace),

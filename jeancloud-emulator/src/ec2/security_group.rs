@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     common::{self, Listing},
+    default_vpc,
     network_interface::NetworkInterface,
     security_group_rule as rule,
     vpc::{self, Vpc},
@@ -49,7 +50,8 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         let message = "Cannot use reserved security group name: default";
         return Err(common::invalid(message));
     }
-    let Some(vpc) = input.some_text("VpcId") else {
+    let vpc = input.some_text("VpcId").map(str::to_owned);
+    let Some(vpc) = &vpc.or_else(|| default_vpc::of(call)) else {
         let message = "No default VPC for this user";
         return Err(AwsError::new("VPCIdNotSpecified", message));
     };

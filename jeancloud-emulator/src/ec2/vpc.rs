@@ -6,6 +6,7 @@ use super::{
     cidr::Cidr,
     cidr_block,
     common::{self, Listing},
+    default_vpc,
     internet_gateway::InternetGateway,
     network_acl::{self, NetworkAcl},
     route_table::{self, RouteTable},
@@ -28,6 +29,10 @@ resource! {
         dns_support: bool,
         dns_hostnames: bool,
         usage_metrics: bool,
+    }
+    found by |vpc: &Vpc| match vpc.view.flag("IsDefault") {
+        true => vec![default_vpc::IS_DEFAULT.to_owned()],
+        false => Vec::new(),
     }
 }
 

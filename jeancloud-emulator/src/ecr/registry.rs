@@ -52,7 +52,12 @@ pub(super) fn put_replication(call: &mut Call<'_>, input: &Value) -> Outcome {
         "registryId": call.account,
         "replicationConfiguration": kept,
     });
-    call.insert(ONLY, Registry { view });
+    if kept.items("rules").is_empty() {
+        // As a registry is that nobody has configured.
+        call.table_mut::<Registry>().remove(ONLY);
+    } else {
+        call.insert(ONLY, Registry { view });
+    }
     Ok(json!({"replicationConfiguration": kept}))
 }
 

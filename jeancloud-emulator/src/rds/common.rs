@@ -32,6 +32,18 @@ pub(super) fn check_identifier(parameter: &str, id: &str) -> Result<(), AwsError
     )))
 }
 
+/// The input without members that are there and empty, which RDS takes for not given: Terraform's
+/// provider has always sent `DBName` and `EngineVersion` so when nobody sets them.
+pub(super) fn given(input: &Value) -> Value {
+    let members = input.as_object().into_iter().flatten();
+    let given = members.filter(|(_, value)| value.as_str() != Some(""));
+    Value::Object(
+        given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
+}
+
 /// A page. "Constraints: Minimum 20, maximum 100", of MaxRecords.
 pub(super) fn page(
     call: &Call<'_>,

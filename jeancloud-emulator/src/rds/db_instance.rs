@@ -39,6 +39,7 @@ resource! {
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>
 pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let input = &common::given(input);
     let id = input.text("DBInstanceIdentifier").to_ascii_lowercase();
     common::check_identifier("DBInstanceIdentifier", &id)?;
     if call.table::<DbInstance>().contains(&id) {

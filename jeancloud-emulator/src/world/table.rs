@@ -203,6 +203,8 @@ impl<R: Resource> Drop for Edit<'_, R> {
 pub(crate) trait AnyTable: Send + Sync {
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
+    /// All ids.
+    fn ids(&self) -> Vec<String>;
     /// The ids of those that carry `key`.
     fn ids_with(&self, key: &str) -> Vec<String>;
     /// Every resource with its whole content.
@@ -224,6 +226,10 @@ impl<R: Resource> AnyTable for Table<R> {
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.rows.keys().cloned().collect()
     }
 
     fn ids_with(&self, key: &str) -> Vec<String> {

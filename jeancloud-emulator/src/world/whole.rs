@@ -23,8 +23,12 @@ pub(crate) struct Rules {
     pub seed: u64,
     /// What documented durations are multiplied with.
     pub time_factor: f64,
+    /// Whether time passes only when it is told to.
+    pub turned_by_hand: bool,
     /// Whether new resources stay invisible for as long as AWS may need.
     pub eventual: bool,
+    /// Whether regions begin with a default VPC.
+    pub default_vpcs: bool,
     /// The account of access keys that don't name one.
     pub account: String,
 }
@@ -64,9 +68,13 @@ pub(crate) struct Margin {
 
 impl World {
     pub fn new(rules: Rules, start: Time) -> Self {
+        let clock = match rules.turned_by_hand {
+            true => Clock::standing_at(start),
+            false => Clock::starting_at(start),
+        };
         Self {
             rules,
-            clock: Clock::starting_at(start),
+            clock,
             places: Vec::new(),
             index: BTreeMap::new(),
             drawn: BTreeMap::new(),
@@ -96,6 +104,21 @@ impl World {
 
     pub fn table_mut<R: Resource>(&mut self, place: usize) -> &mut Table<R> {
         self.places[place].table_mut()
+    }
+
+    /// All resources of a kind, with their places and ids.
+    pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&PlaceKey, &str, &R)> {
+        self.places.iter().flat_map(|place| {
+            let rows = place.table::<R>().iter();
+            rows.map(|(id, resource)| (&place.key, id, resource))
+        })
+    }
+
+    /// The ids of a kind in a place.
+    pub fn ids_of(&self, place: usize, kind: &str) -> Vec<String> {
+        let mut tables = self.places[place].tables();
+        let table = tables.find(|(name, _)| *name == kind);
+        table.map_or_else(Vec::new, |(_, table)| table.ids())
     }
 
     /// Kind and id of everything in a place that refers to `id`.
@@ -251,7 +274,7 @@ impl World {
             agenda,
             done,
         } = margin;
-        self.clock = Clock::starting_at(now);
+        self.clock.set(now);
         self.drawn.extend(drawn);
         self.agenda.restore(agenda, &done);
     }

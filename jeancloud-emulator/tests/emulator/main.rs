@@ -213,3 +213,16 @@ fn a_server_answers_on_the_loopback_interface() {
         "{answers}"
     );
 }
+
+/// Who simulates time turns the clock, and nobody else does.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_turned_by_hand_stands_still_otherwise() {
+    let emulator = Emulator::builder().time_by_hand(true).build();
+    sent(&emulator.client(), create_vpc());
+    let left = emulator.next_event();
+    assert!(left.is_some_and(|left| !left.is_zero()), "{left:?}");
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    assert_eq!(emulator.next_event(), left);
+    emulator.advance(left.unwrap());
+    assert_eq!(emulator.inventory()[0].view["State"], "available");
+}

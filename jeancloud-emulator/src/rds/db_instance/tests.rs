@@ -36,6 +36,20 @@ pub(in crate::rds) fn with_instance() -> Aws {
     aws
 }
 
+/// As Terraform's provider sends them: the same as not given, API_CreateDBInstance's defaults.
+#[test]
+fn empty_texts_are_as_good_as_none() {
+    let aws = Aws::new();
+    with_group(&aws);
+    let mut input = instance();
+    input["EngineVersion"] = "".into();
+    input["DBName"] = "".into();
+    aws.ok("rds", "CreateDBInstance", input);
+    let told = told(&aws);
+    assert_eq!(told["EngineVersion"], "17.6");
+    assert_eq!(told.get("DBName"), None);
+}
+
 /// "stored as a lowercase string", API_CreateDBInstance; the rest as API_DBInstance tells it.
 #[test]
 fn an_instance_is_told_with_its_defaults() {
