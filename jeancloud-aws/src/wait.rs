@@ -40,7 +40,9 @@ pub(crate) async fn within<F: Future>(timeout: Option<Duration>, work: F) -> F::
 /// How long a wait that begins now may take.
 fn bound(wait: Wait) -> Duration {
     let bound = BOUND.try_with(|bound| *bound).ok().flatten();
-    bound.map_or(wait.at_most, |(began, timeout)| timeout.saturating_sub(began.elapsed()))
+    bound.map_or(wait.at_most, |(began, timeout)| {
+        timeout.saturating_sub(began.elapsed())
+    })
 }
 
 /// Looks again and again until `look` gives something. What AWS refuses ends the wait; what may be

@@ -29,9 +29,7 @@ pub(super) async fn run(
     let state = store.state();
     let proposing = async {
         match &asked {
-            Asked::One(address, id) => {
-                engine::propose(&view, state, provider, *address, id).await
-            }
+            Asked::One(address, id) => engine::propose(&view, state, provider, *address, id).await,
             Asked::Terraform(terraform) => {
                 engine::propose_from_terraform(&view, state, provider, terraform).await
             }
@@ -49,7 +47,9 @@ pub(super) async fn run(
     let adopting = engine::adopt(&view, &proposal, &mut *store, provider);
     let failed = context.waiting("writing tags", adopting).await?;
     let done = proposal.matches.len() - failed.len();
-    context.screen.tell(&show::import::end(done, &failed, asked.is_terraform()));
+    context
+        .screen
+        .tell(&show::import::end(done, &failed, asked.is_terraform()));
     match failed.is_empty() {
         true => Ok(ExitCode::SUCCESS),
         false => Err(CliError::Told),
@@ -115,11 +115,7 @@ fn refused(error: AdoptError) -> CliError {
     }
 }
 
-async fn consent(
-    context: &Context,
-    proposal: &Proposal,
-    place: &str,
-) -> Result<(), CliError> {
+async fn consent(context: &Context, proposal: &Proposal, place: &str) -> Result<(), CliError> {
     let what = counted(proposal.matches.len(), "resource");
     let question = format!(
         "Adopt {what} in {place}? jeancloud writes its tags on them and changes nothing else."

@@ -26,17 +26,33 @@ pub(crate) fn page(proposal: &Proposal, view: &View) -> String {
     page += &doubtful(ambiguous, view);
     page += &others(unlike);
     let taken = taken.iter().map(|(origin, owner)| {
-        format!("{}  of {} in the stack {}", name(origin), owner.address, owner.stack)
+        format!(
+            "{}  of {} in the stack {}",
+            name(origin),
+            owner.address,
+            owner.stack
+        )
     });
     page += &list("Another stack's", taken.collect());
     page += &list("Not in AWS any more", gone.iter().map(name).collect());
-    page += &list("Not declared here, left as it is", undeclared.iter().map(name).collect());
-    page += &list("Of types that jeancloud has not, left as it is", unknown.clone());
+    page += &list(
+        "Not declared here, left as it is",
+        undeclared.iter().map(name).collect(),
+    );
+    page += &list(
+        "Of types that jeancloud has not, left as it is",
+        unknown.clone(),
+    );
     if !children.is_empty() {
         let children = counted(children.len(), "resource");
         page += &format!(
             "{}\n",
-            paint(FAINT, format!("{children} of Terraform's come along with what they belong to: routes, rules, records, settings."))
+            paint(
+                FAINT,
+                format!(
+                    "{children} of Terraform's come along with what they belong to: routes, rules, records, settings."
+                )
+            )
         );
     }
     page
@@ -48,7 +64,10 @@ pub(crate) fn end(done: usize, failed: &[(Address, ProviderError)], terraform: b
     for (address, error) in failed {
         text += &format!("{} {address}: {error}\n", paint(ERROR, "error:"));
     }
-    text += &format!("{} adopted. `plan` shows what differs from what is declared.\n", counted(done, "resource"));
+    text += &format!(
+        "{} adopted. `plan` shows what differs from what is declared.\n",
+        counted(done, "resource")
+    );
     if terraform && done > 0 {
         text += &format!(
             "{} Terraform still has them in its state: run it no more here, or take them out with `terraform state rm`\n",
@@ -76,7 +95,12 @@ fn adopted(matches: &[Match]) -> String {
     let widest = matches.iter().map(|it| width(it.address.as_str())).max();
     let line = |matched: &Match| {
         let address = padded(matched.address.as_str(), widest.unwrap_or_default());
-        format!("  {} {}  {}\n", paint(CREATE, "="), paint(STRONG, address), paint(FAINT, name(&matched.origin)))
+        format!(
+            "  {} {}  {}\n",
+            paint(CREATE, "="),
+            paint(STRONG, address),
+            paint(FAINT, name(&matched.origin))
+        )
     };
     let lines: String = matches.iter().map(line).collect();
     match matches.len() {
@@ -88,14 +112,20 @@ fn adopted(matches: &[Match]) -> String {
 fn kept(matches: &[Match]) -> String {
     let kept = matches.iter().filter(|matched| !matched.kept.is_empty());
     let lines = kept.map(|matched| format!("{}  {}", matched.address, matched.kept.join(", ")));
-    list("Kept as it is, since AWS can't change it and it means nothing any more", lines.collect())
+    list(
+        "Kept as it is, since AWS can't change it and it means nothing any more",
+        lines.collect(),
+    )
 }
 
 fn doubtful(ambiguous: &[(Address, Vec<Origin>)], view: &View) -> String {
     let mut page = String::new();
     for (address, origins) in ambiguous {
         let origins: Vec<String> = origins.iter().map(name).collect();
-        let at = view.get(*address).map(|it| format!("\n  at: {}", it.at)).unwrap_or_default();
+        let at = view
+            .get(*address)
+            .map(|it| format!("\n  at: {}", it.at))
+            .unwrap_or_default();
         page += &format!(
             "{} {address} may be one of several, or one may be several: {}\n  {} `import {address} ID` says which{at}\n\n",
             paint(WARNING, "unclear:"),
@@ -108,7 +138,11 @@ fn doubtful(ambiguous: &[(Address, Vec<Origin>)], view: &View) -> String {
 
 fn others(unlike: &[(Address, Origin, Vec<String>)]) -> String {
     let lines = unlike.iter().map(|(address, origin, properties)| {
-        format!("{address}  {} is nearest, but differs in {}", name(origin), properties.join(", "))
+        format!(
+            "{address}  {} is nearest, but differs in {}",
+            name(origin),
+            properties.join(", ")
+        )
     });
     list("Not found, will be created", lines.collect())
 }

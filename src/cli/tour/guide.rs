@@ -133,7 +133,7 @@ impl Tour {
         let planned = self.plan(stack).await?;
         let plan = &planned.plan;
         self.say(&show::plan::overview(plan))?;
-        self.say(&show::plan::summary(plan, Goal::Stack))?;
+        self.say(&show::plan::summary(plan, &Goal::stack()))?;
         self.say(&faint(
             "Every step, its order and its reason are in it: nothing is left to decide later.",
         ))?;
@@ -144,7 +144,7 @@ impl Tour {
 
         self.chapter("Plan again")?;
         let again = self.plan(stack).await?.plan;
-        self.say(&show::plan::summary(&again, Goal::Stack))
+        self.say(&show::plan::summary(&again, &Goal::stack()))
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn drift(tour: &mut Tour, stack: &Stack) -> Result<(), CliError
     tour.say(&show::plan::brief(&planned.plan))?;
     let _ = tour.apply(stack, &planned).await?;
     let again = tour.plan(stack).await?.plan;
-    tour.say(&show::plan::summary(&again, Goal::Stack))
+    tour.say(&show::plan::summary(&again, &Goal::stack()))
 }
 
 /// The group that it hurts the most with, if there is a choice.
@@ -68,7 +68,7 @@ pub(super) async fn lost_state(tour: &mut Tour, stack: &Stack) -> Result<(), Cli
     tour.chapter("The state file is lost")?;
     let known = std::mem::replace(&mut tour.state, State::empty(stack.identity()));
     let planned = tour.plan(stack).await?;
-    tour.say(&show::plan::summary(&planned.plan, Goal::Stack))?;
+    tour.say(&show::plan::summary(&planned.plan, &Goal::stack()))?;
     if planned.plan.is_empty() {
         tour.say(&faint(
             "Everything has its address in its tags: the plan has found all of it again.",
