@@ -75,6 +75,9 @@ pub const LOGS_ARE_NEVER_PROTECTED: Difference = on_moto("logs-deletion-protecti
 /// Of Performance Insights.
 pub const NO_INSIGHTS: Difference = on_moto("rds-insights");
 
+/// Of `ModifyDBInstance`'s `DBPortNumber`.
+pub const PORTS_STAY: Difference = on_moto("rds-port");
+
 /// Of `ModifyDBInstance`'s `StorageThroughput`.
 pub const STORAGE_HAS_NO_THROUGHPUT: Difference = on_moto("rds-storage-throughput");
 

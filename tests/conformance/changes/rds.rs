@@ -18,7 +18,7 @@ changes! {
     operation: Case {
         type_name: "AWS::RDS::DBInstance",
         address: "main/db",
-        base: |stack| database(stack, |_| {}),
+        base: |stack| database(stack, |db| db.engine_version = Some(known("16.8".into()))),
         updates: &[
             ("set", |stack| database(stack, |db| {
                 operated(db, true);
@@ -99,7 +99,7 @@ changes! {
             ("clear", |stack| database(stack, |_| {})),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::PORTS_STAY)],
     },
     manners: Case {
         type_name: "AWS::RDS::DBInstance",
