@@ -63,6 +63,9 @@ pub const SCANNING_STAYS_ON: Difference = on_moto("ecr-scanning-off");
 /// Of `Matcher`'s `GrpcCode`.
 pub const NO_GRPC_CODES: Difference = on_moto("elb-grpc-code");
 
+/// Of a listener's `MutualAuthentication`.
+pub const CLIENTS_SHOW_NO_CERTIFICATE: Difference = on_moto("elb-mutual-authentication");
+
 /// Of rules for traffic through PrivateLink.
 pub const RULES_HOLD_FOR_PRIVATE_LINK: Difference = on_moto("elb-private-link-rules");
 

@@ -301,7 +301,7 @@ changes! {
             ("clear", |stack| mutual(stack, None)),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::CLIENTS_SHOW_NO_CERTIFICATE)],
     },
     tcp_listener: Case {
         type_name: "AWS::ElasticLoadBalancingV2::Listener",
