@@ -248,7 +248,8 @@ mod tests {
     }
     resource! {
         /// A thing.
-        Thing = "AWS::Example::Thing", id "ThingId": ThingId, facts Facts::DEFAULT;
+        Thing = "AWS::Example::Thing",
+            id "ThingId": ThingId, facts Facts::DEFAULT;
         /// Its parts.
         plain_list parts "Parts": Part,
         /// Whether it is on.

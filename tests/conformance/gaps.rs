@@ -63,6 +63,9 @@ pub const SCANNING_STAYS_ON: Difference = on_moto("ecr-scanning-off");
 /// Of `Matcher`'s `GrpcCode`.
 pub const NO_GRPC_CODES: Difference = on_moto("elb-grpc-code");
 
+/// Of a listener's `MutualAuthentication`.
+pub const CLIENTS_SHOW_NO_CERTIFICATE: Difference = on_moto("elb-mutual-authentication");
+
 /// Of rules for traffic through PrivateLink.
 pub const RULES_HOLD_FOR_PRIVATE_LINK: Difference = on_moto("elb-private-link-rules");
 
@@ -74,6 +77,9 @@ pub const LOGS_ARE_NEVER_PROTECTED: Difference = on_moto("logs-deletion-protecti
 
 /// Of Performance Insights.
 pub const NO_INSIGHTS: Difference = on_moto("rds-insights");
+
+/// Of `ModifyDBInstance`'s `DBPortNumber`.
+pub const PORTS_STAY: Difference = on_moto("rds-port");
 
 /// Of `ModifyDBInstance`'s `StorageThroughput`.
 pub const STORAGE_HAS_NO_THROUGHPUT: Difference = on_moto("rds-storage-throughput");

@@ -1,13 +1,13 @@
 //! Every property of a distribution.
 
 use jeancloud_model::{
-    Arn, Input, IntoText, Port, Region,
+    Arn, Input, IntoInput, IntoText, Port, Region,
     cloud_front::{
         AcmCertificate, AllowedMethods, CacheBehavior, CachePolicyId, CachedMethods,
         CustomErrorResponse, CustomOrigin, CustomOriginConfig, DefaultCacheBehavior, Distribution,
         DistributionConfig, FunctionAssociation, FunctionEvent, GrpcConfig, HttpVersion,
         LambdaEvent, LambdaFunctionAssociation, Logging, MinimumProtocolVersion, Origin,
-        OriginAccessControlId, OriginCustomHeader, OriginGroup, OriginGroups, OriginIpAddressType,
+        OriginAccessControl, OriginCustomHeader, OriginGroup, OriginGroups, OriginIpAddressType,
         OriginProtocolPolicy, OriginRequestPolicyId, OriginShield, OriginShieldRegion,
         OriginSslProtocol, ResponseHeadersPolicyId, Restrictions, S3Origin, S3OriginConfig,
         SslSupportMethod, ViewerCertificate, ViewerProtocolPolicy,
@@ -24,9 +24,9 @@ changes! {
         address: "global/cdn",
         base: |stack| add(stack, config()),
         updates: &[
-            ("set", |stack| add(stack, with_origins([full(true), bucket(true)]))),
-            ("change", |stack| add(stack, with_origins([full(false), bucket(false)]))),
-            ("less", |stack| add(stack, with_origins([part(), bare_bucket()]))),
+            ("set", |stack| add(stack, with_origins([full(true), bucket(true), signed(stack, Some("one"))]))),
+            ("change", |stack| add(stack, with_origins([full(false), bucket(false), signed(stack, Some("two"))]))),
+            ("less", |stack| add(stack, with_origins([part(), bare_bucket(), signed(stack, None)]))),
             ("least", |stack| add(stack, with_origins([bare_part(), bare_bucket()]))),
             ("clear", |stack| add(stack, config())),
         ],
@@ -185,11 +185,6 @@ fn full(first: bool) -> Origin {
                 })
                 .build(),
         )
-        .origin_access_control_id(OriginAccessControlId::new(if first {
-            "E1A"
-        } else {
-            "E2B"
-        }))
         .build();
     origin.custom_origin_config = CustomOriginConfig::builder()
         .http_port(if first { 8080 } else { 8081 })
@@ -242,6 +237,21 @@ fn bucket(first: bool) -> Origin {
 
 fn bare_bucket() -> Origin {
     bare_s3().into()
+}
+
+/// A bucket to which CloudFront's requests are signed in one of two ways.
+fn signed(stack: &Stack, by: Option<&str>) -> Origin {
+    let controls = ["one", "two"].map(|name| {
+        (
+            name,
+            stack.global().add(name, OriginAccessControl::s3(name)),
+        )
+    });
+    let control = controls.iter().find(|(name, _)| Some(*name) == by);
+    let mut origin = bare_s3();
+    origin.id = known("signed".into());
+    origin.origin_access_control_id = control.map(|(_, control)| control.into_input());
+    origin.into()
 }
 
 fn bare_s3() -> S3Origin {

@@ -20,6 +20,7 @@ use jeancloud_model::{
     elastic_load_balancing_v2::{
         Action, Listener, LoadBalancer, Protocol, Scheme, TargetGroup, TargetType,
     },
+    iam::{Principal, Role, Statement},
 };
 use jeancloud_stack::{Scope, Stack};
 
@@ -282,10 +283,16 @@ fn add_service(stack: &Stack, finish: impl FnOnce(&Ground, Service) -> Service) 
             .port_mappings([port])
             .build()
     });
+    let trust =
+        Statement::allow("sts:AssumeRole").principal(Principal::service("ecs-tasks.amazonaws.com"));
+    let role = Role::builder()
+        .role_name("changes")
+        .assume_role_policy_document(trust);
+    let role = stack.global().add("role", role.build());
     let task = TaskDefinition::builder()
         .family("changes")
         .size(FargateSize::Cpu256Mb512)
-        .task_role_arn("arn:aws:iam::123456789012:role/task")
+        .task_role_arn(role.arn())
         .container_definitions(containers);
     let task = scope.add("task", task.build());
     let service = Service::builder()

@@ -308,6 +308,7 @@ changes! {
             ("clear", |stack| secret(stack, |_| {})),
             ("force", |stack| secret(stack, |secret| secret.force_delete_without_recovery = Some(known(true)))),
             ("no force", |stack| secret(stack, |secret| secret.force_delete_without_recovery = Some(known(false)))),
+            ("force again", |stack| secret(stack, |secret| secret.force_delete_without_recovery = Some(known(true)))),
             ("force or not", |stack| secret(stack, |_| {})),
         ],
         replaced: None,

@@ -18,7 +18,7 @@ changes! {
     operation: Case {
         type_name: "AWS::RDS::DBInstance",
         address: "main/db",
-        base: |stack| database(stack, |_| {}),
+        base: |stack| database(stack, |db| db.engine_version = Some(known("16.8".into()))),
         updates: &[
             ("set", |stack| database(stack, |db| {
                 operated(db, true);
@@ -96,10 +96,14 @@ changes! {
             ("set", |stack| grouped(stack, 0, 5433, true)),
             ("change", |stack| grouped(stack, 1, 5434, false)),
             ("set again", |stack| grouped(stack, 0, 5433, true)),
-            ("clear", |stack| database(stack, |_| {})),
+            // Its groups stay with it: their default is the VPC's, which no document knows.
+            ("clear", |stack| {
+                let (group, _) = groups(stack);
+                add(stack, &group, |_| {});
+            }),
         ],
         replaced: None,
-        gaps: &[],
+        gaps: &[lacking(gaps::PORTS_STAY)],
     },
     manners: Case {
         type_name: "AWS::RDS::DBInstance",
@@ -216,6 +220,16 @@ fn watched(db: &mut DbInstance, first: bool) {
 }
 
 fn grouped(stack: &Stack, index: usize, port: u16, first: bool) {
+    let (group, groups) = groups(stack);
+    add(stack, &group, |db| {
+        db.vpc_security_groups = [&groups[index]].into_inputs();
+        db.port = Some(known(Port::new(port)));
+        db.publicly_accessible = Some(known(first));
+    });
+}
+
+/// A group of subnets, and two security groups.
+fn groups(stack: &Stack) -> (Handle<DbSubnetGroup>, [Handle<SecurityGroup>; 2]) {
     let scope = stack.region("main", Region::EuWest3);
     let (vpc, group) = ground(stack, "one", [0, 1]);
     let groups = ["one", "two"].map(|name| {
@@ -224,11 +238,7 @@ fn grouped(stack: &Stack, index: usize, port: u16, first: bool) {
             SecurityGroup::in_vpc(&vpc, name, "a group of the database"),
         )
     });
-    add(stack, &group, |db| {
-        db.vpc_security_groups = [&groups[index]].into_inputs();
-        db.port = Some(known(Port::new(port)));
-        db.publicly_accessible = Some(known(first));
-    });
+    (group, groups)
 }
 
 fn managed(db: &mut DbInstance, first: bool) {

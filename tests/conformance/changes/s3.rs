@@ -138,6 +138,7 @@ changes! {
             ("clear", |stack| logged(stack, None, None)),
             ("emptied", |stack| emptied(stack, Some(true))),
             ("not emptied", |stack| emptied(stack, Some(false))),
+            ("emptied again", |stack| emptied(stack, Some(true))),
             ("emptied or not", |stack| emptied(stack, None)),
         ],
         replaced: None,

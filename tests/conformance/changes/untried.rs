@@ -111,6 +111,7 @@ const UNTRIED: &[(&str, &str, &[Step], &str)] = &[
     ("AWS::RDS::DBInstance", "AutomaticBackupReplicationRegion", ANY, "not tried yet: moto answers StartDBInstanceAutomatedBackupsReplication with an error 500"),
     ("AWS::RDS::DBInstance", "AutomaticBackupReplicationRetentionPeriod", SET_OR_CHANGE, "not tried yet: moto answers StartDBInstanceAutomatedBackupsReplication with an error 500"),
     ("AWS::RDS::DBInstance", "DBParameterGroupName", SET_OR_CHANGE, "no type makes a parameter group"),
+    ("AWS::RDS::DBInstance", "EngineVersion", SET, "AWS chose the newest where none was said, so that another one is a downgrade"),
     ("AWS::RDS::DBInstance", "LicenseModel", CHANGE, "an engine has one, but for Oracle's"),
     ("AWS::RDS::DBInstance", "ManageMasterUserPassword", CHANGE, "without it the author gives a password, which is never in our hands"),
     ("AWS::RDS::DBInstance", "MasterUserSecret", SET_OR_CHANGE, "RDS tells the key of the secret that it keeps from the start, so that another one replaces"),
