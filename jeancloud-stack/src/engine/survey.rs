@@ -157,7 +157,7 @@ impl Survey<'_> {
             self.look_up(&level).await?;
             let mut wanted: BTreeMap<Found1, Vec<Wanted>> = BTreeMap::new();
             for declaration in level {
-                if declaration.kind == ResourceKind::Managed && !self.is_there(declaration) {
+                if declaration.kind == ResourceKind::Managed && self.is_missing(declaration) {
                     let place = (declaration.type_name.to_owned(), declaration.region);
                     wanted
                         .entry(place)
@@ -271,8 +271,12 @@ impl Survey<'_> {
         Ok(())
     }
 
-    fn is_there(&self, declaration: &Declaration) -> bool {
-        self.all.resources.contains_key(&declaration.address)
+    /// Whether nothing of it is known to be there, or not all: a run may have been killed before it
+    /// heard what it made in place of what is there.
+    fn is_missing(&self, declaration: &Declaration) -> bool {
+        let intent = self.state.intents.get(&declaration.address);
+        let unheard_of = intent.is_some_and(|intent| intent.id.is_none());
+        unheard_of || !self.all.resources.contains_key(&declaration.address)
     }
 
     fn wanted(&self, declaration: &Declaration) -> Wanted {

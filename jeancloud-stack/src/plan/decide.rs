@@ -1,6 +1,6 @@
 //! What to do about each resource: create, update, replace, delete or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{Address, ResourceKind, reference};
 use serde_json::Value as Json;
@@ -11,7 +11,10 @@ use super::{
     draft::{Draft, Subject},
     names,
     needs::Needs,
-    order, replace, show,
+    order,
+    place::{Places, Vpcs},
+    replace, show,
+    stand_in::StandIns,
 };
 use crate::{Declaration, state::Record};
 
@@ -19,25 +22,32 @@ use crate::{Declaration, state::Record};
 #[derive(Default)]
 pub(super) struct Decided {
     pub(super) drafts: Vec<Draft>,
-    pub(super) unchanged: usize,
+    pub(super) unchanged: BTreeSet<Address>,
     pub(super) report: PlanReport,
     pub(super) found: Vec<(Address, Record)>,
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
-/// there and not declared.
-pub(super) fn all(input: PlanInput<'_>, needs: &Needs) -> Result<Decided, PlanError> {
+/// there and not declared. What stands in gets a generated name.
+pub(super) fn all(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    stand_ins: &StandIns,
+) -> Result<Decided, PlanError> {
     let mut decider = Decider {
         input,
         needs,
+        stand_ins,
+        places: Places::of(input.observed),
         prospects: BTreeMap::new(),
         decided: Decided::default(),
     };
     for declaration in order::declarations(input.view, needs)? {
-        let prospect = match declaration.kind {
+        let mut prospect = match declaration.kind {
             ResourceKind::Lookup => decider.lookup(declaration),
             ResourceKind::Managed => decider.managed(declaration),
         };
+        prospect.vpcs = decider.vpcs(declaration, &prospect.properties);
         decider.prospects.insert(declaration.address, prospect);
     }
     decider.undeclared();
@@ -78,14 +88,16 @@ struct Prospect {
     outputs: BTreeMap<String, Json>,
     /// Its properties, which some outputs repeat: a bucket's name is its id.
     properties: Json,
+    /// Where it will live.
+    vpcs: Vpcs,
 }
 
 impl Prospect {
     /// Of what does not exist yet: AWS will give the outputs.
     fn new(properties: Json) -> Self {
         Self {
-            outputs: BTreeMap::new(),
             properties,
+            ..Self::default()
         }
     }
 }
@@ -101,6 +113,8 @@ struct Wanted {
 struct Decider<'a> {
     input: PlanInput<'a>,
     needs: &'a Needs,
+    stand_ins: &'a StandIns,
+    places: Places,
     prospects: BTreeMap<Address, Prospect>,
     decided: Decided,
 }
@@ -112,6 +126,7 @@ impl<'a> Decider<'a> {
             return Prospect {
                 outputs: answer.outputs.clone(),
                 properties,
+                ..Prospect::default()
             };
         }
         self.decided.drafts.push(Draft {
@@ -154,6 +169,7 @@ impl<'a> Decider<'a> {
             observed: &current.observed.properties,
         };
         let Differences { found, staying } = comparison.differences();
+        let leaving = self.leaving(declaration, &wanted.properties, current);
         match applied {
             Some(applied) => self.note_drift(declaration, applied, current),
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
@@ -163,18 +179,20 @@ impl<'a> Decider<'a> {
                 "{address}: {property} was removed from the program and stays as it is: AWS documents no default to go back to"
             ));
         }
-        if found.is_empty() {
+        if found.is_empty() && leaving.is_empty() {
             self.leave(declaration, current, &wanted);
             return Prospect {
                 outputs: current.observed.outputs.clone(),
                 properties: wanted.properties,
+                ..Prospect::default()
             };
         }
         let forcing = replace::forcing(declaration, &found);
-        if forcing.is_empty() {
+        if forcing.is_empty() && leaving.is_empty() {
             self.update(declaration, current, wanted, &found, applied)
         } else {
-            self.replace(declaration, current, applied, &forcing)
+            let reason = replace::reason(&forcing, &leaving);
+            self.replace(declaration, current, applied, reason)
         }
     }
 
@@ -214,7 +232,7 @@ impl<'a> Decider<'a> {
     fn leave(&mut self, declaration: &Declaration, current: &Generation, wanted: &Wanted) {
         let state = self.input.state;
         if state.begun(declaration.address, current.number).is_none() {
-            self.decided.unchanged += 1;
+            self.decided.unchanged.insert(declaration.address);
             return;
         }
         let subject = self.subject(declaration);
@@ -242,6 +260,7 @@ impl<'a> Decider<'a> {
         Prospect {
             outputs,
             properties,
+            ..Prospect::default()
         }
     }
 
@@ -250,10 +269,9 @@ impl<'a> Decider<'a> {
         declaration: &Declaration,
         current: &Generation,
         applied: Option<&Json>,
-        forcing: &[&Difference],
+        reason: String,
     ) -> Prospect {
         let address = declaration.address;
-        let reason = replace::reason(forcing);
         let generation = current.number + 1;
         let wanted = self.wanted(declaration, generation);
         let comparison = Comparison {
@@ -262,17 +280,23 @@ impl<'a> Decider<'a> {
             applied,
             observed: &current.observed.properties,
         };
-        let found = comparison.differences().found;
+        let mut found = comparison.differences().found;
+        let leaving = self.leaving(declaration, &wanted.properties, current);
+        found.retain(|it| leaving.iter().all(|one| one.property() != it.property()));
+        found.extend(leaving.iter().cloned());
+        found.sort_by(|a, b| a.path.cmp(&b.path));
         let subject = self.subject(declaration);
         let mut new = subject.create(generation, &wanted.declared, &wanted.properties, &reason);
         new.replacement = true;
         new.changes = show::changes(declaration, &found);
+        for change in &mut new.changes {
+            let path = change.path.trim_start_matches('/');
+            change.forces_replacement |= leaving.iter().any(|it| it.property() == path);
+        }
         let record = record_of(self.input, address, current);
-        let mut old = Draft::deletion(address, current, record, &reason, true);
-        if replace::name_stays(declaration, &wanted.properties, current) {
-            new.delete_first = true;
-            old.delete_first = true;
-            self.note(replace::gone_before_it_comes(declaration));
+        let old = Draft::deletion(address, current, record, &reason, true);
+        if let Some(lost) = replace::lost(&old) {
+            self.note(format!("{address}: {lost}"));
         }
         self.push(new);
         self.push(old);
@@ -358,8 +382,32 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Where a declaration will live.
+    fn vpcs(&self, declaration: &Declaration, properties: &Json) -> Vpcs {
+        let known = |address| Some(self.prospects.get(&address)?.vpcs.clone());
+        self.places.wanted(declaration, properties, &known)
+    }
+
+    /// By which properties it would leave the VPC that it lives in.
+    fn leaving(
+        &self,
+        declaration: &Declaration,
+        properties: &Json,
+        current: &Generation,
+    ) -> Vec<Difference> {
+        let known = |address| Some(self.prospects.get(&address)?.vpcs.clone());
+        let observed = &current.observed.properties;
+        self.places
+            .leaving(declaration, properties, observed, &known)
+    }
+
     fn wanted(&self, declaration: &Declaration, generation: u32) -> Wanted {
         let mut declared = declaration.properties.clone();
+        if self.stand_ins.contains_key(&declaration.address)
+            && let (Some(unique), Some(all)) = (declaration.facts.name, declared.as_object_mut())
+        {
+            all.remove(unique.property);
+        }
         names::fill(
             &mut declared,
             declaration.facts,

@@ -5,12 +5,8 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Plan, PlanError, PlanInput, PlanReport,
-    decide::record_of,
-    diff,
-    draft::Draft,
-    needs::{Dependents, Needs},
-    order,
+    Plan, PlanError, PlanInput, PlanReport, decide::record_of, diff, draft::Draft, needs::Needs,
+    order, step::Step,
 };
 
 /// Compiles the deletion of everything that a stack has in AWS.
@@ -45,8 +41,8 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
-    let dependents = Dependents::new(input, &needs, &drafts);
-    let actions = order::by_dependency(input, &needs, &dependents, &[], drafts)?;
+    let (step, _) = Step::new(input, &needs, drafts);
+    let actions = order::by_dependency(input, &needs, &[step])?;
     Ok((
         Plan::new(input.view.stack(), actions, 0, Vec::new()),
         PlanReport::default(),

@@ -32,21 +32,38 @@ fn generated(
     max: usize,
     lower_case: bool,
 ) -> String {
-    let slug = slug(&format!("{stack}-{address}"), lower_case);
+    let whole = format!("{stack}/{address}");
+    let slug = slug(&whole, lower_case);
     let name = format!("{slug}-{generation}");
-    if name.len() <= max && slug == format!("{stack}-{address}").replace('/', "-") {
+    if name.len() <= max && is_plain(&whole) && slug == whole.replace('/', "-") {
         return name;
     }
     // Cut or changed, so another address might look the same: a hash tells them apart.
-    let tail = format!(
-        "-{:08x}-{generation}",
-        hash(&format!("{stack} {address}")) as u32
-    );
+    let tail = format!("-{:08x}-{generation}", hash(&whole) as u32);
     let kept: String = slug.chars().take(max.saturating_sub(tail.len())).collect();
     format!("{}{tail}", kept.trim_end_matches('-'))
 }
 
-/// Letters, digits and single hyphens, beginning with a letter.
+/// Whether no other stack and address have the same slug: only slashes become hyphens, and no letters
+/// differ by their case alone, by which IAM does not tell names apart.
+fn is_plain(whole: &str) -> bool {
+    let plain = |part: &str| {
+        let mut bytes = part.bytes();
+        !part.is_empty() && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    whole.split('/').all(plain)
+}
+
+/// Whether AWS keeps names of this beginning to itself: a security group's name does not begin as an
+/// id does, a load balancer's not as those that AWS marks as internal, and a bucket's as neither of two
+/// others (the third, `xn--`, has two hyphens).
+fn is_reserved(slug: &str) -> bool {
+    let reserved = ["sg-", "internal-", "sthree-", "amzn-s3-demo-"];
+    let slug = slug.to_ascii_lowercase();
+    reserved.iter().any(|start| slug.starts_with(start))
+}
+
+/// Letters, digits and single hyphens, beginning with a letter, and not as AWS's own names do.
 fn slug(text: &str, lower_case: bool) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {
@@ -62,9 +79,10 @@ fn slug(text: &str, lower_case: bool) -> String {
         }
     }
     let slug = slug.trim_matches('-');
-    match slug.chars().next() {
-        Some(first) if first.is_ascii_alphabetic() => slug.to_owned(),
-        _ => format!("x-{slug}"),
+    let begins_well = slug.starts_with(|c: char| c.is_ascii_alphabetic());
+    match begins_well && !is_reserved(&format!("{slug}-")) {
+        true => slug.to_owned(),
+        false => format!("x-{slug}"),
     }
 }
 
@@ -77,6 +95,12 @@ fn hash(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+
+    use jeancloud_model::{
+        Invalid, Resource, catalogue, ec2, ecr, ecs, elastic_load_balancing_v2 as elb, iam, logs,
+        rds, s3, secrets_manager,
+    };
     use proptest::prelude::*;
 
     use super::*;
@@ -87,7 +111,56 @@ mod tests {
         assert_eq!(name, "shop-france-db-2");
     }
 
+    #[test]
+    fn what_becomes_alike_is_told_apart() {
+        let name = |stack, address| generated(stack, Address::new(address), 1, 255, false);
+        assert_ne!(name("s", "a/b-c"), name("s", "a-b/c"));
+        assert_ne!(name("s-a", "b/c"), name("s", "a/b/c"));
+        let (upper, lower) = (name("s", "a/Web"), name("s", "a/web"));
+        assert_ne!(upper.to_lowercase(), lower.to_lowercase());
+    }
+
+    /// What AWS says of a name of this property, by the type that checks the author's.
+    fn fault(type_name: &str, name: &str) -> Option<String> {
+        fn of<V: FromStr<Err = Invalid>>(name: &str) -> Option<String> {
+            V::from_str(name)
+                .err()
+                .map(|invalid| format!("{invalid:?}"))
+        }
+        match type_name {
+            ec2::SecurityGroup::TYPE => of::<ec2::SecurityGroupName>(name),
+            ecs::Cluster::TYPE => of::<ecs::ClusterName>(name),
+            ecs::Service::TYPE => of::<ecs::ServiceName>(name),
+            ecr::Repository::TYPE => of::<ecr::RepositoryName>(name),
+            elb::LoadBalancer::TYPE => of::<elb::LoadBalancerName>(name),
+            elb::TargetGroup::TYPE => of::<elb::TargetGroupName>(name),
+            secrets_manager::Secret::TYPE => of::<secrets_manager::SecretName>(name),
+            rds::DbSubnetGroup::TYPE => of::<rds::DbSubnetGroupName>(name),
+            rds::DbInstance::TYPE => of::<rds::DbInstanceIdentifier>(name),
+            logs::LogGroup::TYPE => of::<logs::LogGroupName>(name),
+            iam::Role::TYPE => of::<iam::RoleName>(name),
+            s3::Bucket::TYPE => of::<s3::BucketName>(name),
+            other => Some(format!("the test does not know {other}")),
+        }
+    }
+
     proptest! {
+        #[test]
+        fn every_type_takes_its_names(
+            stack in "(sg|internal|sthree|amzn-s3-demo|[a-zA-Z][a-zA-Z0-9-]{0,40})",
+            address in "[a-zA-Z0-9/_. -]{1,80}", generation in 1u32..5000,
+        ) {
+            let address = Address::new(&address);
+            let mut types = 0;
+            for info in catalogue::types() {
+                let Some(form) = info.facts.name.and_then(|unique| unique.generated) else { continue };
+                let name = generated(&stack, address, generation, form.max, form.lower_case);
+                prop_assert_eq!(fault(info.type_name, &name), None, "{} {}", info.type_name, name);
+                types += 1;
+            }
+            prop_assert_eq!(types, 12);
+        }
+
         #[test]
         fn names_fit_and_tell_addresses_and_generations_apart(
             a in "[a-zA-Z0-9/_. -]{1,60}", b in "[a-zA-Z0-9/_. -]{1,60}", generation in 1u32..50, max in 24usize..64,

@@ -6,6 +6,7 @@ mod choices;
 mod implicit_orders;
 mod order;
 mod properties;
+mod replacements;
 mod rules_of_aws;
 mod stacks;
 mod world;
