@@ -187,10 +187,16 @@ impl<'a> Decider<'a> {
                 ..Prospect::default()
             };
         }
-        let forcing = replace::forcing(declaration, &found);
+        let mut forcing = replace::forcing(declaration, &found);
         if forcing.is_empty() && leaving.is_empty() {
             self.update(declaration, current, wanted, &found, applied)
         } else {
+            // What stands in has another name, but that is not why.
+            if let Some(stand_in) = self.stand_ins.get(&declaration.address)
+                && forcing.len() > 1
+            {
+                forcing.retain(|difference| difference.property() != stand_in.property);
+            }
             let reason = replace::reason(&forcing, &leaving);
             self.replace(declaration, current, applied, reason)
         }

@@ -27,7 +27,7 @@ pub(super) type StandIns = BTreeMap<Address, StandIn>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StandIn {
     /// The property that is fixed.
-    property: &'static str,
+    pub(super) property: &'static str,
     /// Those who use what has the name.
     users: Vec<Address>,
 }
@@ -69,13 +69,15 @@ pub(super) fn needed(
     }
 }
 
-/// Whether AWS refuses to delete one while the other uses it.
-fn is_held(held: &str, user: &str) -> bool {
-    match held {
-        ec2::SecurityGroup::TYPE | ec2::Subnet::TYPE => true,
-        elb::TargetGroup::TYPE => [elb::Listener::TYPE, elb::ListenerRule::TYPE].contains(&user),
-        _ => false,
-    }
+/// What AWS does not delete while something uses it. A target group that only a service uses is
+/// deleted, but then the service's tasks have nobody to answer to.
+fn is_held(type_name: &str) -> bool {
+    [
+        ec2::SecurityGroup::TYPE,
+        ec2::Subnet::TYPE,
+        elb::TargetGroup::TYPE,
+    ]
+    .contains(&type_name)
 }
 
 /// Those who hold what is to be deleted until what is to be created is there.
@@ -89,7 +91,7 @@ fn users(input: PlanInput<'_>, needs: &Needs, step: &Step, claim: Claim) -> Vec<
         Op::Read | Op::Delete => false,
     };
     let users = step.drafts.iter().filter(waiting).filter(|draft| {
-        is_held(&old.type_name, &draft.type_name)
+        is_held(&old.type_name)
             && needs.refers(draft.address, new.address)
             && !is_part(input, draft.address, new.address)
             && uses(input, draft.address, old)

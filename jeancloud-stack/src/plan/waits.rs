@@ -85,13 +85,16 @@ fn within(needs: &Needs, step: &Step, offset: usize, waits: &mut Waits) {
     }
     for (address, olds) in &deletions {
         let new = makers.get(address).copied();
+        let newest = olds.iter().map(|old| drafts[*old].work.generation).max();
         for &old in olds {
             // A replacement: the new one first, if only to be finished, unless the old one has to
-            // go first.
-            match (new, drafts[old].delete_first) {
-                (Some(new), true) => add(true, new, old),
-                (Some(new), false) => add(true, old, new),
-                (None, _) => {}
+            // go first, or has been replaced before.
+            let replaced = Some(drafts[old].work.generation) < newest;
+            match new {
+                Some(new) if drafts[old].delete_first => add(true, new, old),
+                Some(new) if replaced && drafts[new].op == Op::Create => {}
+                Some(new) => add(true, old, new),
+                None => {}
             }
             // A deletion waits until everybody has moved away: those that depended on it when they
             // were last applied, and those that will depend on what replaces it, unless that can

@@ -168,11 +168,7 @@ fn references_are_kept(plan: &Plan, before: &Stack, after: &Stack) {
             let news = made.get(&target);
             let makes_room = news.is_some_and(|news| order.holds(olds[0], news[0]));
             if let Some(actions) = made.get(&address).filter(|_| !makes_room) {
-                let pairs = match olds.len() == actions.len() {
-                    true => ends(actions, olds),
-                    false => [(actions[0], olds[0]); 2],
-                };
-                for (action, old) in pairs {
+                for (action, old) in ends(actions, olds) {
                     assert!(
                         order.holds(action, old),
                         "{action:#?} moves away from {old:#?}"
@@ -183,10 +179,13 @@ fn references_are_kept(plan: &Plan, before: &Stack, after: &Stack) {
     }
 }
 
-/// The first of both, and the last of both.
-fn ends<'p>(ones: &[&'p Action], others: &[&'p Action]) -> [(&'p Action, &'p Action); 2] {
-    let last = |actions: &[&'p Action]| actions[actions.len() - 1];
-    [(ones[0], others[0]), (last(ones), last(others))]
+/// The first of both, and where there are as many of one as of the other, the last of both.
+fn ends<'p>(ones: &[&'p Action], others: &[&'p Action]) -> Vec<(&'p Action, &'p Action)> {
+    let pairs = ones.iter().copied().zip(others.iter().copied());
+    match ones.len() == others.len() {
+        true => pairs.collect(),
+        false => pairs.take(1).collect(),
+    }
 }
 
 fn by_address(plan: &Plan, wanted: impl Fn(&Action) -> bool) -> BTreeMap<Address, Vec<&Action>> {

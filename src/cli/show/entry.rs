@@ -20,8 +20,19 @@ const NAMES: usize = 36;
 pub(crate) struct Entry<'p> {
     pub(crate) kind: Kind,
     pub(crate) action: &'p Action,
-    /// Of a replacement: whether the new one is there before the old one goes.
-    new_first: bool,
+    /// Of a replacement: how the new one and the old one follow each other.
+    way: Way,
+}
+
+/// How the two halves of a replacement follow each other.
+#[derive(Clone, Copy)]
+enum Way {
+    NewFirst,
+    OldFirst,
+    /// It stands in until the old one is gone.
+    StandIn,
+    /// It comes after what stood in.
+    AfterStandIn,
 }
 
 /// How a person calls what is done.
@@ -94,14 +105,22 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Delete, true) if made.contains_key(address) => return None,
             (Op::Delete, _) => Kind::Delete,
         };
-        let new_first = deleted.get(address).is_none_or(|deleted| id < deleted);
-        Some(Entry {
-            kind,
-            action,
-            new_first,
-        })
+        let way = match (made.get(address), deleted.get(address)) {
+            (Some(last), _) if id < last => Way::StandIn,
+            _ if stood_in(plan, action) => Way::AfterStandIn,
+            (_, Some(deleted)) if id > deleted => Way::OldFirst,
+            _ => Way::NewFirst,
+        };
+        Some(Entry { kind, action, way })
     };
     plan.actions.iter().filter_map(entry).collect()
+}
+
+/// Whether something else is made at the address of an action before it.
+fn stood_in(plan: &Plan, action: &Action) -> bool {
+    let mut earlier = plan.actions[..action.id].iter();
+    action.op == Op::Create
+        && earlier.any(|other| other.op == Op::Create && other.address == action.address)
 }
 
 impl Entry<'_> {
@@ -110,7 +129,7 @@ impl Entry<'_> {
         let Self {
             kind,
             action,
-            new_first,
+            way,
         } = self;
         let sign = paint(kind.style(), kind.sign());
         let name = paint(STRONG, action.address.name());
@@ -118,8 +137,14 @@ impl Entry<'_> {
         let mut line = format!("{sign} {name}  {type_name}");
         match kind {
             // What forces it is marked below.
-            Kind::Replace if *new_first => line += "  replaced: the new one comes first",
-            Kind::Replace => line += "  replaced: the old one goes first, its name is fixed",
+            Kind::Replace => {
+                line += match way {
+                    Way::NewFirst => "  replaced: the new one comes first",
+                    Way::OldFirst => "  replaced: the old one goes first, its name is fixed",
+                    Way::StandIn => "  replaced: a stand-in comes first, its name is fixed and in use",
+                    Way::AfterStandIn => "  replaced: it takes over from the stand-in",
+                }
+            }
             // What every line says needs no saying.
             _ if matches!(action.reason.as_str(), "new" | "destroyed" | "looked up") => {}
             _ => line += &format!("  {}", action.reason),
