@@ -28,6 +28,8 @@ mod step;
 #[cfg(test)]
 mod testing;
 mod waits;
+#[cfg(test)]
+mod worked_examples;
 
 pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
 pub use decide::generation_of;

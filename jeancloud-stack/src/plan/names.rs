@@ -112,6 +112,15 @@ mod tests {
     }
 
     #[test]
+    fn the_document_shows_real_names() {
+        let document = include_str!("../../../docs/how-planning-works.md");
+        for address in ["france/db", "france/private-a"] {
+            let name = generated("shop", Address::new(address), 1, 63, true);
+            assert!(document.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
+    #[test]
     fn what_becomes_alike_is_told_apart() {
         let name = |stack, address| generated(stack, Address::new(address), 1, 255, false);
         assert_ne!(name("s", "a/b-c"), name("s", "a-b/c"));

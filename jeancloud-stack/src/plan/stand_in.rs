@@ -16,6 +16,7 @@ use super::{
     conflict::{self, Claim},
     draft::Draft,
     needs::Needs,
+    replace,
     step::Step,
 };
 use crate::{Problem, check::Report};
@@ -43,9 +44,10 @@ pub(super) fn needed(
 ) -> Result<StandIns, Vec<Problem>> {
     let mut stand_ins = StandIns::new();
     let mut report = Report::new("replaced-while-in-use");
+    let waiting = waiting(step);
     for claim in &step.claims {
         let new = &step.drafts[claim.creation];
-        let users = users(input, needs, step, *claim);
+        let users = users(input, needs, step, *claim, &waiting);
         let Some(unique) = conflict::unique(&new.type_name).filter(|_| !users.is_empty()) else {
             continue;
         };
@@ -80,17 +82,47 @@ fn is_held(type_name: &str) -> bool {
     .contains(&type_name)
 }
 
-/// Those who hold what is to be deleted until what is to be created is there.
-fn users(input: PlanInput<'_>, needs: &Needs, step: &Step, claim: Claim) -> Vec<Address> {
-    let (new, old) = (&step.drafts[claim.creation], &step.drafts[claim.deletion]);
-    let can_stand_in = conflict::unique(&new.type_name).is_some_and(|it| it.generated.is_some());
-    let waiting = |draft: &&Draft| match draft.op {
-        Op::Update => true,
-        // What is replaced itself goes first; but better it stays until its successor is there.
-        Op::Create => draft.replacement && !draft.delete_first && can_stand_in,
-        Op::Read | Op::Delete => false,
+/// The drafts of what does not go by itself before its successor comes: what is changed in place, and
+/// what is replaced, unless something else makes it go first.
+fn waiting(step: &Step) -> Vec<&Draft> {
+    let stays = |claim: &&Claim| {
+        let new = &step.drafts[claim.creation];
+        !(is_held(&new.type_name) && has_generated_name(&new.type_name))
     };
-    let users = step.drafts.iter().filter(waiting).filter(|draft| {
+    let claims: Vec<Claim> = step.claims.iter().filter(stays).copied().collect();
+    let mut drafts = step.drafts.clone();
+    for draft in &mut drafts {
+        draft.delete_first = false;
+    }
+    replace::old_ones_first(&mut drafts, &step.dependents, &claims);
+    let waiting = step.drafts.iter().zip(&drafts);
+    let waiting = waiting.filter(|(_, draft)| match draft.op {
+        Op::Update => true,
+        Op::Create => draft.replacement && !draft.delete_first,
+        Op::Read | Op::Delete => false,
+    });
+    waiting.map(|(draft, _)| draft).collect()
+}
+
+fn has_generated_name(type_name: &str) -> bool {
+    conflict::unique(type_name).is_some_and(|unique| unique.generated.is_some())
+}
+
+/// Those who hold what is to be deleted until what is to be created is there.
+fn users(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    step: &Step,
+    claim: Claim,
+    waiting: &[&Draft],
+) -> Vec<Address> {
+    let (new, old) = (&step.drafts[claim.creation], &step.drafts[claim.deletion]);
+    // Where nothing can stand in, what is replaced itself has to go first.
+    let can_stand_in = has_generated_name(&new.type_name);
+    let waiting = waiting
+        .iter()
+        .filter(|draft| can_stand_in || draft.op == Op::Update);
+    let users = waiting.filter(|draft| {
         is_held(&old.type_name)
             && needs.refers(draft.address, new.address)
             && !is_part(input, draft.address, new.address)

@@ -38,8 +38,10 @@ pub(super) fn applied(stack: &Stack) -> (State, Observations) {
         };
         let outputs: BTreeMap<String, Json> = names.map(output).collect();
         known.insert(address, outputs.clone());
+        let id = outputs.get(declaration.id).and_then(Json::as_str);
+        let id = id.map_or_else(|| address.to_string(), str::to_owned);
         let told = Observed {
-            id: address.to_string(),
+            id: id.clone(),
             properties: properties.clone(),
             outputs: outputs.clone(),
             ownership: None,
@@ -53,7 +55,7 @@ pub(super) fn applied(stack: &Stack) -> (State, Observations) {
             Record {
                 type_name: declaration.type_name.to_owned(),
                 region: declaration.region,
-                id: address.to_string(),
+                id,
                 generation: 1,
                 properties,
                 outputs,
@@ -112,6 +114,33 @@ pub(super) fn lines(plan: &Plan) -> Vec<String> {
         format!("{op} {}", action.address)
     };
     plan.actions.iter().map(line).collect()
+}
+
+/// A plan as the documents write it: number, what is done, what it waits for, and why.
+pub(super) fn page(plan: &Plan) -> String {
+    let width = plan
+        .actions
+        .iter()
+        .map(|action| action.address.as_str().len());
+    let width = width.max().unwrap_or_default();
+    let line = |action: &super::Action| {
+        let (id, address, reason) = (action.id, action.address.as_str(), &action.reason);
+        let op = format!("{:?}", action.op).to_lowercase();
+        let after = match &action.after[..] {
+            [] => String::new(),
+            some => format!("  after {}", listed(some)),
+        };
+        format!("{id:>2} {op:<6} {address:<width$}  {reason}{after}")
+    };
+    plan.actions.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn listed(numbers: &[usize]) -> String {
+    numbers
+        .iter()
+        .map(usize::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Whether the action on the line `later` waits for that on the line `earlier`, if only through

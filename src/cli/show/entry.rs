@@ -126,11 +126,7 @@ fn stood_in(plan: &Plan, action: &Action) -> bool {
 impl Entry<'_> {
     /// The first line: sign, name, type, reason.
     pub(crate) fn heading(&self) -> String {
-        let Self {
-            kind,
-            action,
-            way,
-        } = self;
+        let Self { kind, action, way } = self;
         let sign = paint(kind.style(), kind.sign());
         let name = paint(STRONG, action.address.name());
         let type_name = paint(FAINT, &action.type_name);
@@ -141,7 +137,9 @@ impl Entry<'_> {
                 line += match way {
                     Way::NewFirst => "  replaced: the new one comes first",
                     Way::OldFirst => "  replaced: the old one goes first, its name is fixed",
-                    Way::StandIn => "  replaced: a stand-in comes first, its name is fixed and in use",
+                    Way::StandIn => {
+                        "  replaced: a stand-in comes first, its name is fixed and in use"
+                    }
                     Way::AfterStandIn => "  replaced: it takes over from the stand-in",
                 }
             }
