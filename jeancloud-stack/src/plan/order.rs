@@ -79,7 +79,8 @@ pub(super) fn by_dependency(
             _ => (step, 0, declared.unwrap_or(usize::MAX), index),
         }
     };
-    let (order, waits) = settle(waits::of(needs, steps), key).map_err(|cycle| {
+    let settled = settle(waits::of(needs, steps), key);
+    let Settled { order, waits } = settled.map_err(|cycle| {
         let names = cycle
             .iter()
             .map(|index| drafts[*index].1.address.to_string());
@@ -128,18 +129,24 @@ pub(super) fn by_dependency(
     Ok(order.iter().map(action).collect())
 }
 
+/// An order, and what waits for what in it.
+struct Settled {
+    order: Vec<usize>,
+    waits: Vec<BTreeSet<usize>>,
+}
+
+/// Those who wait for each other: each for the next, and the last is the first.
+type Cycle = Vec<usize>;
+
 /// The order of everything and what waits for what in it. Where things wait for each other, what is
 /// soft among their waits gives way; a cycle of firm ones is an error, which lists them.
-fn settle<K: Ord>(
-    waits: Waits,
-    key: impl Fn(usize) -> K,
-) -> Result<(Vec<usize>, Vec<BTreeSet<usize>>), Vec<usize>> {
+fn settle<K: Ord>(waits: Waits, key: impl Fn(usize) -> K) -> Result<Settled, Cycle> {
     let Waits { firm, mut soft } = waits;
     loop {
         let both = firm.iter().zip(&soft);
         let all: Vec<BTreeSet<usize>> = both.map(|(firm, soft)| firm | soft).collect();
         let cycle = match sort(&all, &key) {
-            Ok(order) => return Ok((order, all)),
+            Ok(order) => return Ok(Settled { order, waits: all }),
             Err(cycle) => cycle,
         };
         let mut given_way = false;
@@ -158,11 +165,8 @@ fn settle<K: Ord>(
 /// Kahn's algorithm with a heap: of what can stand next, the smallest key does.
 ///
 /// # Errors
-/// A cycle: each waits for the next, and the last is the first.
-fn sort<K: Ord>(
-    after: &[BTreeSet<usize>],
-    key: impl Fn(usize) -> K,
-) -> Result<Vec<usize>, Vec<usize>> {
+/// A cycle.
+fn sort<K: Ord>(after: &[BTreeSet<usize>], key: impl Fn(usize) -> K) -> Result<Vec<usize>, Cycle> {
     let mut left: Vec<usize> = after.iter().map(BTreeSet::len).collect();
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); after.len()];
     for (index, others) in after.iter().enumerate() {
@@ -192,7 +196,7 @@ fn sort<K: Ord>(
 
 /// One cycle among what is left: from any of it, always on to one that it waits for and that is
 /// left too, until one comes again.
-fn cycle(after: &[BTreeSet<usize>], left: &[usize]) -> Vec<usize> {
+fn cycle(after: &[BTreeSet<usize>], left: &[usize]) -> Cycle {
     let Some(start) = left.iter().position(|left| *left > 0) else {
         return Vec::new();
     };
