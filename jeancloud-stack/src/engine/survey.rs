@@ -49,6 +49,7 @@ pub async fn survey(
         provider,
         all: Observations {
             asked: true,
+            account: Some(account.id),
             ..Observations::default()
         },
         seen: BTreeSet::new(),
@@ -286,7 +287,12 @@ impl Survey<'_> {
             observed: &self.all,
         };
         let generation = generation_of(input, declaration.address);
-        let properties = crate::plan::named(self.view, declaration, generation);
+        let properties = crate::plan::named(
+            self.view,
+            self.all.account.as_deref(),
+            declaration,
+            generation,
+        );
         Wanted {
             ownership: Ownership {
                 stack: self.view.stack().to_owned(),

@@ -9,7 +9,7 @@ use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::{Comparison, Difference, Differences},
     draft::{Draft, Subject},
-    names,
+    names::{self, Owner},
     needs::Needs,
     order,
     place::{Places, Vpcs},
@@ -414,10 +414,14 @@ impl<'a> Decider<'a> {
         {
             all.remove(unique.property);
         }
+        let owner = Owner {
+            stack: self.input.view.stack(),
+            account: self.input.observed.account.as_deref(),
+        };
         names::fill(
             &mut declared,
             declaration.facts,
-            self.input.view.stack(),
+            owner,
             declaration.address,
             generation,
         );

@@ -42,6 +42,7 @@ pub(crate) use show::mask;
 use crate::{Problem, Severity, View, check, state::State};
 use decide::Decided;
 use draft::Draft;
+use names::Owner;
 use needs::Needs;
 use stand_in::StandIns;
 use step::Step;
@@ -60,14 +61,19 @@ pub struct PlanInput<'a> {
 /// A declaration's properties with the name that is generated for this generation, where one is.
 pub(crate) fn named(
     view: &View,
+    account: Option<&str>,
     declaration: &crate::Declaration,
     generation: u32,
 ) -> serde_json::Value {
     let mut properties = declaration.properties.clone();
+    let owner = Owner {
+        stack: view.stack(),
+        account,
+    };
     names::fill(
         &mut properties,
         declaration.facts,
-        view.stack(),
+        owner,
         declaration.address,
         generation,
     );

@@ -26,7 +26,7 @@ pub(super) fn applied(stack: &Stack) -> (State, Observations) {
     let mut known: BTreeMap<Address, BTreeMap<String, Json>> = BTreeMap::new();
     for declaration in order::declarations(&view, &needs).expect("no cycle") {
         let address = declaration.address;
-        let properties = super::named(&view, declaration, 1);
+        let properties = super::named(&view, None, declaration, 1);
         let properties = reference::resolve(&properties, declaration.region, &|at, output| {
             known.get(&Address::new(at))?.get(output).cloned()
         });
