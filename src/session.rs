@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, EngineError, Event, Options, Outcome},
-    plan::{self, Observations, Plan, PlanError, PlanInput, PlanReport},
+    plan::{self, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport},
     provider::Account,
     state::{State, StateStore},
 };
@@ -50,12 +50,21 @@ pub struct Planned {
 }
 
 /// Where a plan leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Goal {
     /// To what the stack declares.
-    Stack,
+    Stack(PlanOptions),
     /// To nothing.
     Nothing,
+    /// To a state without what is at these addresses; it stays in AWS.
+    Forget(Vec<String>),
+}
+
+impl Goal {
+    /// What the stack declares, whole.
+    pub(crate) fn stack() -> Self {
+        Self::Stack(PlanOptions::default())
+    }
 }
 
 /// What a plan knows of AWS.
@@ -97,7 +106,27 @@ impl Session {
     /// # Errors
     /// The stack's mistakes, all at once; and where AWS can't be asked.
     pub async fn plan(&mut self) -> Result<Planned, EngineError> {
-        self.plan_to(Goal::Stack).await
+        self.plan_to(&Goal::stack()).await
+    }
+
+    /// The same, with what is asked of this one plan: targets, replacements.
+    ///
+    /// # Errors
+    /// As [`Session::plan`]; and all targets that name nothing, at once.
+    pub async fn plan_with(&mut self, options: PlanOptions) -> Result<Planned, EngineError> {
+        self.plan_to(&Goal::Stack(options)).await
+    }
+
+    /// Plans to let go of what is at these addresses (`*` stands for any text): jeancloud's tags are
+    /// taken off it, it leaves the state, and it stays in AWS.
+    ///
+    /// # Errors
+    /// Where nothing is at an address; and where AWS can't be asked.
+    pub async fn plan_forgetting(
+        &mut self,
+        addresses: Vec<String>,
+    ) -> Result<Planned, EngineError> {
+        self.plan_to(&Goal::Forget(addresses)).await
     }
 
     /// Asks AWS what there is, and plans from there to nothing.
@@ -105,10 +134,10 @@ impl Session {
     /// # Errors
     /// Where something is protected from deletion; and where AWS can't be asked.
     pub async fn plan_destruction(&mut self) -> Result<Planned, EngineError> {
-        self.plan_to(Goal::Nothing).await
+        self.plan_to(&Goal::Nothing).await
     }
 
-    pub(crate) async fn plan_to(&mut self, goal: Goal) -> Result<Planned, EngineError> {
+    pub(crate) async fn plan_to(&mut self, goal: &Goal) -> Result<Planned, EngineError> {
         let ground = Ground::Asked(&*self.provider);
         planned(&self.view, self.store.state(), ground, goal).await
     }
@@ -131,6 +160,7 @@ impl Session {
             store,
         } = self;
         let Planned { plan, observed, .. } = planned;
+        engine::follow_moves(plan, &mut **store).await?;
         adopt::found(view, observed, Some(plan), &mut **store).await?;
         adopt::forget_what_came_to_nothing(observed, plan, &mut **store).await?;
         adopt::forget_what_is_gone(observed, plan, &mut **store).await?;
@@ -153,16 +183,21 @@ impl Session {
 /// # Errors
 /// The stack's mistakes, all at once.
 pub fn plan_offline(stack: &Stack) -> Result<Planned, PlanError> {
+    offline(stack, &Goal::stack())
+}
+
+/// The same, to any goal.
+pub(crate) fn offline(stack: &Stack, goal: &Goal) -> Result<Planned, PlanError> {
     let view = stack.view();
     let state = State::empty(view.stack());
-    compile(&view, &state, Observations::default(), Goal::Stack)
+    compile(&view, &state, Observations::default(), goal)
 }
 
 pub(crate) async fn planned(
     view: &View,
     state: &State,
     ground: Ground<'_>,
-    goal: Goal,
+    goal: &Goal,
 ) -> Result<Planned, EngineError> {
     let observed = match ground {
         Ground::Asked(provider) => engine::survey(view, state, provider).await?,
@@ -181,7 +216,7 @@ fn compile(
     view: &View,
     state: &State,
     observed: Observations,
-    goal: Goal,
+    goal: &Goal,
 ) -> Result<Planned, PlanError> {
     let input = PlanInput {
         view,
@@ -189,8 +224,9 @@ fn compile(
         observed: &observed,
     };
     let (plan, report) = match goal {
-        Goal::Stack => plan::plan(input)?,
+        Goal::Stack(options) => plan::plan_with(input, options)?,
         Goal::Nothing => plan::destroy(input)?,
+        Goal::Forget(addresses) => plan::forget(input, addresses)?,
     };
     Ok(Planned {
         plan,
@@ -323,7 +359,7 @@ mod tests {
         };
         for (account, fits) in [(&present, true), (&other, false)] {
             let ground = Ground::Remembered(account);
-            let planned = planned(&stack.view(), session.state(), ground, Goal::Stack).await;
+            let planned = planned(&stack.view(), session.state(), ground, &Goal::stack()).await;
             assert_eq!(planned.is_ok_and(|planned| planned.plan.is_empty()), fits);
         }
     }

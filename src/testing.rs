@@ -10,7 +10,7 @@ use jeancloud_model::{Address, Region};
 use jeancloud_stack::{
     Provider, ProviderError,
     provider::{
-        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Observed, Own, Ownership, Place, Update, Wanted,
     },
     state::{Entry, State, StateError, StateStore},
 };
@@ -139,6 +139,16 @@ impl Provider for Maps {
             if let Some(thing) = things.get_mut(&update.id) {
                 thing.properties = update.after.clone();
             }
+        });
+        Ok(())
+    }
+
+    async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
+        self.with(|things| match (&own.after, things.get_mut(&own.id)) {
+            (Some(after), Some(thing)) => thing.ownership = after.clone(),
+            // Nobody's: this AWS knows nothing that is.
+            (None, _) => drop(things.remove(&own.id)),
+            (Some(_), None) => {}
         });
         Ok(())
     }

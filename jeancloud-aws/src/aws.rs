@@ -12,8 +12,8 @@ use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use jeancloud_model::{Region, Resource};
 use jeancloud_stack::provider::{
-    Account, Create, Delete, ErrorKind, Found, Observed, Place, Provider, ProviderError, Update,
-    Wanted,
+    Account, Create, Delete, ErrorKind, Found, Observed, Own, Place, Provider, ProviderError,
+    Update, Wanted,
 };
 use serde_json::Value as Json;
 use tokio::sync::OnceCell;
@@ -204,6 +204,12 @@ impl Provider for Aws {
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<()> {
         handler(place.type_name)?
             .update(&*self.clients(place.region).await?, update)
+            .await
+    }
+
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<()> {
+        handler(place.type_name)?
+            .own(&*self.clients(place.region).await?, own)
             .await
     }
 

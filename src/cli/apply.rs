@@ -9,5 +9,10 @@ pub(super) async fn run(
     context: &Context,
     arguments: &arguments::Apply,
 ) -> Result<ExitCode, CliError> {
-    carry_out(context, Goal::Stack, &arguments.run).await
+    carry_out(
+        context,
+        &Goal::Stack(arguments.chosen.options()),
+        &arguments.run,
+    )
+    .await
 }

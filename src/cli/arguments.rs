@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use jeancloud_model::Address;
+use jeancloud_stack::plan::PlanOptions;
 
 /// Plans and applies this stack.
 #[derive(Debug, Parser)]
@@ -69,10 +70,35 @@ pub(crate) struct Plan {
     /// Asks AWS nothing and plans from nothing: no credentials are needed
     #[arg(long)]
     pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+}
+
+/// What of the stack is planned.
+#[derive(Debug, Args)]
+pub(crate) struct Chosen {
+    /// Only this address, with what it needs; can be given again. `*` stands for any text: `france/*`
+    #[arg(long = "target", value_name = "ADDRESS")]
+    targets: Vec<String>,
+    /// Makes this address anew, whether it changed or not; can be given again
+    #[arg(long, value_name = "ADDRESS")]
+    replace: Vec<String>,
+}
+
+impl Chosen {
+    /// As the planner takes it.
+    pub(crate) fn options(&self) -> PlanOptions {
+        let mut options = PlanOptions::default();
+        options.targets.clone_from(&self.targets);
+        options.replace.clone_from(&self.replace);
+        options
+    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
     #[command(flatten)]
     pub(crate) run: Run,
 }
@@ -122,6 +148,14 @@ pub(crate) enum State {
         /// As `france/vpc`
         #[arg(value_parser = |text: &str| Ok::<_, String>(Address::new(text)))]
         address: Address,
+    },
+    /// Lets go of resources: jeancloud's tags are taken off them, they leave the state and stay in AWS
+    Forget {
+        /// As `france/vpc`; `*` stands for any text
+        #[arg(required = true)]
+        addresses: Vec<String>,
+        #[command(flatten)]
+        run: Run,
     },
     /// Makes the state anew from what AWS has
     Rebuild,

@@ -30,7 +30,7 @@ use crate::session::{Goal, Planned, Session};
 
 pub(super) async fn carry_out(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     run: &Run,
 ) -> Result<ExitCode, CliError> {
     let (mut session, planned) = interruptible(prepare(context, goal, run)).await?;
@@ -41,7 +41,11 @@ pub(super) async fn carry_out(
 }
 
 /// Everything before the first change: the plan, and the consent to it.
-async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, Planned), CliError> {
+async fn prepare(
+    context: &Context,
+    goal: &Goal,
+    run: &Run,
+) -> Result<(Session, Planned), CliError> {
     let store = Box::new(context.store()?);
     let reached = context.reach().await?;
     let account = reached.account;
@@ -69,7 +73,7 @@ async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, P
 /// Asks whether to go on.
 async fn consent(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     sum: Summary,
     account: &Account,
 ) -> Result<(), CliError> {
@@ -79,20 +83,21 @@ async fn consent(
             hint: "say --yes to go on without being asked".to_owned(),
         });
     }
-    let changes = sum.create + sum.update + sum.replace + sum.delete;
+    let changes = sum.create + sum.update + sum.replace + sum.delete + sum.forget;
     let what = match goal {
-        Goal::Stack if changes == 1 => "Apply this change".to_owned(),
-        Goal::Stack => format!("Apply these {}", counted(changes, "change")),
+        Goal::Stack(_) if changes == 1 => "Apply this change".to_owned(),
+        Goal::Stack(_) => format!("Apply these {}", counted(changes, "change")),
         Goal::Nothing if changes == 1 => {
             "Delete this resource for good, its data with it".to_owned()
         }
         Goal::Nothing => {
             format!("Delete these {changes} resources for good, their data with them,")
         }
+        Goal::Forget(_) => format!("Let go of {}", counted(changes, "resource")),
     };
     let preposition = match goal {
-        Goal::Stack => "to",
-        Goal::Nothing => "in",
+        Goal::Stack(_) => "to",
+        Goal::Nothing | Goal::Forget(_) => "in",
     };
     let question = format!("\n{what} {preposition} {account}? Only \"yes\" goes on:");
     context.screen.ask(&paint(STRONG, question).to_string());
@@ -170,7 +175,7 @@ fn interrupted(cancel: &Cancel, progress: &dyn Progress) {
 
 fn finish(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     run: &Run,
     plan: &Plan,
     outcome: &Outcome,
@@ -178,7 +183,7 @@ fn finish(
     if !plan.is_empty() || !outcome.is_complete() {
         context.screen.tell(&show::outcome::text(outcome));
     }
-    if goal == Goal::Stack && !run.json && !outcome.outputs.is_empty() {
+    if matches!(goal, Goal::Stack(_)) && !run.json && !outcome.outputs.is_empty() {
         context.screen.tell("");
         context
             .screen

@@ -9,5 +9,5 @@ pub(super) async fn run(
     context: &Context,
     arguments: &arguments::Destroy,
 ) -> Result<ExitCode, CliError> {
-    carry_out(context, Goal::Nothing, &arguments.run).await
+    carry_out(context, &Goal::Nothing, &arguments.run).await
 }

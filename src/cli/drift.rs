@@ -14,12 +14,8 @@ pub(super) async fn run(
     let state = context.state()?;
     let view = context.stack.view();
     let reached = context.reach().await?;
-    let planning = planned(
-        &view,
-        &state,
-        Ground::Asked(&*reached.provider),
-        Goal::Stack,
-    );
+    let goal = Goal::stack();
+    let planning = planned(&view, &state, Ground::Asked(&*reached.provider), &goal);
     let planned = context
         .waiting("asking AWS what there is", planning)
         .await?;

@@ -108,9 +108,6 @@ impl CliError {
             Self::Engine(EngineError::OtherAccount { .. }) => Some(
                 "use the credentials and the endpoint that it was applied with, or keep another state with --state file:PATH".to_owned(),
             ),
-            Self::Plan(PlanError::Protected(_)) => Some(
-                "switch the protection off in the stack, apply, and destroy then".to_owned(),
-            ),
             Self::Account(_) => Some("`plan --offline` shows the plan without asking AWS".to_owned()),
             Self::State(StateError::Locked { .. }) => Some(
                 "wait until it is done; the lock goes with its process".to_owned(),

@@ -11,7 +11,8 @@ use tokio::{
 
 use super::{
     apply,
-    arguments::{Arguments, Command},
+    arguments::{Arguments, Command, State},
+    carry_out::carry_out,
     check,
     context::Context,
     destroy, drift,
@@ -20,7 +21,7 @@ use super::{
     screen::Screen,
     show, state, tour,
 };
-use crate::{Listed, Params};
+use crate::{Listed, Params, session::Goal};
 
 /// What a stack function may return: a [`Stack`], or a `Result` of one.
 pub trait IntoStack {
@@ -142,6 +143,10 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<ExitCod
         Some(Command::Check(arguments)) => check::run(context, &arguments),
         Some(Command::Output(arguments)) => output::run(context, &arguments),
         Some(Command::Graph) => graph::run(context),
+        // As `apply`, it looks after its interruptions itself.
+        Some(Command::State(State::Forget { addresses, run })) => {
+            carry_out(context, &Goal::Forget(addresses), &run).await
+        }
         Some(Command::State(arguments)) => interruptible(state::run(context, &arguments)).await,
     }
 }

@@ -29,6 +29,6 @@ use crate::{Planned, session::Goal};
 /// What `plan` prints, without its colours: for a log, for a person to approve, for a snapshot in a
 /// test.
 pub fn page(planned: &Planned) -> String {
-    let page = show::plan::plan(&planned.plan, &planned.report, Goal::Stack);
+    let page = show::plan::plan(&planned.plan, &planned.report, &Goal::stack());
     show::style::plain(&page)
 }

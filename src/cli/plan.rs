@@ -27,10 +27,12 @@ pub(super) async fn run(
         detailed_exitcode,
         refresh,
         offline,
+        ref chosen,
     } = *arguments;
+    let goal = Goal::Stack(chosen.options());
     let Planned { plan, report, .. } = match offline {
-        true => crate::plan_offline(&context.stack)?,
-        false => online(context, refresh).await?,
+        true => crate::session::offline(&context.stack, &goal)?,
+        false => online(context, refresh, &goal).await?,
     };
     if json {
         report
@@ -41,7 +43,7 @@ pub(super) async fn run(
     } else {
         context
             .screen
-            .page(&show::plan::plan(&plan, &report, Goal::Stack))?;
+            .page(&show::plan::plan(&plan, &report, &goal))?;
     }
     if offline {
         context.screen.tell(
@@ -55,7 +57,7 @@ pub(super) async fn run(
     Ok(exit_code(&plan, detailed_exitcode))
 }
 
-async fn online(context: &Context, refresh: bool) -> Result<Planned, CliError> {
+async fn online(context: &Context, refresh: bool, goal: &Goal) -> Result<Planned, CliError> {
     let state = context.state()?;
     let view = context.stack.view();
     let reached = context.reach().await?;
@@ -67,7 +69,7 @@ async fn online(context: &Context, refresh: bool) -> Result<Planned, CliError> {
         true => Ground::Asked(&*reached.provider),
         false => Ground::Remembered(&reached.account),
     };
-    let planned = planned(&view, &state, ground, Goal::Stack);
+    let planned = planned(&view, &state, ground, goal);
     Ok(context.waiting("asking AWS what there is", planned).await?)
 }
 

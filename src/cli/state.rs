@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     arguments,
+    carry_out::carry_out,
     context::Context,
     error::CliError,
     show::{
@@ -15,7 +16,7 @@ use super::{
         value::Values,
     },
 };
-use crate::adopt;
+use crate::{adopt, session::Goal};
 
 pub(super) async fn run(
     context: &Context,
@@ -24,6 +25,10 @@ pub(super) async fn run(
     match command {
         arguments::State::List => list(context),
         arguments::State::Show { address } => show(context, *address),
+        arguments::State::Forget { addresses, run } => {
+            let goal = Goal::Forget(addresses.clone());
+            return carry_out(context, &goal, run).await;
+        }
         arguments::State::Rebuild => rebuild(context).await,
         arguments::State::Unlock => unlock(context),
     }?;
@@ -90,11 +95,15 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
         properties,
         outputs,
         depends_on,
+        lifecycle,
     } = record;
-    let shown = json!({
+    let mut shown = json!({
         "Type": type_name, "Region": region, "Id": id, "Generation": generation,
         "DependsOn": depends_on, "Outputs": outputs, "Properties": properties,
     });
+    if !lifecycle.is_nothing() {
+        shown["Lifecycle"] = json!(lifecycle);
+    }
     let mut page = format!("{}\n", paint(STRONG, address));
     for line in Values::known().block(&shown) {
         page += &format!("  {line}\n");

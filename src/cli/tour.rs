@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context) -> Result<ExitCode, CliError> {
         paint(STRONG, context.stack.identity())
     );
     page += &show::plan::overview(&plan);
-    page += &format!("\n{}\n", show::plan::summary(&plan, Goal::Stack));
+    page += &format!("\n{}\n", show::plan::summary(&plan, &Goal::stack()));
     if !report.warnings.is_empty() {
         page += &format!(
             "{} of the checks: `{program} check` shows them.\n\n",

@@ -12,7 +12,7 @@ use jeancloud_model::{
 use jeancloud_stack::{
     Scope, Stack,
     plan::Op,
-    provider::{Create, Ownership, Place},
+    provider::{Create, Marks, Ownership, Place},
 };
 use serde_json::json;
 
@@ -147,9 +147,11 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
                 stack: "somebody".to_owned(),
                 address: jeancloud_model::Address::new("by/hand"),
                 generation: 1,
+                marks: Marks::default(),
             },
             properties: rule,
             token: "token".to_owned(),
+            timeout: None,
         };
         let place = Place {
             type_name,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Facts, IntoInputs, Invalid, Region, choice, iam::PolicyDocument, id_value, properties,
-    resource, text_value,
+    Checked, Facts, IntoInputs, Invalid, Region, choice, iam::PolicyDocument, id_value,
+    policy_sets, properties, resource, text_value,
 };
 
 use super::{RouteTableId, SecurityGroupId, SubnetId, VpcId};
@@ -186,7 +186,7 @@ resource! {
     facts Facts {
         create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion", "DnsOptions/PrivateDnsPreference", "DnsOptions/PrivateDnsSpecifiedDomains"],
         outputs: &["CreationTimestamp", "DnsEntries", "NetworkInterfaceIds"],
-        unordered: &["RouteTableIds", "SubnetIds", "SecurityGroupIds"],
+        unordered: policy_sets!("PolicyDocument"; "RouteTableIds", "SubnetIds", "SecurityGroupIds"),
         defaults: &[("PolicyDocument", FULL_ACCESS), ("RouteTableIds", "[]")],
         ..Facts::DEFAULT
     };

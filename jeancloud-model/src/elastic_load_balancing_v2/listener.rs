@@ -116,7 +116,7 @@ resource! {
     Listener = "AWS::ElasticLoadBalancingV2::Listener", id "ListenerArn": ListenerArn,
     facts Facts {
         create_only: &["LoadBalancerArn"],
-        unordered: &["ListenerAttributes"],
+        unordered: &["ListenerAttributes", "DefaultActions/*/ForwardConfig/TargetGroups"],
         keyed: &[("ListenerAttributes", "Key")],
         defaults: &[
             ("MutualAuthentication/Mode", "\"off\""),

@@ -17,7 +17,7 @@ use super::{Cancel, EngineError, Event, run};
 use crate::{
     plan::{Action, Op, Plan},
     provider::{Provider, ProviderError},
-    state::{Entry, StateStore},
+    state::{Entry, StateError, StateStore},
 };
 
 /// How to apply.
@@ -111,6 +111,7 @@ pub async fn apply(
         Some(_) => {}
         None => store.record(Entry::Account { account }).await?,
     }
+    follow_moves(plan, store).await?;
     for (address, record) in plan.found.clone() {
         // What an interrupted run began is written down once it is finished.
         if store.state().begun(address, record.generation).is_none() {
@@ -155,6 +156,21 @@ pub async fn apply(
         elapsed: outcome.elapsed,
     });
     Ok(outcome)
+}
+
+/// Renames in the state what the program says was moved: the plan is about the new addresses. Where
+/// it was done already, nothing is.
+///
+/// # Errors
+/// Where the state can't be kept.
+pub async fn follow_moves(plan: &Plan, store: &mut dyn StateStore) -> Result<(), StateError> {
+    for &(from, to) in &plan.moves {
+        let addresses = store.state().addresses();
+        if addresses.contains(&from) && !addresses.contains(&to) {
+            store.record(Entry::Moved { from, to }).await?;
+        }
+    }
+    Ok(())
 }
 
 fn resolved(

@@ -14,8 +14,8 @@ use super::{
     Event,
     apply::Shared,
     run::{
-        Events, PATIENCE, RunError, begun, look, ownership, patiently, place, put, record,
-        resolved, retrying, settle,
+        Events, PATIENCE, RunError, begun, look, ownership, patience, patiently, place, put,
+        record, resolved, retrying, settle,
     },
 };
 use crate::{
@@ -37,6 +37,7 @@ pub(super) async fn create(
         ownership: ownership.clone(),
         properties: properties.clone(),
         token,
+        timeout: action.work.timeout,
     };
     // What an interrupted run made is finished; where it is gone, its token goes with it.
     if let Some((intent, id)) = begun.as_ref().and_then(|it| Some((it, it.id.clone()?)))
@@ -98,7 +99,8 @@ pub(super) async fn finish(
     shared: &Shared<'_>,
     events: Events<'_>,
 ) -> Result<(), RunError> {
-    let finished = patiently(action, events, PATIENCE, &[ErrorKind::Unknown], || {
+    let patience = patience(action, PATIENCE);
+    let finished = patiently(action, events, patience, &[ErrorKind::Unknown], || {
         shared.provider.finish(place(action), request, &id)
     });
     let Err(error) = finished.await else {
@@ -137,19 +139,20 @@ async fn create_or_find(
         match error.kind {
             ErrorKind::Unknown | ErrorKind::Conflict => {
                 retrying(action, events, &error);
-                let patience = if error.kind == ErrorKind::Unknown {
+                let hidden_for = if error.kind == ErrorKind::Unknown {
                     Intent::CONSISTENCY
                 } else {
                     Duration::ZERO
                 };
-                if let Some(id) = find(action, request, shared, patience).await? {
+                if let Some(id) = find(action, request, shared, hidden_for).await? {
                     return Ok(id);
                 }
-                if error.kind == ErrorKind::Conflict || began.elapsed() > PATIENCE {
+                if error.kind == ErrorKind::Conflict || began.elapsed() > patience(action, PATIENCE)
+                {
                     return Err(error.into());
                 }
             }
-            _ if error.is_transient() && began.elapsed() < PATIENCE => {
+            _ if error.is_transient() && began.elapsed() < patience(action, PATIENCE) => {
                 retrying(action, events, &error)
             }
             _ => return Err(error.into()),

@@ -8,7 +8,7 @@ mod event;
 mod run;
 mod survey;
 
-pub use apply::{Failure, Options, Outcome, apply};
+pub use apply::{Failure, Options, Outcome, apply, follow_moves};
 pub use cancel::Cancel;
 pub use event::Event;
 pub use survey::survey;

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::{Event, apply::Shared, create};
 use crate::{
     plan::{Action, Op},
-    provider::{Create, Delete, ErrorKind, Observed, Ownership, Place, ProviderError, Update},
+    provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
     state::{Entry, Intent, Record, StateError},
 };
 
@@ -47,6 +47,7 @@ pub(super) async fn action(
         Op::Create => create::create(action, shared, events).await,
         Op::Update => update(action, shared, events).await,
         Op::Delete => delete(action, shared, events).await,
+        Op::Forget => forget(action, shared, events).await,
     }
 }
 
@@ -64,24 +65,68 @@ async fn read(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Resul
     Ok(())
 }
 
+/// How long a call of this action is repeated that AWS refuses only for now.
+pub(super) fn patience(action: &Action, otherwise: Duration) -> Duration {
+    action.work.timeout.unwrap_or(otherwise)
+}
+
+/// Writes other ownership tags, where the plan says so.
+async fn own(
+    action: &Action,
+    after: Option<Ownership>,
+    shared: &Shared<'_>,
+    events: Events<'_>,
+) -> Result<(), RunError> {
+    let Some(before) = action.work.own.clone() else {
+        return Ok(());
+    };
+    let request = Own {
+        id: id(action, shared).await?,
+        properties: match action.op {
+            Op::Update => action.work.before.clone(),
+            _ => action.work.properties.clone(),
+        },
+        before,
+        after,
+    };
+    // Tags are what they are told to be, however often.
+    let again = [ErrorKind::Unknown];
+    patiently(action, events, PATIENCE, &again, || {
+        shared.provider.own(place(action), &request)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Lets go of it: without tags first, so that an interrupted run finds it on record.
+async fn forget(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
+    own(action, None, shared, events).await?;
+    gone(action, shared).await
+}
+
 async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
     let id = id(action, shared).await?;
+    own(action, Some(ownership(action, shared)), shared, events).await?;
     let request = Update {
         ownership: ownership(action, shared),
         id: id.clone(),
         before: before(action, &id, shared).await?,
         after: resolved(action, &action.work.properties, shared).await?,
         changed: action.work.changed.clone(),
+        timeout: action.work.timeout,
     };
     // An update says what is to be, so saying it again after a lost answer does no harm.
     let again = [ErrorKind::Unknown];
     let update = || {
-        patiently(action, events, PATIENCE, &again, || {
+        patiently(action, events, patience(action, PATIENCE), &again, || {
             shared.provider.update(place(action), &request)
         })
     };
+    let changes = !request.changed.is_empty();
     let Some(intent) = begun(action, shared).await else {
-        update().await?;
+        if changes {
+            update().await?;
+        }
         return settle(action, id, shared).await;
     };
     // A run was interrupted while it made this one. Changed first, since what has to be waited for
@@ -90,8 +135,8 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         ownership: request.ownership.clone(),
         properties: request.after.clone(),
         token: intent.token,
+        timeout: action.work.timeout,
     };
-    let changes = !request.changed.is_empty();
     let early = match changes {
         true => shared.provider.update(place(action), &request).await,
         false => Ok(()),
@@ -109,12 +154,18 @@ async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         ownership: ownership(action, shared),
         id: id(action, shared).await?,
         properties: left(action, shared).await,
+        timeout: action.work.timeout,
     };
     let again = [ErrorKind::Unknown, ErrorKind::Dependency];
-    patiently(action, events, DETACHING, &again, || {
+    patiently(action, events, patience(action, DETACHING), &again, || {
         shared.provider.delete(place(action), &request)
     })
     .await?;
+    gone(action, shared).await
+}
+
+/// Takes a generation out of the state.
+async fn gone(action: &Action, shared: &Shared<'_>) -> Result<(), RunError> {
     let removed = Entry::Removed {
         address: action.address,
         generation: action.work.generation,
@@ -147,6 +198,10 @@ pub(super) async fn put(
         let path: Vec<&str> = path.split('/').collect();
         crate::plan::mask(&mut properties, &path);
     }
+    let mut lifecycle = action.work.remembered.clone();
+    for value in &mut lifecycle.replace_when {
+        *value = resolved(action, value, shared).await?;
+    }
     let made = Record {
         type_name: action.type_name.clone(),
         region: action.region,
@@ -155,6 +210,7 @@ pub(super) async fn put(
         properties,
         outputs: observed.outputs.clone(),
         depends_on: action.work.depends_on.clone(),
+        lifecycle,
     };
     record(
         shared,
@@ -281,6 +337,7 @@ pub(super) fn ownership(action: &Action, shared: &Shared<'_>) -> Ownership {
         stack: shared.stack.clone(),
         address: action.address,
         generation: action.work.generation,
+        marks: action.work.remembered.marks,
     }
 }
 

@@ -17,7 +17,8 @@ use crate::{
     Provider, ProviderError, Stack,
     plan::{self, Op, Plan, PlanInput},
     provider::{
-        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Marks, Observed, Own, Ownership, Place, Update,
+        Wanted,
     },
     state::{Entry, Intent, State, StateError, StateStore},
 };
@@ -151,6 +152,16 @@ impl Provider for Fake {
                 .push(format!("update {}", update.ownership.address));
             if let Some(thing) = fake.things.get_mut(&update.id) {
                 thing.observed.properties = update.after.clone();
+            }
+        });
+        Ok(())
+    }
+
+    async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
+        self.with(|fake| {
+            fake.log.push(format!("own {}", own.before.address));
+            if let Some(thing) = fake.things.get_mut(&own.id) {
+                thing.observed.ownership = own.after.clone();
             }
         });
         Ok(())
@@ -337,6 +348,7 @@ async fn what_was_begun_and_is_declared_no_more_is_found_and_deleted() {
         stack: "s".into(),
         address,
         generation: 1,
+        marks: Marks::default(),
     };
     let properties = json!({"CidrBlock": "10.9.0.0/24"});
     world.aws.make(
@@ -345,6 +357,7 @@ async fn what_was_begun_and_is_declared_no_more_is_found_and_deleted() {
             ownership,
             properties,
             token: "t".into(),
+            timeout: None,
         },
     );
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Generation, Observations, Op, PlanInput, draft::Draft};
 use crate::{
-    provider::Observed,
+    provider::{Observed, Ownership},
     state::{Entry, Record, State},
 };
 
@@ -22,6 +22,7 @@ type Outputs = BTreeMap<String, Json>;
 /// State and observations as they will be when these drafts are done.
 pub(super) fn done(input: PlanInput<'_>, drafts: &[Draft]) -> (State, Observations) {
     let mut after = After {
+        stack: input.view.stack(),
         asked_for: asked_for(input),
         outputs: BTreeMap::new(),
         state: input.state.clone(),
@@ -39,7 +40,9 @@ pub(super) fn forget(drafts: &mut [Draft]) {
     for draft in drafts {
         let work = &mut draft.work;
         work.id = work.id.take().filter(|id| !id.contains(TEXT));
-        for value in [&mut work.properties, &mut work.declared, &mut work.before] {
+        let remembered = work.remembered.replace_when.iter_mut();
+        let values = [&mut work.properties, &mut work.declared, &mut work.before];
+        for value in values.into_iter().chain(remembered) {
             *value = as_marker(value);
         }
         for change in &mut draft.changes {
@@ -53,7 +56,7 @@ pub(super) fn forget(drafts: &mut [Draft]) {
 fn asked_for(input: PlanInput<'_>) -> BTreeMap<Address, BTreeSet<String>> {
     let mut asked_for: BTreeMap<Address, BTreeSet<String>> = BTreeMap::new();
     for declaration in input.view.declarations() {
-        reference::each(&declaration.properties, &mut |address, output| {
+        declaration.each_reference(&mut |address, output| {
             let outputs = asked_for.entry(Address::new(address)).or_default();
             outputs.insert(output.to_owned());
         });
@@ -61,7 +64,8 @@ fn asked_for(input: PlanInput<'_>) -> BTreeMap<Address, BTreeSet<String>> {
     asked_for
 }
 
-struct After {
+struct After<'a> {
+    stack: &'a str,
     asked_for: BTreeMap<Address, BTreeSet<String>>,
     /// Of what is made or changed.
     outputs: BTreeMap<Address, Outputs>,
@@ -69,13 +73,13 @@ struct After {
     observed: Observations,
 }
 
-impl After {
+impl After<'_> {
     fn doing(&mut self, draft: &Draft) {
         match draft.op {
             Op::Read => self.look_up(draft),
             Op::Create => self.create(draft),
             Op::Update => self.update(draft),
-            Op::Delete => self.delete(draft),
+            Op::Delete | Op::Forget => self.delete(draft),
         }
     }
 
@@ -101,7 +105,7 @@ impl After {
             ),
             outputs: self.told(draft.address, &properties),
             properties,
-            ownership: None,
+            ownership: Some(self.ownership(draft)),
         };
         self.put(draft, &observed);
         let generation = Generation {
@@ -117,12 +121,14 @@ impl After {
 
     fn update(&mut self, draft: &Draft) {
         let wanted = self.resolve(&draft.work.properties, draft.region);
+        let own = draft.work.own.is_some().then(|| self.ownership(draft));
         let generations = self.observed.resources.get_mut(&draft.address);
         let mut generations = generations.into_iter().flatten();
         let Some(current) = generations.find(|it| it.number == draft.work.generation) else {
             return;
         };
         let observed = &mut current.observed;
+        observed.ownership = own.or(observed.ownership.take());
         if let Json::Object(properties) = &mut observed.properties {
             change(properties, &wanted, &draft.work.changed);
         }
@@ -153,6 +159,10 @@ impl After {
 
     /// Writes down what is made or changed.
     fn put(&mut self, draft: &Draft, observed: &Observed) {
+        let mut lifecycle = draft.work.remembered.clone();
+        for value in &mut lifecycle.replace_when {
+            *value = self.resolve(value, draft.region);
+        }
         self.outputs.insert(draft.address, observed.outputs.clone());
         let record = Record {
             type_name: draft.type_name.clone(),
@@ -162,9 +172,19 @@ impl After {
             properties: self.resolve(&draft.work.declared, draft.region),
             outputs: observed.outputs.clone(),
             depends_on: draft.work.depends_on.clone(),
+            lifecycle,
         };
         let address = draft.address;
         self.state.apply(Entry::Put { address, record });
+    }
+
+    fn ownership(&self, draft: &Draft) -> Ownership {
+        Ownership {
+            stack: self.stack.to_owned(),
+            address: draft.address,
+            generation: draft.work.generation,
+            marks: draft.work.remembered.marks,
+        }
     }
 
     /// The outputs that anything asks for: what a property says is known.

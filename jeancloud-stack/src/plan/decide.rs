@@ -8,12 +8,13 @@ use serde_json::Value as Json;
 use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::{Comparison, Difference, Differences},
-    draft::{Draft, Subject},
+    draft::{Draft, Subject, is_among},
+    ignore,
     names::{self, Owner},
     needs::Needs,
     order,
     place::{Places, Vpcs},
-    replace, show,
+    replace, retag, show,
     stand_in::StandIns,
 };
 use crate::{Declaration, state::Record};
@@ -28,15 +29,17 @@ pub(super) struct Decided {
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
-/// there and not declared. What stands in gets a generated name.
+/// there and not declared. What is `asked` for is made anew, and what stands in gets a generated name.
 pub(super) fn all(
     input: PlanInput<'_>,
     needs: &Needs,
+    asked: &BTreeSet<Address>,
     stand_ins: &StandIns,
 ) -> Result<Decided, PlanError> {
     let mut decider = Decider {
         input,
         needs,
+        asked,
         stand_ins,
         places: Places::of(input.observed),
         prospects: BTreeMap::new(),
@@ -113,6 +116,7 @@ struct Wanted {
 struct Decider<'a> {
     input: PlanInput<'a>,
     needs: &'a Needs,
+    asked: &'a BTreeSet<Address>,
     stand_ins: &'a StandIns,
     places: Places,
     prospects: BTreeMap<Address, Prospect>,
@@ -160,15 +164,19 @@ impl<'a> Decider<'a> {
         if current.type_name != declaration.type_name || current.region != declaration.region {
             return self.make_elsewhere(declaration, current);
         }
-        let wanted = self.wanted(declaration, current.number);
-        let applied = record_of(self.input, address, current).map(|record| &record.properties);
-        let comparison = Comparison {
+        let record = record_of(self.input, address, current);
+        let applied = record.map(|record| &record.properties);
+        let wanted = self.wanted_of(declaration, current, applied);
+        let ignored = &declaration.lifecycle.ignore_changes;
+        let mut differences = Comparison {
             facts: declaration.facts,
             desired: &wanted.properties,
             applied,
             observed: &current.observed.properties,
-        };
-        let Differences { found, staying } = comparison.differences();
+        }
+        .differences();
+        ignore::leave_out(ignored, &mut differences);
+        let Differences { found, staying } = differences;
         let leaving = self.leaving(declaration, &wanted.properties, current);
         match applied {
             Some(applied) => self.note_drift(declaration, applied, current),
@@ -179,27 +187,61 @@ impl<'a> Decider<'a> {
                 "{address}: {property} was removed from the program and stays as it is: AWS documents no default to go back to"
             ));
         }
-        if found.is_empty() && leaving.is_empty() {
-            self.leave(declaration, current, &wanted);
+        let forcing = replace::forcing(declaration, &found);
+        if let Some(reason) = self.forced(declaration, record, &wanted, &forcing, &leaving) {
+            return self.replace(declaration, current, applied, &reason);
+        }
+        if found.is_empty() {
+            self.leave(declaration, current, record, &wanted);
             return Prospect {
                 outputs: current.observed.outputs.clone(),
                 properties: wanted.properties,
                 ..Prospect::default()
             };
         }
-        let mut forcing = replace::forcing(declaration, &found);
-        if forcing.is_empty() && leaving.is_empty() {
-            self.update(declaration, current, wanted, &found, applied)
-        } else {
+        self.update(declaration, current, wanted, &found, applied)
+    }
+
+    /// Why it has to be made anew, if it has to.
+    fn forced(
+        &self,
+        declaration: &Declaration,
+        record: Option<&Record>,
+        wanted: &Wanted,
+        forcing: &[&Difference],
+        leaving: &[Difference],
+    ) -> Option<String> {
+        if !forcing.is_empty() || !leaving.is_empty() {
+            let applied = record.map(|record| &record.properties);
+            let subject = self.subject(declaration);
+            let authors = subject.changed_by_author(&wanted.properties, applied);
+            let drifted = authors.is_some_and(|authors| {
+                let mut forcing = forcing.iter();
+                forcing.all(|difference| !is_among(&authors, &difference.path))
+            });
             // What stands in has another name, but that is not why.
-            if let Some(stand_in) = self.stand_ins.get(&declaration.address)
-                && forcing.len() > 1
-            {
+            let stand_in = self.stand_ins.get(&declaration.address);
+            let mut forcing = forcing.to_vec();
+            if let Some(stand_in) = stand_in.filter(|_| forcing.len() > 1) {
                 forcing.retain(|difference| difference.property() != stand_in.property);
             }
-            let reason = replace::reason(&forcing, &leaving);
-            self.replace(declaration, current, applied, reason)
+            return Some(replace::reason(&forcing, leaving, drifted));
         }
+        if self.asked.contains(&declaration.address) {
+            return Some("asked for with --replace".to_owned());
+        }
+        let remembered = &record?.lifecycle.replace_when;
+        let values = self.replace_when(declaration);
+        let changed = !remembered.is_empty() && !values.is_empty() && *remembered != values;
+        changed.then(|| "the value of replace_when changed".to_owned())
+    }
+
+    /// The present values of `replace_when`.
+    fn replace_when(&self, declaration: &Declaration) -> Vec<Json> {
+        let values = declaration.lifecycle.replace_when.iter();
+        values
+            .map(|value| self.resolve(declaration, value))
+            .collect()
     }
 
     fn create(&mut self, declaration: &Declaration) -> Prospect {
@@ -233,16 +275,42 @@ impl<'a> Decider<'a> {
         Prospect::new(wanted.properties)
     }
 
-    /// It is as declared: nothing to do, unless an interrupted run began it. Then it may not be
-    /// ready, as a database that is still starting, and is finished before anybody relies on it.
-    fn leave(&mut self, declaration: &Declaration, current: &Generation, wanted: &Wanted) {
-        let state = self.input.state;
-        if state.begun(declaration.address, current.number).is_none() {
-            self.decided.unchanged.insert(declaration.address);
-            return;
-        }
+    /// It is as declared: nothing to do, unless an interrupted run began it, or its tags say something
+    /// else than they should. What was begun may not be ready, as a database that is still starting,
+    /// and is finished before anybody relies on it.
+    fn leave(
+        &mut self,
+        declaration: &Declaration,
+        current: &Generation,
+        record: Option<&Record>,
+        wanted: &Wanted,
+    ) {
+        let begun = self.input.state.begun(declaration.address, current.number);
         let subject = self.subject(declaration);
-        self.push(subject.finish(current, &wanted.declared, &wanted.properties));
+        let mut draft = match begun.is_some() {
+            true => subject.finish(current, &wanted.declared, &wanted.properties),
+            false => subject.own(current, &wanted.declared, &wanted.properties),
+        };
+        retag::tag(self.input, declaration.facts, current, &mut draft);
+        if begun.is_some() || draft.work.own.is_some() {
+            return self.push(draft);
+        }
+        self.decided.unchanged.insert(declaration.address);
+        let Some(record) = record else { return };
+        let mut remembered = draft.work.remembered;
+        remembered.replace_when = self.replace_when(declaration);
+        if reference::is_unknown(&Json::Array(remembered.replace_when.clone())) {
+            remembered.replace_when = record.lifecycle.replace_when.clone();
+        }
+        let depends_on = draft.work.depends_on;
+        if remembered != record.lifecycle || depends_on != record.depends_on {
+            let record = Record {
+                lifecycle: remembered,
+                depends_on,
+                ..record.clone()
+            };
+            self.decided.found.push((declaration.address, record));
+        }
     }
 
     fn update(
@@ -258,7 +326,8 @@ impl<'a> Decider<'a> {
             properties,
         } = wanted;
         let subject = self.subject(declaration);
-        let draft = subject.update(current, &declared, &properties, found, applied);
+        let mut draft = subject.update(current, &declared, &properties, found, applied);
+        retag::tag(self.input, declaration.facts, current, &mut draft);
         self.push(draft);
         let mut outputs = current.observed.outputs.clone();
         // An output that repeats a changed property takes the new value.
@@ -275,7 +344,7 @@ impl<'a> Decider<'a> {
         declaration: &Declaration,
         current: &Generation,
         applied: Option<&Json>,
-        reason: String,
+        reason: &str,
     ) -> Prospect {
         let address = declaration.address;
         let generation = current.number + 1;
@@ -292,7 +361,7 @@ impl<'a> Decider<'a> {
         found.extend(leaving.iter().cloned());
         found.sort_by(|a, b| a.path.cmp(&b.path));
         let subject = self.subject(declaration);
-        let mut new = subject.create(generation, &wanted.declared, &wanted.properties, &reason);
+        let mut new = subject.create(generation, &wanted.declared, &wanted.properties, reason);
         new.replacement = true;
         new.changes = show::changes(declaration, &found);
         for change in &mut new.changes {
@@ -300,7 +369,7 @@ impl<'a> Decider<'a> {
             change.forces_replacement |= leaving.iter().any(|it| it.property() == path);
         }
         let record = record_of(self.input, address, current);
-        let old = Draft::deletion(address, current, record, &reason, true);
+        let old = Draft::deletion(address, current, record, reason, true);
         if let Some(lost) = replace::lost(&old) {
             self.note(format!("{address}: {lost}"));
         }
@@ -337,7 +406,9 @@ impl<'a> Decider<'a> {
             applied: Some(applied),
             observed: &current.observed.properties,
         };
-        let found = comparison.differences().found;
+        let mut differences = comparison.differences();
+        ignore::leave_out(&declaration.lifecycle.ignore_changes, &mut differences);
+        let found = differences.found;
         if found.is_empty() {
             return;
         }
@@ -346,6 +417,7 @@ impl<'a> Decider<'a> {
         for change in &mut changes {
             std::mem::swap(&mut change.before, &mut change.after);
             change.forces_replacement = false;
+            change.drifted = true;
         }
         self.decided.report.drift.push(Drift {
             address: declaration.address,
@@ -432,6 +504,34 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// The same for what is there: a name that jeancloud makes is made once and kept, and what is
+    /// ignored is as it is.
+    fn wanted_of(
+        &self,
+        declaration: &Declaration,
+        current: &Generation,
+        applied: Option<&Json>,
+    ) -> Wanted {
+        let mut wanted = self.wanted(declaration, current.number);
+        let (facts, there) = (declaration.facts, &current.observed.properties);
+        let made_up = facts.name.filter(|name| {
+            name.generated.is_some() && declaration.properties.get(name.property).is_none()
+        });
+        if let Some(property) = made_up.map(|name| name.property)
+            && let Some(name) = there.get(property)
+        {
+            wanted.declared[property] = name.clone();
+            wanted.properties[property] = name.clone();
+        }
+        let ignored = &declaration.lifecycle.ignore_changes;
+        if !ignored.is_empty() {
+            let applied = applied.unwrap_or(&Json::Null);
+            wanted.declared = ignore::over(ignored, facts, &wanted.declared, applied);
+            wanted.properties = ignore::over(ignored, facts, &wanted.properties, there);
+        }
+        wanted
+    }
+
     fn resolve(&self, declaration: &Declaration, properties: &Json) -> Json {
         reference::resolve(properties, declaration.region, &|address, output| {
             let prospect = self.prospects.get(&Address::new(address))?;
@@ -476,6 +576,7 @@ mod tests {
         observed.resources.remove(&Address::new("main/subnet"));
         let there = observed.resources.get_mut(&vpc.address());
         let there = there.expect("it was applied");
+        there[0].observed.ownership = None;
         let mut older = there[0].clone();
         there[0].number = 2;
         older.observed.id = "an older one".into();

@@ -119,6 +119,9 @@ impl Comparison<'_> {
             (Json::Array(wanted), Some(Json::Array(there))) => {
                 let equal = match self.is_unordered(path) {
                     true => self.same_set(path, wanted, there),
+                    false if is_statements(path) && same_statements(self, path, wanted, there) => {
+                        true
+                    }
                     false if wanted.len() == there.len() => {
                         return for_each_index(path, wanted, |path, index, wanted| {
                             self.compare(path, wanted, there.get(index), found);
@@ -194,6 +197,7 @@ impl Comparison<'_> {
         if let (Json::Array(applied), Json::Array(desired)) = (applied, desired)
             && applied.len() == desired.len()
             && !self.is_unordered(path)
+            && !(is_statements(path) && same_statements(self, path, desired, applied))
         {
             for (index, (applied, desired)) in applied.iter().zip(desired).enumerate() {
                 path.push(index.to_string());
@@ -328,6 +332,23 @@ pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
     };
     let there = comparison.observed_at(&path);
     there.is_some_and(|value| same_scalar(&value, &Json::Bool(true)))
+}
+
+/// Whether these are a policy's statements: their order means nothing, and each is exactly what it
+/// says, so that one member more is another statement.
+fn is_statements(path: &[String]) -> bool {
+    path.last().is_some_and(|last| last == "Statement")
+}
+
+/// The same statements in any order. Those that aren't are compared by their place, so that a plan
+/// shows what changes in which.
+fn same_statements(
+    comparison: &Comparison<'_>,
+    path: &mut Vec<String>,
+    wanted: &[Json],
+    there: &[Json],
+) -> bool {
+    comparison.same_set(path, wanted, there) && comparison.same_set(path, there, wanted)
 }
 
 fn for_each_index<'j>(
@@ -491,6 +512,73 @@ mod tests {
             .len(),
             2
         );
+    }
+
+    #[test]
+    fn a_policys_statements_have_no_order_and_say_all_they_mean() {
+        let [a, b] = [
+            json!({"Sid": "A", "Action": "x"}),
+            json!({"Sid": "B", "Action": "y"}),
+        ];
+        let policy = |statements: [&Json; 2]| json!({"Policy": {"Statement": statements}});
+        let both = policy([&a, &b]);
+        let turned = policy([&b, &a]);
+        assert_eq!(
+            changes(both.clone(), Some(both.clone()), turned.clone()),
+            none()
+        );
+        assert_eq!(changes(both.clone(), Some(turned.clone()), turned), none());
+        // One that has a condition is another one, wherever it stands.
+        let bound = json!({"Sid": "B", "Action": "y", "Condition": {"Bool": {"z": "true"}}});
+        let there = policy([&bound, &a]);
+        assert!(!changes(both.clone(), Some(there.clone()), there).is_empty());
+        let other = json!({"Sid": "B", "Action": "z"});
+        let change = (
+            "/Policy/Statement/1/Action".to_owned(),
+            json!("y"),
+            json!("z"),
+        );
+        assert_eq!(changes(policy([&a, &other]), None, both), [change]);
+    }
+
+    #[test]
+    fn no_list_whose_order_aws_does_not_keep_changes_by_its_order() {
+        let mut lists = 0;
+        for info in jeancloud_model::catalogue::types() {
+            for pattern in info.facts.unordered {
+                if info.facts.keyed.iter().any(|(keyed, _)| keyed == pattern) {
+                    continue;
+                }
+                let around = |list: Json| {
+                    let parts = pattern.rsplit('/');
+                    parts.fold(list, |inner, part| match part {
+                        "*" => json!([inner]),
+                        name => json!({name: inner}),
+                    })
+                };
+                // The member of a list is an object, or a text: both have to find their partners.
+                for [one, other] in [
+                    [
+                        json!({"Name": "a", "Size": 1}),
+                        json!({"Name": "b", "Size": 1}),
+                    ],
+                    [json!("a"), json!("b")],
+                ] {
+                    let desired = around(json!([one, other]));
+                    let observed = around(json!([other, one]));
+                    let comparison = Comparison {
+                        facts: &info.facts,
+                        desired: &desired,
+                        applied: Some(&desired),
+                        observed: &observed,
+                    };
+                    let found = comparison.differences().found;
+                    assert!(found.is_empty(), "{} {pattern}: {found:?}", info.type_name);
+                }
+                lists += 1;
+            }
+        }
+        assert!(lists > 50, "{lists} lists were looked at");
     }
 
     #[test]

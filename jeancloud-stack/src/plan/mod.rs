@@ -13,19 +13,28 @@ mod defaults;
 mod destroy;
 mod diff;
 mod draft;
+mod endings;
 mod error;
+mod forget;
+mod ignore;
 mod implicit;
 mod json;
+pub(crate) mod moves;
 mod names;
 mod needs;
 mod observations;
+mod options;
 mod order;
 mod place;
+mod renames;
 mod replace;
 mod report;
+mod retag;
 mod show;
 mod stand_in;
 mod step;
+mod supposed;
+mod targets;
 #[cfg(test)]
 mod testing;
 mod waits;
@@ -33,13 +42,16 @@ mod waits;
 mod worked_examples;
 
 pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
-pub use compile::plan;
+pub use compile::{plan, plan_with};
 pub use decide::generation_of;
 pub use destroy::destroy;
-pub use error::PlanError;
+pub use error::{NoSuchTarget, PlanError, Protected};
+pub use forget::forget;
 pub use observations::{Generation, Observations};
-pub use report::{Drift, PlanReport};
+pub use options::PlanOptions;
+pub use report::{Drift, LeftOut, PlanReport};
 pub(crate) use show::mask;
+pub use supposed::between;
 
 use crate::{View, state::State};
 use names::Owner;
@@ -55,11 +67,13 @@ pub struct PlanInput<'a> {
     pub observed: &'a Observations,
 }
 
-/// A declaration's properties with the name that is generated for this generation, where one is.
+/// A declaration's properties with the name that is generated for this generation of this address,
+/// where one is.
 pub(crate) fn named(
     view: &View,
     account: Option<&str>,
     declaration: &crate::Declaration,
+    address: jeancloud_model::Address,
     generation: u32,
 ) -> serde_json::Value {
     let mut properties = declaration.properties.clone();
@@ -71,7 +85,7 @@ pub(crate) fn named(
         &mut properties,
         declaration.facts,
         owner,
-        declaration.address,
+        address,
         generation,
     );
     properties

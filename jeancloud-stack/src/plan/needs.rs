@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeancloud_model::{Address, Resource, ecs, iam, reference, route53, s3};
+use jeancloud_model::{Address, Resource, ecs, iam, route53, s3};
 use serde_json::Value as Json;
 
 use super::{PlanInput, draft::Draft, implicit};
@@ -25,7 +25,7 @@ impl Needs {
         let mut references = Links::new();
         for declaration in view.declarations() {
             let targets = references.entry(declaration.address).or_default();
-            reference::each(&declaration.properties, &mut |address, _| {
+            declaration.each_reference(&mut |address, _| {
                 targets.insert(Address::new(address));
             });
         }

@@ -36,8 +36,9 @@ pub(super) fn forcing<'f>(
     found.iter().filter(forced).collect()
 }
 
-/// Why there is a replacement: what AWS can't change, and what would have to leave its VPC.
-pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference]) -> String {
+/// Why there is a replacement: what AWS can't change, and what would have to leave its VPC; `drifted`:
+/// since somebody changed it in AWS.
+pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference], drifted: bool) -> String {
     let properties = forcing.iter().map(|difference| difference.property());
     let properties: BTreeSet<&str> = properties.collect();
     let places: BTreeSet<&str> = leaving.iter().map(Difference::property).collect();
@@ -45,7 +46,9 @@ pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference]) -> String 
     let mut reasons = Vec::new();
     let fixed = &properties - &places;
     if !fixed.is_empty() {
-        reasons.push(format!("{} can't be changed in place", listed(&fixed)));
+        let drifted = if drifted { "drifted in AWS and " } else { "" };
+        let fixed = listed(&fixed);
+        reasons.push(format!("{fixed} {drifted}can't be changed in place"));
     }
     if !places.is_empty() {
         reasons.push(format!(

@@ -54,6 +54,7 @@ pub(super) fn changes(
             before: value(&difference.before),
             after: value(&difference.after),
             forces_replacement: replace::is_forced(declaration, difference),
+            drifted: false,
         }
     };
     differences.iter().map(change).collect()

@@ -99,7 +99,7 @@ fn waiting(step: &Step) -> Vec<&Draft> {
     let waiting = waiting.filter(|(_, draft)| match draft.op {
         Op::Update => true,
         Op::Create => draft.replacement && !draft.delete_first,
-        Op::Read | Op::Delete => false,
+        Op::Read | Op::Delete | Op::Forget => false,
     });
     waiting.map(|(draft, _)| draft).collect()
 }

@@ -11,7 +11,7 @@ mod folder;
 mod lock;
 mod store;
 
-pub use data::{Entry, Intent, Record, State, VERSION};
+pub use data::{Entry, Intent, Record, Remembered, State, VERSION};
 pub use error::StateError;
 pub use file::FileStore;
 pub use lock::LockHolder;

@@ -4,6 +4,7 @@
 mod aws;
 mod choices;
 mod implicit_orders;
+mod lifecycle;
 mod order;
 mod properties;
 mod replacements;

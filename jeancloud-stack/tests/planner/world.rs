@@ -1,12 +1,12 @@
 //! [`World`]: an account on an AWS of maps, a state in memory, and stacks that are planned and applied.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use jeancloud_stack::{
-    Stack,
+    Stack, View,
     engine::{self, Options, Outcome},
-    plan::{self, Observations, Plan, PlanError, PlanInput},
+    plan::{self, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport},
     state::{Entry, State, StateError, StateStore},
 };
 
@@ -87,6 +87,73 @@ impl World {
             intent.since = 0;
         }
         outcome
+    }
+
+    /// The plan and what is told beside it, with what a person asks of it.
+    pub fn plan_with(
+        &self,
+        stack: &Stack,
+        options: &PlanOptions,
+    ) -> Result<(Plan, PlanReport), PlanError> {
+        let view = stack.view();
+        let observed = self.survey(&view);
+        let input = PlanInput {
+            view: &view,
+            state: &self.store.0,
+            observed: &observed,
+        };
+        plan::plan_with(input, options)
+    }
+
+    /// Applies what a person asks of a plan; everything is done.
+    #[track_caller]
+    pub fn apply_with(&mut self, stack: &Stack, options: &PlanOptions) -> Plan {
+        let (plan, _) = self.plan_with(stack, options).expect("it can be planned");
+        self.carry_out(stack, &plan);
+        plan
+    }
+
+    /// Lets go of what is at an address.
+    #[track_caller]
+    pub fn forget(&mut self, stack: &Stack, address: &str) -> Plan {
+        let view = stack.view();
+        let observed = self.survey(&view);
+        let input = PlanInput {
+            view: &view,
+            state: &self.store.0,
+            observed: &observed,
+        };
+        let (plan, _) = plan::forget(input, &[address.to_owned()]).expect("it is there");
+        self.carry_out(stack, &plan);
+        plan
+    }
+
+    /// The state is deleted.
+    pub fn lose_the_state(&mut self) {
+        self.store.0 = State::empty(self.store.0.stack.clone());
+    }
+
+    fn survey(&self, view: &View) -> Observations {
+        let survey = engine::survey(view, &self.store.0, &self.aws);
+        self.runtime.block_on(survey).expect("maps can be asked")
+    }
+
+    #[track_caller]
+    fn carry_out(&mut self, stack: &Stack, plan: &Plan) {
+        let outputs = stack.outputs();
+        let (options, lookups) = (Options::default(), BTreeMap::new());
+        let applying = engine::apply(
+            &outputs,
+            plan,
+            &lookups,
+            &mut self.store,
+            Arc::new(self.aws.clone()),
+            &options,
+            &|_| {},
+        );
+        let outcome = self.runtime.block_on(applying);
+        let outcome = outcome.expect("memory keeps the state");
+        assert!(outcome.is_complete(), "{outcome:#?} of {plan:#?}");
     }
 
     /// What the state holds.

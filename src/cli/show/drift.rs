@@ -60,6 +60,7 @@ fn lines(change: &PropertyChange) -> Vec<String> {
         before,
         after,
         forces_replacement: _,
+        drifted: _,
     } = change;
     let name = change::name(path);
     match change::shown(before, after, Values::known(), true) {

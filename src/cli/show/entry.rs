@@ -42,6 +42,7 @@ pub(crate) enum Kind {
     Update,
     Replace,
     Delete,
+    Forget,
     Read,
 }
 
@@ -53,6 +54,7 @@ impl Kind {
             Self::Update => "~",
             Self::Replace => "±",
             Self::Delete => "-",
+            Self::Forget => "◦",
             Self::Read => "≤",
         }
     }
@@ -63,6 +65,7 @@ impl Kind {
             Self::Update => UPDATE,
             Self::Replace => REPLACE,
             Self::Delete => DELETE,
+            Self::Forget => UPDATE,
             Self::Read => READ,
         }
     }
@@ -74,6 +77,7 @@ impl Kind {
             Self::Update => "update",
             Self::Replace => "replace",
             Self::Delete => "delete",
+            Self::Forget => "forget",
             Self::Read => "read",
         }
     }
@@ -88,7 +92,8 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             .map(|action| (action.address, action.id))
             .collect::<BTreeMap<_, _>>()
     };
-    let (made, deleted) = (half(Op::Create), half(Op::Delete));
+    let (made, mut deleted) = (half(Op::Create), half(Op::Delete));
+    deleted.extend(half(Op::Forget));
     let entry = |action: &'p Action| -> Option<Entry<'p>> {
         let Action {
             op,
@@ -102,8 +107,9 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Create, false) => Kind::Create,
             (Op::Create, true) => Kind::Replace,
             (Op::Update, _) => Kind::Update,
-            (Op::Delete, true) if made.contains_key(address) => return None,
+            (Op::Delete | Op::Forget, true) if made.contains_key(address) => return None,
             (Op::Delete, _) => Kind::Delete,
+            (Op::Forget, _) => Kind::Forget,
         };
         let way = match (made.get(address), deleted.get(address)) {
             (Some(last), _) if id < last => Way::StandIn,
@@ -133,6 +139,15 @@ impl Entry<'_> {
         let mut line = format!("{sign} {name}  {type_name}");
         match kind {
             // What forces it is marked below.
+            // Not by a property: nothing below says why.
+            Kind::Replace
+                if !action
+                    .changes
+                    .iter()
+                    .any(|change| change.forces_replacement) =>
+            {
+                line += &format!("  replaced: {}", action.reason);
+            }
             Kind::Replace => {
                 line += match way {
                     Way::NewFirst => "  replaced: the new one comes first",
@@ -179,11 +194,13 @@ impl Entry<'_> {
             before,
             after,
             forces_replacement,
+            drifted,
         } = change;
         let name = change::name(path);
-        let note = match forces_replacement {
-            true => paint(REPLACE, "  forces replacement").to_string(),
-            false => String::new(),
+        let note = match (forces_replacement, drifted) {
+            (true, _) => paint(REPLACE, "  forces replacement").to_string(),
+            (false, true) => paint(FAINT, "  changed in AWS by somebody else").to_string(),
+            (false, false) => String::new(),
         };
         let shown = change::shown(before, after, values, !self.whole());
         Row { name, shown, note }

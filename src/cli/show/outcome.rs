@@ -43,6 +43,7 @@ fn failed_one(failure: &Failure) -> String {
         Op::Create => "create",
         Op::Update => "update",
         Op::Delete => "delete",
+        Op::Forget => "forget",
     };
     let mut text = format!(
         "  {} {}\n",

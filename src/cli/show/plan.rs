@@ -18,7 +18,7 @@ use crate::session::Goal;
 const MANY: usize = 200;
 
 /// The whole plan: what drifted, what is done scope by scope, notes, warnings, and the sum.
-pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: Goal) -> String {
+pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: &Goal) -> String {
     let mut page = String::new();
     if !report.drift.is_empty() {
         page += &drift::brief(&report.drift);
@@ -32,8 +32,32 @@ pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: Goal) -> String {
         page.push('\n');
     }
     page += &warnings(report);
+    page += &left_out(report);
     page += &summary(plan, goal);
     page
+}
+
+/// How many actions no target asks for, and the first of their addresses.
+fn left_out(report: &PlanReport) -> String {
+    const NAMED: usize = 5;
+    let left = &report.left_out;
+    if left.is_empty() {
+        return String::new();
+    }
+    let mut names: Vec<&str> = left
+        .iter()
+        .take(NAMED)
+        .map(|left| left.address.as_str())
+        .collect();
+    if left.len() > NAMED {
+        names.push("…");
+    }
+    let count = counted(left.len(), "action");
+    let text = format!(
+        "left out, since no target asks for it: {count} at {}",
+        names.join(", ")
+    );
+    format!("{}\n\n", paint(FAINT, text))
 }
 
 /// The actions, scope by scope in the order of the plan.
@@ -77,12 +101,12 @@ pub(crate) fn overview(plan: &Plan) -> String {
 }
 
 /// `Plan: 72 to create, 0 to update, 0 to replace, 0 to delete, 3 to read`.
-pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
+pub(crate) fn summary(plan: &Plan, goal: &Goal) -> String {
     let sum = plan.summary;
     if plan.is_empty() {
         return match goal {
             Goal::Nothing => "Nothing to delete: AWS has nothing of this stack.\n".to_owned(),
-            Goal::Stack => format!(
+            Goal::Stack(_) | Goal::Forget(_) => format!(
                 "Nothing to do: AWS has what the stack declares ({}).\n",
                 counted(sum.unchanged, "resource")
             ),
@@ -99,7 +123,10 @@ pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
         (Kind::Delete, sum.delete),
         (Kind::Read, reads),
     ];
-    let counted = counts.map(|(kind, number)| count(kind, number));
+    let mut counted = counts.map(|(kind, number)| count(kind, number)).to_vec();
+    if sum.forget > 0 {
+        counted.push(count(Kind::Forget, sum.forget));
+    }
     let unchanged = match sum.unchanged {
         0 => String::new(),
         number => format!(" ({number} unchanged)"),

@@ -49,13 +49,13 @@ async fn applied(stack: &Stack, aws: &Maps) -> State {
 
 async fn page(stack: &Stack, aws: &Maps, state: State) -> String {
     let planned = session(stack, aws, state).plan().await.unwrap();
-    style::plain(&plan::plan(&planned.plan, &planned.report, Goal::Stack))
+    style::plain(&plan::plan(&planned.plan, &planned.report, &Goal::stack()))
 }
 
 #[test]
 fn creations_name_where_ids_come_from() {
     let planned = plan_offline(&network("10.0.0.0/24", ("Owner", "me"))).unwrap();
-    let page = plan::plan(&planned.plan, &planned.report, Goal::Stack);
+    let page = plan::plan(&planned.plan, &planned.report, &Goal::stack());
     let expected = "\
 France (eu-west-3): 2 to create
   + vpc  AWS::EC2::VPC

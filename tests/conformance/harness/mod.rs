@@ -26,6 +26,7 @@ macro_rules! conformance {
             conformance!(@ resumes_after_a_lost_answer);
             conformance!(@ finishes_what_an_interrupted_run_began);
             conformance!(@ deletes_when_already_gone);
+            conformance!(@ changes_hands_by_its_tags_alone);
         }
     )*};
     (@ $promise:ident) => {

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use jeancloud_stack::plan::{Action, Op, Plan};
+use jeancloud_model::{Address, Tagging, catalogue};
+use jeancloud_stack::{
+    plan::{Action, Op, Plan},
+    provider::{Marks, Ownership},
+};
 
 use super::{
     case::{Case, Version},
@@ -39,6 +43,7 @@ async fn keep(module: &str, case: &'static Case, promise: &str) {
             finishes_what_an_interrupted_run_began(case, &mut world).await;
         }
         "deletes_when_already_gone" => deletes_when_already_gone(case, &mut world).await,
+        "changes_hands_by_its_tags_alone" => changes_hands_by_its_tags_alone(case, &world).await,
         _ => panic!("no type promises {promise}"),
     }
 }
@@ -126,6 +131,42 @@ async fn resumes_after_a_lost_answer(case: &Case, world: &mut World) {
     let _ = world.apply(case.base).await;
     assert_eq!(world.count(case, case.base).await, 1);
     expect_nothing(case, world, case.base).await;
+}
+
+/// Another address, and marks, are written to its tags and can be read there; when it is let go of, no
+/// tag of jeancloud's is left. Nothing else changes. A type without tags has nothing to write.
+async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
+    let _ = world.apply(case.base).await;
+    let made = world.seen(case).await;
+    let mut types = catalogue::types().iter();
+    let tagged =
+        types.any(|info| info.type_name == case.type_name && info.facts.tagging != Tagging::None);
+    let Some(before) = made.ownership.clone() else {
+        assert!(!tagged, "nobody's tags are on it: {made:#?}");
+        return;
+    };
+    let marks = Marks {
+        protect: tagged,
+        retain: false,
+    };
+    let after = Ownership {
+        address: Address::new("other/place"),
+        marks,
+        ..before.clone()
+    };
+    world.own(case, &made, &before, Some(&after)).await;
+    let moved = world.seen(case).await;
+    assert_eq!(moved.ownership.as_ref(), Some(&after));
+    assert_eq!(
+        moved.ownership.map(|ownership| ownership.marks),
+        Some(marks)
+    );
+    assert_eq!(moved.properties, made.properties);
+
+    world.own(case, &made, &after, None).await;
+    let let_go = world.seen(case).await;
+    assert_eq!(let_go.ownership, None);
+    assert_eq!(let_go.properties, made.properties);
 }
 
 /// A run that is killed right after the creating call leaves something that may not be ready and not

@@ -13,7 +13,9 @@ use jeancloud_stack::{
     Provider, ProviderError, Stack,
     engine::{self, Cancel, Options, Outcome},
     plan::Plan,
-    provider::{Account, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
+    provider::{
+        Account, Create, Delete, Found, Marks, Observed, Own, Ownership, Place, Update, Wanted,
+    },
     state::{FileStore, Record, State, StateStore},
 };
 use serde_json::Value as Json;
@@ -153,14 +155,54 @@ impl World {
                 stack: self.stack().identity(),
                 address: Address::new(case.address),
                 generation: record.generation,
+                marks: Marks::default(),
             },
             id: record.id,
             properties: record.properties,
+            timeout: None,
         };
         self.aws
             .delete(place, &delete)
             .await
             .expect("deleting what may be gone succeeds");
+    }
+
+    /// The case's resource, as AWS has it.
+    pub async fn seen(&self, case: &Case) -> Observed {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let seen = self
+            .aws
+            .observe(place, std::slice::from_ref(&record.id))
+            .await;
+        let seen = seen.expect("moto can be asked").pop();
+        seen.unwrap_or_else(|| panic!("{} is not there", record.id))
+    }
+
+    /// Writes other ownership tags to the case's resource, or takes them off.
+    pub async fn own(
+        &self,
+        case: &Case,
+        seen: &Observed,
+        before: &Ownership,
+        after: Option<&Ownership>,
+    ) {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let own = Own {
+            id: record.id,
+            properties: seen.properties.clone(),
+            before: before.clone(),
+            after: after.cloned(),
+        };
+        let owned = self.aws.own(place, &own).await;
+        owned.expect("its tags can be written");
     }
 
     fn record(&self, case: &Case) -> Record {
@@ -269,6 +311,10 @@ impl Provider for Watched {
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError> {
         self.aws.update(place, update).await
+    }
+
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<(), ProviderError> {
+        self.aws.own(place, own).await
     }
 
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<(), ProviderError> {

@@ -50,6 +50,7 @@ fn doing(op: Op) -> &'static str {
         Op::Create => "creating",
         Op::Update => "updating",
         Op::Delete => "deleting",
+        Op::Forget => "letting go of",
     }
 }
 
@@ -67,6 +68,7 @@ fn line(event: &Event) -> Option<String> {
                 Op::Create => (CREATE, "created"),
                 Op::Update => (UPDATE, "updated"),
                 Op::Delete => (DELETE, "deleted"),
+                Op::Forget => (UPDATE, "let go of"),
             };
             let elapsed = paint(FAINT, format!("({})", duration(*elapsed)));
             Some(format!("{} {address} {elapsed}", paint(style, verb)))
