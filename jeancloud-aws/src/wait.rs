@@ -2,8 +2,10 @@
 
 use std::{future::Future, time::Duration};
 
-use jeancloud_stack::provider::{ErrorKind, ProviderError};
-use tokio::time::{Instant, sleep};
+use jeancloud_stack::{
+    provider::{ErrorKind, ProviderError},
+    time::{Instant, sleep},
+};
 
 use crate::handler::Result;
 

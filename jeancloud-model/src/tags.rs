@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Checked, IntoText, Invalid, Text};
+use crate::{Checked, IntoText, Invalid, Text, shaped_as_value};
 
 /// One tag, as CloudFormation writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +88,8 @@ const RULES: &str =
 /// How many tags an author may set: five of AWS's fifty are jeancloud's (stack, address, generation,
 /// and whether it is protected or retained).
 const MOST: usize = 45;
+
+shaped_as_value!(Tags);
 
 impl Checked for Tags {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {

@@ -30,6 +30,7 @@
 //! - [`mod@plan`]: what to do. Pure and deterministic.
 //! - [`engine`]: looking at AWS and doing what a plan says, through a [`Provider`].
 //! - [`state`]: what was done, in a folder.
+//! - [`time`]: the machine's time, or a simulated one.
 //!
 //! Programs use these through the facade `jeancloud`, whose `Session` puts them together.
 
@@ -42,6 +43,10 @@ pub mod plan;
 pub mod provider;
 mod stack;
 pub mod state;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+pub mod terraform;
+pub mod time;
 mod view;
 mod words;
 

@@ -44,6 +44,7 @@ impl Lifecycle {
         Marks {
             protect: self.protect,
             retain: self.retain,
+            adopted: false,
         }
     }
 

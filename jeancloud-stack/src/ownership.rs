@@ -21,7 +21,8 @@ pub struct Ownership {
     pub marks: Marks,
 }
 
-/// What an author wants of a resource's end: tags that only marked resources have.
+/// What an author wants of a resource's end, and how it came to the stack: tags that only marked
+/// resources have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {
@@ -29,6 +30,9 @@ pub struct Marks {
     pub protect: bool,
     /// It is let go of instead of being deleted: the tag `jeancloud:retain`.
     pub retain: bool,
+    /// Something else made it: the tag `jeancloud:adopted`. What is inert of it may be other than
+    /// declared.
+    pub adopted: bool,
 }
 
 impl Marks {
@@ -37,15 +41,19 @@ impl Marks {
     /// The tag of what is let go of instead of being deleted.
     pub const RETAIN_TAG: &'static str = "jeancloud:retain";
 
+    /// The tag of what something else made.
+    pub const ADOPTED_TAG: &'static str = "jeancloud:adopted";
+
     /// Whether there is one.
     pub fn any(self) -> bool {
-        self.protect || self.retain
+        self.protect || self.retain || self.adopted
     }
 
     fn tags(self) -> impl Iterator<Item = (&'static str, String)> {
         let all = [
             (Self::PROTECT_TAG, self.protect),
             (Self::RETAIN_TAG, self.retain),
+            (Self::ADOPTED_TAG, self.adopted),
         ];
         all.into_iter()
             .filter(|(_, on)| *on)
@@ -100,6 +108,7 @@ impl Ownership {
                 Self::GENERATION_TAG => generation = value.parse().ok(),
                 Marks::PROTECT_TAG => marks.protect = true,
                 Marks::RETAIN_TAG => marks.retain = true,
+                Marks::ADOPTED_TAG => marks.adopted = true,
                 _ => {}
             }
         }
@@ -119,7 +128,11 @@ mod tests {
     #[test]
     fn tags_say_whose_it_is_and_what_is_wanted_of_its_end() {
         for (protect, retain) in [(false, false), (true, false), (false, true), (true, true)] {
-            let marks = Marks { protect, retain };
+            let marks = Marks {
+                protect,
+                retain,
+                adopted: protect,
+            };
             let ownership = Ownership {
                 stack: "s".to_owned(),
                 address: Address::new("a/b"),

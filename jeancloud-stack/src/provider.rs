@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 pub use crate::ownership::{Marks, Ownership};
+use crate::time::SimulatedTime;
 
 /// Who a stack talks to: state and saved plans are refused under another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +185,11 @@ pub trait Provider: Send + Sync {
     /// How many calls about a service may run at once.
     fn parallelism(&self, _service: &str) -> usize {
         8
+    }
+
+    /// The time that it lives in, where it isn't the machine's.
+    fn time(&self) -> Option<&SimulatedTime> {
+        None
     }
 }
 

@@ -128,11 +128,11 @@ impl Declaration {
 
 impl fmt::Debug for Declaration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} ({}) {}",
-            self.address, self.type_name, self.properties
-        )
+        let mut properties = self.properties.clone();
+        for path in self.facts.sensitive {
+            crate::plan::mask(&mut properties, &path.split('/').collect::<Vec<_>>());
+        }
+        write!(f, "{} ({}) {properties}", self.address, self.type_name)
     }
 }
 

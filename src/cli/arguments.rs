@@ -1,5 +1,7 @@
 //! What may stand on the command line.
 
+use std::path::PathBuf;
+
 use clap::{ArgAction, Args, Parser, Subcommand};
 use jeancloud_model::Address;
 use jeancloud_stack::plan::PlanOptions;
@@ -23,6 +25,10 @@ pub(crate) struct Everywhere {
     /// Where the state is kept [default: file:.jeancloud/<stack>/]
     #[arg(long, value_name = "URL", global = true, value_parser = state_url)]
     pub(crate) state: Option<StateUrl>,
+    /// Works on an AWS inside of this process instead: no credentials, no network, no bill. With DIR,
+    /// it and its state are kept there between runs; without, they go with the process
+    #[arg(long, value_name = "DIR", global = true, num_args = 0..=1, require_equals = true, conflicts_with = "state")]
+    pub(crate) embedded: Option<Option<PathBuf>>,
     /// No colours
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
@@ -32,7 +38,7 @@ pub(crate) struct Everywhere {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StateUrl {
     /// In this folder.
-    File(std::path::PathBuf),
+    File(PathBuf),
 }
 
 #[derive(Debug, Subcommand)]
@@ -47,6 +53,8 @@ pub(crate) enum Command {
     Drift(Json),
     /// Looks for mistakes in the stack, without AWS
     Check(Json),
+    /// Makes what something else made the stack's: jeancloud's tags, and nothing else in AWS
+    Import(Import),
     /// Prints the outputs of the last apply
     Output(Output),
     /// Prints what waits for what, for Graphviz: `graph | dot -Tsvg`
@@ -70,6 +78,12 @@ pub(crate) struct Plan {
     /// Asks AWS nothing and plans from nothing: no credentials are needed
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Keeps the plan in a file, from which `apply FILE` does exactly this
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Shows all of what is long
+    #[arg(long)]
+    pub(crate) full: bool,
     #[command(flatten)]
     pub(crate) chosen: Chosen,
 }
@@ -97,6 +111,9 @@ impl Chosen {
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    /// A plan that `plan --out FILE` kept: done is that, or nothing
+    #[arg(value_name = "FILE", conflicts_with_all = ["targets", "replace"])]
+    pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) chosen: Chosen,
     #[command(flatten)]
@@ -118,9 +135,27 @@ pub(crate) struct Run {
     /// One JSON event a line instead
     #[arg(long)]
     pub(crate) json: bool,
+    /// Shows all of what is long in the plan
+    #[arg(long)]
+    pub(crate) full: bool,
     /// How many actions may run at once
     #[arg(long, value_name = "N", default_value = "32", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) parallelism: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Where it is declared, as france/vpc
+    #[arg(value_parser = |text: &str| Ok::<_, String>(Address::new(text)), requires = "id")]
+    pub(crate) address: Option<Address>,
+    /// Its physical id in AWS, as vpc-0123456789abcdef0
+    pub(crate) id: Option<String>,
+    /// Takes over what a terraform.tfstate holds, as far as the stack declares it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["address", "id"])]
+    pub(crate) from_terraform: Option<PathBuf>,
+    /// Goes on without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -184,6 +219,8 @@ fn state_url(text: &str) -> Result<StateUrl, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use clap::CommandFactory;
 
     use super::*;
@@ -204,6 +241,19 @@ mod tests {
         };
         assert!(refresh(&[]) && refresh(&["--refresh"]) && refresh(&["--refresh=true"]));
         assert!(!refresh(&["--refresh=false"]));
+    }
+
+    #[test]
+    fn the_embedded_aws_may_have_a_folder_and_takes_no_other_state() {
+        let embedded = |arguments: &[&str]| {
+            let all = ["stack", "plan"].iter().chain(arguments);
+            Arguments::try_parse_from(all).map(|parsed| parsed.everywhere.embedded)
+        };
+        assert_eq!(embedded(&[]).unwrap(), None);
+        assert_eq!(embedded(&["--embedded"]).unwrap(), Some(None));
+        assert_eq!(embedded(&["--embedded=x"]).unwrap(), Some(Some("x".into())));
+        assert!(embedded(&["--embedded="]).is_err());
+        assert!(embedded(&["--embedded", "--state", "file:x"]).is_err());
     }
 
     #[test]

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::{
     arguments,
-    carry_out::carry_out,
-    context::Context,
+    carry_out::{Wish, carry_out},
+    context::{Context, Home},
     error::CliError,
     show::{
         style::{FAINT, STRONG, counted, padded, paint, width},
@@ -27,7 +27,7 @@ pub(super) async fn run(
         arguments::State::Show { address } => show(context, *address),
         arguments::State::Forget { addresses, run } => {
             let goal = Goal::Forget(addresses.clone());
-            return carry_out(context, &goal, run).await;
+            return carry_out(context, &Wish::New(goal), run).await;
         }
         arguments::State::Rebuild => rebuild(context).await,
         arguments::State::Unlock => unlock(context),
@@ -77,7 +77,7 @@ fn list(context: &Context) -> Result<(), CliError> {
     if rows.is_empty() {
         context
             .screen
-            .tell(&format!("nothing in {}", context.folder().display()));
+            .tell(&format!("nothing in {}", context.home()));
     }
     Ok(())
 }
@@ -130,15 +130,15 @@ fn unknown(state: &State, address: Address) -> CliError {
 async fn rebuild(context: &Context) -> Result<(), CliError> {
     let mut store = context.store()?;
     let reached = context.reach().await?;
-    let rebuilding = adopt::rebuild(&context.stack, &mut store, &*reached.provider);
+    let rebuilding = adopt::rebuild(&context.stack, &mut *store, &*reached.provider);
     let found = context
         .waiting("asking AWS what there is", rebuilding)
         .await?;
     let found = counted(found, "resource");
     context.screen.tell(&format!(
         "{} is made anew: {found} in {}",
-        context.folder().display(),
-        reached.account
+        context.home(),
+        reached.name
     ));
     context.screen.tell(
         "forgotten: which properties were set once and are no longer; they stay as they are in AWS",
@@ -147,7 +147,11 @@ async fn rebuild(context: &Context) -> Result<(), CliError> {
 }
 
 fn unlock(context: &Context) -> Result<(), CliError> {
-    let folder = context.folder();
+    let Home::Folder(folder) = context.home() else {
+        return context
+            .screen
+            .result("nobody else works with the memory of this process\n");
+    };
     match FileStore::holder(folder)? {
         None => context.screen.result(&format!(
             "{} is free: nobody works with it\n",

@@ -119,6 +119,10 @@ resource! {
         unordered: &["ListenerAttributes", "DefaultActions/*/ForwardConfig/TargetGroups"],
         keyed: &[("ListenerAttributes", "Key")],
         defaults: &[
+            ("AlpnPolicy", "[\"None\"]"),
+            ("MutualAuthentication", "{\"Mode\":\"off\"}"),
+            ("MutualAuthentication/AdvertiseTrustStoreCaNames", "\"off\""),
+            ("MutualAuthentication/IgnoreClientCertificateExpiry", "false"),
             ("MutualAuthentication/Mode", "\"off\""),
             ("ListenerAttributes/tcp.idle_timeout.seconds", "\"350\""),
             ("ListenerAttributes/routing.http.response.server.enabled", "\"true\""),

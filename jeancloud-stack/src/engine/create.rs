@@ -8,8 +8,6 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
 use super::{
     Event,
     apply::Shared,
@@ -22,6 +20,7 @@ use crate::{
     plan::Action,
     provider::{Create, ErrorKind, Ownership, Wanted},
     state::{Entry, Intent},
+    time::{Instant, sleep},
 };
 
 pub(super) async fn create(
@@ -48,14 +47,7 @@ pub(super) async fn create(
     }
     let resumed = begun.filter(|intent| intent.id.is_none());
     let hidden_for = resumed.as_ref().map(Intent::unsettled_for);
-    let intent = resumed.unwrap_or_else(|| Intent {
-        type_name: action.type_name.clone(),
-        region: action.region,
-        generation: ownership.generation,
-        token: token(),
-        id: None,
-        since: now(),
-    });
+    let intent = resumed.unwrap_or_else(|| intent(action, None));
     let request = request(intent.token.clone());
     let address = action.address;
     record(shared, Entry::Began { address, intent }).await?;
@@ -107,9 +99,11 @@ pub(super) async fn finish(
         return settle(action, id, shared).await;
     };
     // What was made and then refused stays on record as it is: the next plan compares it. What may
-    // still get done stays begun: the next run goes on with it.
+    // still get done stays begun: the next run goes on with it. So does what is as declared and has
+    // failed all the same, as a service whose tasks don't start: no comparison would show it.
     if refused(error.kind) {
         match look(action, &id, shared).await {
+            Ok(Some(_)) if error.kind == ErrorKind::Failed => {}
             Ok(Some(observed)) => put(action, observed, shared).await?,
             Ok(None) => {
                 let address = action.address;
@@ -202,9 +196,16 @@ fn refused(kind: ErrorKind) -> bool {
     )
 }
 
-/// A token that no other intent has.
-fn token() -> String {
-    uuid::Uuid::new_v4().to_string()
+/// A new intent, with a token that no other one has.
+pub(super) fn intent(action: &Action, id: Option<String>) -> Intent {
+    Intent {
+        type_name: action.type_name.clone(),
+        region: action.region,
+        generation: action.work.generation,
+        token: uuid::Uuid::new_v4().to_string(),
+        id,
+        since: now(),
+    }
 }
 
 /// Seconds since 1970.

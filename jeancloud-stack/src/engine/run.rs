@@ -6,13 +6,13 @@ use std::{collections::BTreeMap, time::Duration};
 use jeancloud_model::{Address, reference};
 use serde_json::Value as Json;
 use thiserror::Error;
-use tokio::time::{Instant, sleep};
 
-use super::{Event, apply::Shared, create};
+use super::{Event, apply::Shared, create, redact};
 use crate::{
     plan::{Action, Op},
     provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
     state::{Entry, Intent, Record, StateError},
+    time::{Instant, sleep},
 };
 
 /// How long a call is repeated that AWS refuses only for now.
@@ -42,13 +42,17 @@ pub(super) async fn action(
     shared: &Shared<'_>,
     events: Events<'_>,
 ) -> Result<(), RunError> {
-    match action.op {
+    let done = match action.op {
         Op::Read => read(action, shared, events).await,
         Op::Create => create::create(action, shared, events).await,
         Op::Update => update(action, shared, events).await,
         Op::Delete => delete(action, shared, events).await,
         Op::Forget => forget(action, shared, events).await,
-    }
+    };
+    done.map_err(|error| match error {
+        RunError::Aws(error) => RunError::Aws(redact::error(action, error)),
+        other => other,
+    })
 }
 
 async fn read(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
@@ -124,10 +128,19 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
     };
     let changes = !request.changed.is_empty();
     let Some(intent) = begun(action, shared).await else {
-        if changes {
-            update().await?;
+        let done = match changes {
+            true => update().await,
+            false => Ok(()),
+        };
+        let Err(error) = done else {
+            return settle(action, id, shared).await;
+        };
+        // AWS took the change and it did not come to its end, which no comparison would show.
+        if is_unfinished(&error) {
+            let (address, intent) = (action.address, create::intent(action, Some(id)));
+            record(shared, Entry::Began { address, intent }).await?;
         }
-        return settle(action, id, shared).await;
+        return Err(error.into());
     };
     // A run was interrupted while it made this one. Changed first, since what has to be waited for
     // may never come without the change; but some things take no change before they are ready.
@@ -141,12 +154,21 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         true => shared.provider.update(place(action), &request).await,
         false => Ok(()),
     };
+    let early = match early {
+        Err(error) if is_unfinished(&error) => return Err(error.into()),
+        early => early,
+    };
     create::finish(action, &create, id.clone(), shared, events).await?;
     if early.is_err() {
         update().await?;
         settle(action, id, shared).await?;
     }
     Ok(())
+}
+
+/// Whether AWS took what was asked for, and it has failed since or goes on.
+fn is_unfinished(error: &ProviderError) -> bool {
+    matches!(error.kind, ErrorKind::Failed | ErrorKind::TimedOut)
 }
 
 async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
@@ -296,7 +318,7 @@ pub(super) fn retrying(action: &Action, events: Events<'_>, error: &ProviderErro
     events(&Event::Retrying {
         action: action.id,
         address: action.address,
-        reason: error.to_string(),
+        reason: redact::text(action, error.to_string()),
     });
 }
 

@@ -13,6 +13,7 @@ use crate::{
     plan::{Generation, Observations, PlanInput, generation_of, moves},
     provider::{Found, Marks, Observed, Ownership, Place, Provider, ProviderError, Wanted},
     state::State,
+    time,
 };
 
 type Found1 = (String, Region);
@@ -22,6 +23,14 @@ type Found1 = (String, Region);
 /// # Errors
 /// Where AWS can't be asked, or the state is another account's.
 pub async fn survey(
+    view: &View,
+    state: &State,
+    provider: &dyn Provider,
+) -> Result<Observations, EngineError> {
+    time::within(provider.time(), survey_now(view, state, provider)).await
+}
+
+async fn survey_now(
     view: &View,
     state: &State,
     provider: &dyn Provider,

@@ -8,12 +8,13 @@ use serde_json::Value as Json;
 use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::{Comparison, Difference, Differences},
-    draft::{Draft, Subject, is_among},
+    draft::{Draft, Subject},
     ignore,
     names::{self, Owner},
     needs::Needs,
-    order,
+    order, pair,
     place::{Places, Vpcs},
+    reason::is_among,
     replace, retag, show,
     stand_in::StandIns,
 };
@@ -82,6 +83,14 @@ pub(super) fn record_of<'a>(
         .map(|(_, record)| record);
     let mut all = current.into_iter().chain(retired);
     all.find(|record| record.id == generation.observed.id)
+}
+
+/// Whether something else made it: its tags say so, and the state.
+fn is_adopted(input: PlanInput<'_>, address: Address, generation: &Generation) -> bool {
+    let told = generation.observed.ownership.as_ref();
+    let known = record_of(input, address, generation);
+    told.is_some_and(|ownership| ownership.marks.adopted)
+        || known.is_some_and(|record| record.lifecycle.marks.adopted)
 }
 
 /// What a resource will look like, for those that refer to it.
@@ -166,8 +175,8 @@ impl<'a> Decider<'a> {
         }
         let record = record_of(self.input, address, current);
         let applied = record.map(|record| &record.properties);
-        let wanted = self.wanted_of(declaration, current, applied);
-        let ignored = &declaration.lifecycle.ignore_changes;
+        let ignored = self.left_alone(declaration, current);
+        let wanted = self.wanted_of(declaration, current, applied, &ignored);
         let mut differences = Comparison {
             facts: declaration.facts,
             desired: &wanted.properties,
@@ -175,11 +184,13 @@ impl<'a> Decider<'a> {
             observed: &current.observed.properties,
         }
         .differences();
-        ignore::leave_out(ignored, &mut differences);
+        ignore::leave_out(&ignored, &mut differences);
         let Differences { found, staying } = differences;
         let leaving = self.leaving(declaration, &wanted.properties, current);
         match applied {
-            Some(applied) => self.note_drift(declaration, applied, current),
+            // What a run began to change itself is no drift.
+            Some(_) if self.input.state.begun(address, current.number).is_some() => {}
+            Some(applied) => self.note_drift(declaration, applied, current, &ignored),
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
         }
         for property in staying {
@@ -286,7 +297,7 @@ impl<'a> Decider<'a> {
         wanted: &Wanted,
     ) {
         let begun = self.input.state.begun(declaration.address, current.number);
-        let subject = self.subject(declaration);
+        let subject = self.subject_of(declaration, current);
         let mut draft = match begun.is_some() {
             true => subject.finish(current, &wanted.declared, &wanted.properties),
             false => subject.own(current, &wanted.declared, &wanted.properties),
@@ -325,7 +336,7 @@ impl<'a> Decider<'a> {
             declared,
             properties,
         } = wanted;
-        let subject = self.subject(declaration);
+        let subject = self.subject_of(declaration, current);
         let mut draft = subject.update(current, &declared, &properties, found, applied);
         retag::tag(self.input, declaration.facts, current, &mut draft);
         self.push(draft);
@@ -399,7 +410,13 @@ impl<'a> Decider<'a> {
         }
     }
 
-    fn note_drift(&mut self, declaration: &Declaration, applied: &Json, current: &Generation) {
+    fn note_drift(
+        &mut self,
+        declaration: &Declaration,
+        applied: &Json,
+        current: &Generation,
+        ignored: &[String],
+    ) {
         let comparison = Comparison {
             facts: declaration.facts,
             desired: applied,
@@ -407,7 +424,7 @@ impl<'a> Decider<'a> {
             observed: &current.observed.properties,
         };
         let mut differences = comparison.differences();
-        ignore::leave_out(&declaration.lifecycle.ignore_changes, &mut differences);
+        ignore::leave_out(ignored, &mut differences);
         let found = differences.found;
         if found.is_empty() {
             return;
@@ -457,6 +474,7 @@ impl<'a> Decider<'a> {
         Subject {
             declaration,
             depends_on: self.needs.of(declaration.address).collect(),
+            adopted: false,
         }
     }
 
@@ -477,6 +495,32 @@ impl<'a> Decider<'a> {
         let observed = &current.observed.properties;
         self.places
             .leaving(declaration, properties, observed, &known)
+    }
+
+    /// The same of what is there already.
+    fn subject_of<'d>(&self, declaration: &'d Declaration, current: &Generation) -> Subject<'d> {
+        Subject {
+            adopted: is_adopted(self.input, declaration.address, current),
+            ..self.subject(declaration)
+        }
+    }
+
+    /// The properties that stay as AWS has them: those that the author ignores, and of what was
+    /// adopted those that AWS can't change and that mean nothing any more.
+    fn left_alone(&mut self, declaration: &Declaration, current: &Generation) -> Vec<String> {
+        let mut ignored = declaration.lifecycle.ignore_changes.clone();
+        if !is_adopted(self.input, declaration.address, current) {
+            return ignored;
+        }
+        let desired = self.resolve(declaration, &declaration.properties);
+        for property in pair::kept(declaration, &desired, &current.observed.properties) {
+            let address = declaration.address;
+            self.note(format!(
+                "{address}: {property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
+            ));
+            ignored.push(property);
+        }
+        ignored
     }
 
     fn wanted(&self, declaration: &Declaration, generation: u32) -> Wanted {
@@ -511,6 +555,7 @@ impl<'a> Decider<'a> {
         declaration: &Declaration,
         current: &Generation,
         applied: Option<&Json>,
+        ignored: &[String],
     ) -> Wanted {
         let mut wanted = self.wanted(declaration, current.number);
         let (facts, there) = (declaration.facts, &current.observed.properties);
@@ -523,7 +568,6 @@ impl<'a> Decider<'a> {
             wanted.declared[property] = name.clone();
             wanted.properties[property] = name.clone();
         }
-        let ignored = &declaration.lifecycle.ignore_changes;
         if !ignored.is_empty() {
             let applied = applied.unwrap_or(&Json::Null);
             wanted.declared = ignore::over(ignored, facts, &wanted.declared, applied);
@@ -603,7 +647,8 @@ mod tests {
             lines,
             ["update main/vpc", "create main/subnet", "delete main/vpc"]
         );
-        assert_eq!(plan.actions[0].reason, "an interrupted run began it");
+        let reason = "begun by an earlier run and not finished";
+        assert_eq!(plan.actions[0].reason, reason);
         assert!(testing::waits(
             &plan,
             "create main/subnet",

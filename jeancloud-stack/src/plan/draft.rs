@@ -8,10 +8,12 @@ use serde_json::Value as Json;
 use super::{
     Generation, Op, PropertyChange, Work, defaults,
     diff::{Comparison, Difference},
+    reason::{self, is_among},
     show,
 };
 use crate::{
     Declaration,
+    provider::Marks,
     state::{Record, Remembered},
 };
 
@@ -65,6 +67,8 @@ impl Draft {
 pub(super) struct Subject<'d> {
     pub(super) declaration: &'d Declaration,
     pub(super) depends_on: Vec<Address>,
+    /// Whether what is there was made by something else.
+    pub(super) adopted: bool,
 }
 
 impl Subject<'_> {
@@ -132,7 +136,10 @@ impl Subject<'_> {
     pub(super) fn remembered(&self) -> Remembered {
         let lifecycle = &self.declaration.lifecycle;
         Remembered {
-            marks: lifecycle.marks(),
+            marks: Marks {
+                adopted: self.adopted,
+                ..lifecycle.marks()
+            },
             replace_when: lifecycle.replace_when.clone(),
             delete_timeout: seconds(lifecycle.timeouts.delete),
         }
@@ -158,9 +165,9 @@ impl Subject<'_> {
         draft
     }
 
-    /// What is left to do of something that an interrupted run began, and that is as declared.
+    /// What is left to do of something that an earlier run began, and that is as declared.
     pub(super) fn finish(&self, current: &Generation, declared: &Json, properties: &Json) -> Draft {
-        let reason = "an interrupted run began it";
+        let reason = "begun by an earlier run and not finished";
         let mut draft = self.draft(Op::Update, current.number, declared, properties, reason);
         draft.work.id = Some(current.observed.id.clone());
         draft.work.before = current.observed.properties.clone();
@@ -186,12 +193,7 @@ impl Subject<'_> {
             .filter(drifted)
             .map(Difference::pointer)
             .collect();
-        let reason = match (authors.is_some(), drifted.len()) {
-            (false, _) => "differs in AWS; the state does not know it",
-            (true, 0) => "changed",
-            (true, all) if all == differences.len() => "drifted in AWS",
-            (true, _) => "changed, and drifted in AWS",
-        };
+        let reason = &reason::update(authors.as_ref(), differences);
         let after = defaults::with_defaults(self.declaration.facts, properties, differences);
         let mut draft = self.draft(Op::Update, current.number, declared, &after, reason);
         draft.changes = show::changes(self.declaration, differences);
@@ -221,12 +223,6 @@ impl Subject<'_> {
         let found = comparison.differences().found.into_iter();
         Some(found.map(|difference| difference.path).collect())
     }
-}
-
-/// Whether one of these paths is at, above or below another one.
-pub(super) fn is_among(paths: &BTreeSet<Vec<String>>, path: &[String]) -> bool {
-    let mut paths = paths.iter();
-    paths.any(|other| other.starts_with(path) || path.starts_with(other))
 }
 
 /// A bound as the state keeps it.

@@ -109,6 +109,7 @@ impl<'a> Ending<'a> {
         Marks {
             protect: told.protect || known.protect,
             retain: told.retain || known.retain,
+            adopted: told.adopted || known.adopted,
         }
     }
 
@@ -126,6 +127,7 @@ impl<'a> Ending<'a> {
         Marks {
             protect: recorded.protect || declared.is_some_and(|declared| declared.protect),
             retain: self.is_retained(),
+            adopted: recorded.adopted,
         }
     }
 

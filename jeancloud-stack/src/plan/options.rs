@@ -1,10 +1,13 @@
 //! [`PlanOptions`]: what a person asks of one plan, beside what the stack declares.
 
+use serde::{Deserialize, Serialize};
+
 /// What a person asks of one plan, beside what the stack declares.
 ///
 /// Addresses are patterns: `*` stands for any text, `?` for one character, so that `france/*` is
 /// everything in France.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct PlanOptions {
     /// Only these addresses, with all that has to be done before (`--target`); none: everything.

@@ -16,15 +16,16 @@ use super::{
     conflict::{self, Claim, of_op},
     diff::Difference,
     draft::Draft,
-    json,
     needs::Dependents,
+    reason,
 };
 use crate::Declaration;
 
 /// Whether AWS can't change this in place.
 pub(super) fn is_forced(declaration: &Declaration, difference: &Difference) -> bool {
-    let mut create_only = declaration.facts.create_only.iter();
-    create_only.any(|pattern| json::at_or_below(pattern, &difference.path))
+    let (before, after) = (&difference.before, &difference.after);
+    let facts = declaration.facts;
+    facts.replaces(&difference.path, before, after)
 }
 
 /// Those of the differences that AWS can't change in place.
@@ -47,8 +48,14 @@ pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference], drifted: b
     let fixed = &properties - &places;
     if !fixed.is_empty() {
         let drifted = if drifted { "drifted in AWS and " } else { "" };
+        let followed = match &reason::followed(forcing.iter().copied())[..] {
+            [] => String::new(),
+            followed => format!(" and follows {}", followed.join(", ")),
+        };
         let fixed = listed(&fixed);
-        reasons.push(format!("{fixed} {drifted}can't be changed in place"));
+        reasons.push(format!(
+            "{fixed} {drifted}can't be changed in place{followed}"
+        ));
     }
     if !places.is_empty() {
         reasons.push(format!(

@@ -16,7 +16,7 @@ pub(super) fn tag(input: PlanInput<'_>, facts: &Facts, current: &Generation, dra
         return;
     };
     let marks = match facts.tagging {
-        Tagging::None => before.marks,
+        Tagging::None | Tagging::Noted => before.marks,
         Tagging::OnCreate | Tagging::AfterCreate => draft.work.remembered.marks,
     };
     let after = Ownership {

@@ -3,11 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use jeancloud_model::Address;
 use jeancloud_stack::{
-    Stack, View,
-    engine::{self, Options, Outcome},
+    Provider, Stack, View,
+    engine::{self, AdoptError, Options, Outcome, Proposal},
     plan::{self, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport},
+    provider::{Own, Ownership, Place},
     state::{Entry, State, StateError, StateStore},
+    terraform,
 };
 
 use crate::aws::Maps;
@@ -29,11 +32,16 @@ enum Goal {
 impl World {
     /// An empty account.
     pub fn new(stack: &Stack) -> Self {
+        Self::on(Maps::default(), stack)
+    }
+
+    /// An account that has something.
+    pub fn on(aws: Maps, stack: &Stack) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build();
         Self {
-            aws: Maps::default(),
+            aws,
             store: Memory(State::empty(stack.identity())),
             runtime: runtime.expect("a runtime can be started"),
         }
@@ -87,6 +95,52 @@ impl World {
             intent.since = 0;
         }
         outcome
+    }
+
+    /// Everything of the stack's is nobody's from now on.
+    pub fn let_go(&self) {
+        for (address, record) in &self.state().resources {
+            let own = Own {
+                id: record.id.clone(),
+                properties: record.properties.clone(),
+                before: Ownership {
+                    stack: self.state().stack.clone(),
+                    address: *address,
+                    generation: record.generation,
+                    marks: record.lifecycle.marks,
+                },
+                after: None,
+            };
+            let place = Place {
+                type_name: &record.type_name,
+                region: record.region,
+            };
+            let done = self.runtime.block_on(self.aws.own(place, &own));
+            done.expect("it is there");
+        }
+    }
+
+    /// Whether `id` may become what `stack` declares at `address`.
+    pub fn propose(&self, stack: &Stack, address: &str, id: &str) -> Result<Proposal, AdoptError> {
+        let (view, address) = (stack.view(), Address::new(address));
+        let proposing = engine::propose(&view, self.state(), &self.aws, address, id);
+        self.runtime.block_on(proposing)
+    }
+
+    /// What of Terraform's state `stack` declares.
+    pub fn propose_from_terraform(&self, stack: &Stack, state: &str) -> Proposal {
+        let (view, state) = (stack.view(), terraform::State::read(state));
+        let state = state.expect("it is a state");
+        let proposing = engine::propose_from_terraform(&view, self.state(), &self.aws, &state);
+        self.runtime.block_on(proposing).expect("maps can be asked")
+    }
+
+    /// Makes it the stack's.
+    pub fn adopt(&mut self, stack: &Stack, proposal: &Proposal) {
+        let view = stack.view();
+        let adopting = engine::adopt(&view, proposal, &mut self.store, &self.aws);
+        let failed = self.runtime.block_on(adopting);
+        assert!(failed.expect("memory keeps the state").is_empty());
     }
 
     /// The plan and what is told beside it, with what a person asks of it.

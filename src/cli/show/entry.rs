@@ -130,46 +130,52 @@ fn stood_in(plan: &Plan, action: &Action) -> bool {
 }
 
 impl Entry<'_> {
+    /// All of it: the first line, and what changes below it.
+    pub(crate) fn lines(&self, values: Values<'_>) -> Vec<String> {
+        let body = self.body(values).into_iter();
+        let body = body.map(|line| format!("    {line}"));
+        std::iter::once(self.heading()).chain(body).collect()
+    }
+
     /// The first line: sign, name, type, reason.
-    pub(crate) fn heading(&self) -> String {
-        let Self { kind, action, way } = self;
-        let sign = paint(kind.style(), kind.sign());
-        let name = paint(STRONG, action.address.name());
-        let type_name = paint(FAINT, &action.type_name);
-        let mut line = format!("{sign} {name}  {type_name}");
-        match kind {
+    fn heading(&self) -> String {
+        let sign = paint(self.kind.style(), self.kind.sign());
+        let name = paint(STRONG, self.action.address.name());
+        let type_name = paint(FAINT, &self.action.type_name);
+        format!("{sign} {name}  {type_name}{}", self.why())
+    }
+
+    /// Why it is there, with blanks before it; nothing where every line would say the same.
+    pub(super) fn why(&self) -> String {
+        match (self.kind, self.action.reason.as_str()) {
             // What forces it is marked below.
             // Not by a property: nothing below says why.
-            Kind::Replace
-                if !action
-                    .changes
-                    .iter()
-                    .any(|change| change.forces_replacement) =>
-            {
-                line += &format!("  replaced: {}", action.reason);
+            (Kind::Replace, reason) if !self.is_forced() => format!("  replaced: {reason}"),
+            (Kind::Replace, _) => {
+                let way = match self.way {
+                    Way::NewFirst => "the new one comes first",
+                    Way::OldFirst => "the old one goes first",
+                    Way::StandIn => "a stand-in comes first, its name is fixed and in use",
+                    Way::AfterStandIn => "it takes over from the stand-in",
+                };
+                format!("  replaced: {way}")
             }
-            Kind::Replace => {
-                line += match way {
-                    Way::NewFirst => "  replaced: the new one comes first",
-                    Way::OldFirst => "  replaced: the old one goes first, its name is fixed",
-                    Way::StandIn => {
-                        "  replaced: a stand-in comes first, its name is fixed and in use"
-                    }
-                    Way::AfterStandIn => "  replaced: it takes over from the stand-in",
-                }
-            }
-            // What every line says needs no saying.
-            _ if matches!(action.reason.as_str(), "new" | "destroyed" | "looked up") => {}
-            _ => line += &format!("  {}", action.reason),
+            (_, "new" | "destroyed" | "looked up") => String::new(),
+            (_, reason) => format!("  {reason}"),
         }
-        line
+    }
+
+    /// Whether a property that changes says why it is replaced.
+    fn is_forced(&self) -> bool {
+        let mut changes = self.action.changes.iter();
+        changes.any(|change| change.forces_replacement)
     }
 
     /// The lines below it: what changes.
     pub(crate) fn body(&self, values: Values<'_>) -> Vec<String> {
         let changes = self.action.changes.iter();
         let (tags, others): (Vec<_>, Vec<_>) = changes
-            .filter(|change| change.before != change.after || change.forces_replacement)
+            .filter(|change| shows(change))
             .partition(|change| is_tag(change));
         let mut rows: Vec<Row> = others
             .iter()
@@ -196,7 +202,7 @@ impl Entry<'_> {
             forces_replacement,
             drifted,
         } = change;
-        let name = change::name(path);
+        let name = change::name_in(path, &self.action.work.properties);
         let note = match (forces_replacement, drifted) {
             (true, _) => paint(REPLACE, "  forces replacement").to_string(),
             (false, true) => paint(FAINT, "  changed in AWS by somebody else").to_string(),
@@ -262,6 +268,12 @@ impl Row {
             }
         }
     }
+}
+
+/// Whether there is something to be seen of a change: two values, or that they must not be shown.
+fn shows(change: &PropertyChange) -> bool {
+    let hidden = change.after.to_string().contains(r#"{"sensitive":true}"#);
+    change.before != change.after || change.forces_replacement || hidden
 }
 
 fn is_tag(change: &PropertyChange) -> bool {

@@ -4,11 +4,11 @@ use std::error::Error;
 
 use jeancloud_stack::{
     Problem, ProviderError,
-    plan::{NoSuchTarget, PlanError, Protected},
+    plan::{NoSuchTarget, PlanError, Protected, SavedPlanError},
 };
 
 use super::{
-    problem,
+    moved, problem,
     style::{ERROR, FAINT, HINT, paint},
 };
 use crate::cli::error::CliError;
@@ -19,11 +19,18 @@ pub(crate) fn text(error: &CliError) -> String {
     if let CliError::Plan(PlanError::Problems(problems)) = error {
         text += &mistakes(problems);
     }
+    if let CliError::SavedPlan(SavedPlanError::Moved(moved)) = error {
+        text += &moved::page(moved);
+    }
     if let CliError::Plan(PlanError::Protected(protected)) = error {
         return protections(protected);
     }
     text += &format!("{} {error}\n", paint(ERROR, "error:"));
-    let causes = causes(error);
+    let causes = match error {
+        // It says nothing that is not told already.
+        CliError::SavedPlan(SavedPlanError::Moved(_)) => Vec::new(),
+        error => causes(error),
+    };
     for cause in &causes {
         text += &format!("  {} {cause}\n", paint(FAINT, "because:"));
     }

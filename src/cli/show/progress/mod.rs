@@ -8,10 +8,13 @@ mod spinner;
 
 pub(crate) use spinner::Spinner;
 
+use std::time::Duration;
+
 use jeancloud_model::Address;
 use jeancloud_stack::{
     engine::Event,
     plan::{Op, Plan},
+    time::SimulatedTime,
 };
 
 use super::style::{CREATE, DELETE, ERROR, FAINT, HINT, READ, UPDATE, duration, paint};
@@ -35,12 +38,33 @@ pub(crate) trait Progress: Send + Sync {
     fn end(&self);
 }
 
+/// How progress is to look.
+#[derive(Default)]
+pub(crate) struct Look {
+    /// One JSON event a line.
+    pub(crate) json: bool,
+    /// Whose time is shown, where it isn't ours.
+    pub(crate) time: Option<SimulatedTime>,
+    /// What was done in less is not named.
+    pub(crate) worth_a_line: Duration,
+}
+
+impl Look {
+    /// Whether an event is named when it is over.
+    fn names(&self, event: &Event) -> bool {
+        match event {
+            Event::Done { elapsed, .. } => *elapsed >= self.worth_a_line,
+            _ => true,
+        }
+    }
+}
+
 /// The progress of `plan`, as fits where it is shown.
-pub(crate) fn of(plan: &Plan, screen: Screen, json: bool) -> Box<dyn Progress> {
-    match (json, screen.is_live()) {
+pub(crate) fn of(plan: &Plan, screen: Screen, look: Look) -> Box<dyn Progress> {
+    match (look.json, screen.is_live()) {
         (true, _) => Box::new(json::Json::new(screen)),
-        (false, true) => Box::new(live::Live::new(plan, screen)),
-        (false, false) => Box::new(lines::Lines::new(screen)),
+        (false, true) => Box::new(live::Live::new(plan, screen, look)),
+        (false, false) => Box::new(lines::Lines::new(screen, look)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! An AWS of maps and a state in memory, for the tests of this crate.
+//! An AWS of maps, for the tests of this crate.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,6 @@ use jeancloud_stack::{
     provider::{
         Account, Create, Delete, ErrorKind, Found, Observed, Own, Ownership, Place, Update, Wanted,
     },
-    state::{Entry, State, StateError, StateStore},
 };
 use serde_json::{Value as Json, json};
 
@@ -168,24 +167,5 @@ impl Provider for Maps {
 
     fn permissions(&self, _: &str) -> &'static [&'static str] {
         &[]
-    }
-}
-
-/// A state that is gone when it is dropped.
-pub(crate) struct Memory(pub(crate) State);
-
-#[async_trait]
-impl StateStore for Memory {
-    fn state(&self) -> &State {
-        &self.0
-    }
-
-    async fn record(&mut self, entry: Entry) -> std::result::Result<(), StateError> {
-        self.0.apply(entry);
-        Ok(())
-    }
-
-    async fn compact(&mut self) -> std::result::Result<(), StateError> {
-        Ok(())
     }
 }
