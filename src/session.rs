@@ -481,10 +481,10 @@ mod tests {
         let _ = apply(&mut first).await;
         let state = first.state().clone();
         let wanted = network("10.0.0.0/24", "b");
-        let mut session = Session::new(&wanted, aws.clone(), Memory(state.clone()));
+        let mut session = Session::new(&wanted, aws.clone(), MemoryStore::from(state.clone()));
         let saved = session.plan().await.unwrap().saved().unwrap();
         let other = network("10.0.0.0/24", "c");
-        let mut newer = Session::new(&other, aws.clone(), Memory(state));
+        let mut newer = Session::new(&other, aws.clone(), MemoryStore::from(state));
         let refused = newer.plan_again(&saved).await.unwrap_err().to_string();
         assert!(
             refused.contains("the stack: france/vpc Tags/0/Value \"b\" → \"c\""),

@@ -27,20 +27,22 @@ pub struct Wait {
 const OUTAGE: Duration = Duration::from_secs(120);
 
 tokio::task_local! {
-    /// When the waits of a call end, where the author said how long it may take.
-    static END: Option<Instant>;
+    /// When a call began and how long its waits may take, where the author said so.
+    static BOUND: Option<(Instant, Duration)>;
 }
 
 /// Does `work`; its waits end together after `timeout`, in place of their own bounds.
 pub(crate) async fn within<F: Future>(timeout: Option<Duration>, work: F) -> F::Output {
-    let end = timeout.map(|timeout| Instant::now() + timeout);
-    END.scope(end, work).await
+    let bound = timeout.map(|timeout| (Instant::now(), timeout));
+    BOUND.scope(bound, work).await
 }
 
 /// How long a wait that begins now may take.
 fn bound(wait: Wait) -> Duration {
-    let end = END.try_with(|end| *end).ok().flatten();
-    end.map_or(wait.at_most, |end| end.duration_since(Instant::now()))
+    let bound = BOUND.try_with(|bound| *bound).ok().flatten();
+    bound.map_or(wait.at_most, |(began, timeout)| {
+        timeout.saturating_sub(began.elapsed())
+    })
 }
 
 /// Looks again and again until `look` gives something. What AWS refuses ends the wait; what may be

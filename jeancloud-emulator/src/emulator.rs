@@ -182,7 +182,9 @@ impl Emulator {
 
     /// How long until something happens by itself, if anything will.
     pub fn next_event(&self) -> Option<Duration> {
-        let shared = self.lock();
+        let mut shared = self.lock();
+        // What is due by now is no event to come.
+        shared.world.catch_up();
         let millis = shared.world.next_due()?.0 - shared.world.clock.now().0;
         Some(Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
     }

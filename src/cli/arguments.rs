@@ -219,8 +219,6 @@ fn state_url(text: &str) -> Result<StateUrl, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use clap::CommandFactory;
 
     use super::*;

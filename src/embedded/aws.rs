@@ -7,7 +7,7 @@ use jeancloud_aws::Aws;
 use jeancloud_emulator::{Builder, Emulator, Fault, Faults, OpenError};
 use jeancloud_stack::{
     Provider, ProviderError,
-    provider::{Account, Create, Delete, Found, Observed, Place, Update, Wanted},
+    provider::{Account, Create, Delete, Found, Observed, Own, Place, Update, Wanted},
     time::SimulatedTime,
 };
 use serde_json::Value as Json;
@@ -153,6 +153,10 @@ impl Provider for Embedded {
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<()> {
         self.time.run(self.aws.update(place, update)).await
+    }
+
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<()> {
+        self.time.run(self.aws.own(place, own)).await
     }
 
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<()> {

@@ -38,8 +38,8 @@ impl Applied {
         for failure in &self.outcome.failed {
             text += &format!("\n  failed: {}: {}", failure.address, failure.error);
         }
-        for (_, address, why) in &self.outcome.skipped {
-            text += &format!("\n  skipped: {address}: {why}");
+        for skipped in &self.outcome.skipped {
+            text += &format!("\n  skipped: {}: {}", skipped.address, skipped.reason);
         }
         panic!("{text}");
     }

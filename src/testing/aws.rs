@@ -79,7 +79,7 @@ impl Aws {
     /// If the stack has mistakes: it says them all. [`Stack::check`] gives them as data.
     #[track_caller]
     pub fn plan(&self, stack: &Stack) -> Plan {
-        self.planned(stack, Goal::Stack).plan
+        self.planned(stack, Goal::stack()).plan
     }
 
     /// Plans and applies. Whether all of it was done is for the test to say:
@@ -89,7 +89,7 @@ impl Aws {
     /// If the stack has mistakes.
     #[track_caller]
     pub fn apply(&self, stack: &Stack) -> Applied {
-        self.to(stack, Goal::Stack)
+        self.to(stack, Goal::stack())
     }
 
     /// Deletes what the stack has in AWS.
@@ -143,7 +143,7 @@ impl Aws {
 
     #[track_caller]
     fn planned(&self, stack: &Stack, goal: Goal) -> Planned {
-        let planned = wait(self.session(stack).plan_to(goal));
+        let planned = wait(self.session(stack).plan_to(&goal));
         planned.unwrap_or_else(|error| panic!("{}", refused(&error)))
     }
 

@@ -35,8 +35,9 @@ impl World {
     async fn apply(&self, stack: &Stack) -> Outcome {
         let mut session = self.session(stack);
         let planned = session.plan().await.expect("it can be planned");
-        let outcome = session.apply(&planned, &Options::default(), &|_| {});
-        outcome.await.expect("the state can be kept")
+        let options = Options::default();
+        let outcome = session.apply(&planned, &options, &|_| {}).await;
+        outcome.expect("the state can be kept")
     }
 
     async fn has_nothing_to_do(&self, stack: &Stack) -> bool {

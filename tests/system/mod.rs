@@ -10,6 +10,7 @@ mod example;
 mod snapshot_test;
 
 mod binary;
+mod cancels;
 mod cli;
 mod crashes;
 mod embedded;

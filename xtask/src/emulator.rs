@@ -88,8 +88,7 @@ impl EmulatorProcess {
         Ok(serde_json::from_slice(&self.ask("GET", "inventory")?)?)
     }
 
-    /// How many calls it was asked, of the last ten thousand, and what went wrong for lack of an
-    /// operation.
+    /// What it was asked: the last ten thousand calls.
     pub fn calls(&self) -> Result<Vec<Value>> {
         Ok(serde_json::from_slice(&self.ask("GET", "calls")?)?)
     }

@@ -61,9 +61,13 @@ impl Attack {
         let before = emulator.inventory();
         let snapshot = emulator.snapshot();
         emulator.restore(&snapshot);
-        if emulator.inventory() != before {
+        let after = emulator.inventory();
+        if before != after {
+            let mut changed = before.iter().filter(|item| !after.contains(item));
+            let changed = changed.next().map(|item| item.view.to_string());
             let what = "a snapshot isn't what was there".to_owned();
-            tally.broke(what, format!("world {}", self.world));
+            let world = self.world;
+            tally.broke(what, format!("world {world}: {changed:?}"));
         }
     }
 

@@ -72,8 +72,10 @@ impl Beginning<'_> {
         ec2("CreateVpcEndpoint", endpoint);
         ec2("DescribeNetworkInterfaces", json!({}));
         ec2("DescribeManagedPrefixLists", json!({}));
-        ec2("DescribeNetworkAcls", json!({}));
-        ec2("DescribeSubnets", json!({}));
+        // Not those of the default VPC.
+        let filter = json!({"Filters": [{"Name": "vpc-id", "Values": ["$VpcId"]}]});
+        ec2("DescribeNetworkAcls", filter.clone());
+        ec2("DescribeSubnets", filter);
     }
 
     fn names(&mut self) {
@@ -204,7 +206,9 @@ impl Beginning<'_> {
     }
 
     fn subnets(&self) -> Vec<Value> {
-        let told = self.aws.ok("ec2", "DescribeSubnets", json!({}));
+        let vpc = self.pool.last("ec2", "VpcId").unwrap_or_default();
+        let filter = json!({"Filters": [{"Name": "vpc-id", "Values": [vpc]}]});
+        let told = self.aws.ok("ec2", "DescribeSubnets", filter);
         let subnets = told["Subnets"].as_array().into_iter().flatten();
         subnets.map(|it| it["SubnetId"].clone()).collect()
     }

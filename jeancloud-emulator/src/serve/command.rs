@@ -98,8 +98,9 @@ fn advice(endpoint: &str, options: &Options) -> String {
     };
     format!(
         "An AWS answers there until Ctrl-C; {kept}.\n\n  \
-         export AWS_ENDPOINT_URL={endpoint} AWS_REGION=eu-west-3\n  \
-         export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n\n\
+         export AWS_ENDPOINT_URL={endpoint}\n  \
+         export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n  \
+         export AWS_REGION=eu-west-3 AWS_DEFAULT_REGION=eu-west-3\n\n\
          leads the AWS CLI, boto3, Terraform and the SDKs to it. Terraform's S3 needs\n\
          `s3_use_path_style = true` in its provider. {endpoint}/_emulator/inventory shows what exists.\n"
     )

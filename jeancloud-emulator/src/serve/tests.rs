@@ -146,7 +146,7 @@ fn who_speaks_an_older_http_gets_one_answer() {
 fn a_slow_client_keeps_nobody_waiting() {
     let server = server();
     let mut slow = connected(&server);
-    slow.write_all(who()[..30].as_bytes()).unwrap();
+    slow.write_all(&who().as_bytes()[..30]).unwrap();
     let quick: Vec<_> = (0..20).map(|_| connected(&server)).collect();
     thread::scope(|scope| {
         for mut stream in quick {
@@ -158,7 +158,7 @@ fn a_slow_client_keeps_nobody_waiting() {
             });
         }
     });
-    slow.write_all(who()[30..].as_bytes()).unwrap();
+    slow.write_all(&who().as_bytes()[30..]).unwrap();
     let mut answer = [0; 15];
     slow.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200 OK");

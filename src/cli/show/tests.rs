@@ -4,8 +4,8 @@ use jeancloud_model::Region;
 use jeancloud_stack::{Stack, engine::Options, state::State};
 use serde_json::json;
 
-use super::{compact, drift, outcome, plan, style};
-use crate::{Session, maps::Maps, plan_offline, prelude::*, session::Goal};
+use super::{drift, outcome, plan, style};
+use crate::{Session, maps::Maps, plan_offline, prelude::*, session::Goal, state::MemoryStore};
 
 fn network(block: &str, tag: (&str, &str)) -> Stack {
     let stack = Stack::new("s");

@@ -45,7 +45,7 @@ pub(super) async fn deployed(
     };
     let (stack, _) = make(&[(&parameter, TAG)])?;
     let planned = tour.plan(&stack).await?;
-    let images = images(&planned.plan);
+    let images = replicated_first(tour, images(&planned.plan));
     if images.is_empty() {
         return Ok(());
     }
@@ -73,6 +73,20 @@ fn images(plan: &Plan) -> Vec<String> {
     images
 }
 
+/// Those of regions that ECR copies images from come first: the others get theirs by themselves.
+fn replicated_first(tour: &Tour, mut images: Vec<String>) -> Vec<String> {
+    let all = tour.aws.emulator().inventory();
+    let registries = all.iter().filter(|item| item.kind == "ecr/registry");
+    let copying = registries.filter(|item| {
+        item.view["replicationConfiguration"]["rules"]
+            .as_array()
+            .is_some_and(|it| !it.is_empty())
+    });
+    let regions: Vec<String> = copying.map(|item| format!(".{}.", item.region)).collect();
+    images.sort_by_key(|image| !regions.iter().any(|region| image.contains(region)));
+    images
+}
+
 fn texts(value: &Json, found: &mut impl FnMut(&str)) {
     match value {
         Json::String(text) => found(text),
@@ -89,7 +103,10 @@ fn push(tour: &Tour, images: &[String]) -> Result<(), CliError> {
         match tour.aws.emulator().push_image(repository, TAG) {
             Ok(_) => tour.say(&faint(&format!("docker push {image}")))?,
             Err(PushError::Refused { code, .. }) if code == "ImageTagAlreadyExistsException" => {
-                tour.say(&faint(&format!("{image} is there: ECR copied it.")))?;
+                tour.say(&faint(&format!(
+                    "ECR copied it to {}",
+                    repository.split('.').nth(3).unwrap_or(image)
+                )))?;
             }
             Err(error) => {
                 return Err(CliError::Embedded {

@@ -7,7 +7,7 @@ use crate::cli::{
     error::CliError,
     show::{
         self,
-        style::{FAINT, HEADING, padded, paint, width},
+        style::{FAINT, HEADING, padded, paint},
     },
 };
 
@@ -17,21 +17,17 @@ pub(super) fn steps(tour: &Tour) -> Result<(), CliError> {
         page += &format!("\n{}\n", paint(HEADING, "Outputs"));
         page += &show::outcome::outputs(&tour.state.outputs);
     }
-    page += &format!("\n{}\n", paint(HEADING, "Next"));
-    let program = program();
-    let commands = [
+    page += &format!("\n{}  {}\n", paint(HEADING, "Next"), program());
+    for (command, does) in [
         ("plan --offline", "every action with every property"),
         (
             "apply --embedded=DIR",
-            "this AWS, kept in a folder between runs",
+            "on an AWS like this one, kept in a folder",
         ),
         ("plan", "what your account lacks; nothing is changed"),
         ("--help", "the other commands, and what can be set"),
-    ];
-    let commands = commands.map(|(command, does)| (format!("{program} {command}"), does));
-    let widest = commands.iter().map(|(command, _)| width(command)).max();
-    for (command, does) in &commands {
-        let command = padded(command, widest.unwrap_or_default());
+    ] {
+        let command = padded(command, 20);
         page += &format!("  {command}  {}\n", paint(FAINT, does));
     }
     tour.screen.page(&page)

@@ -17,37 +17,35 @@ use crate::{
 /// Somebody opens a port to the world, behind jeancloud's back. A stack without a security group has
 /// no such chapter.
 pub(super) async fn drift(tour: &mut Tour, stack: &Stack) -> Result<(), CliError> {
-    let Some((address, group)) = a_group(&tour.state) else {
+    let Some(group) = a_group(&tour.state) else {
         return Ok(());
     };
     let (id, region) = (group.id.clone(), group.region);
     tour.chapter("Somebody opens SSH to the world, by hand")?;
     tour.say(&faint(&format!(
-        "aws ec2 authorize-security-group-ingress --region {region} --group-id {id} \\\n    \
-         --protocol tcp --port 22 --cidr 0.0.0.0/0"
+        "aws ec2 authorize-security-group-ingress --group-id {id} \\\n    \
+         --region {region} --protocol tcp --port 22 --cidr 0.0.0.0/0"
     )))?;
     open_ssh(tour, region, &id).await?;
     let planned = tour.plan(stack).await?;
     tour.say(&show::drift::page(&planned.report.drift))?;
-    tour.say(&format!(
-        "A group has the rules that {address} declares, and no other. The next apply says so:"
-    ))?;
+    tour.say("A group has the rules that the stack declares, and no other:")?;
+    tour.say(&show::plan::brief(&planned.plan))?;
     let _ = tour.apply(stack, &planned).await?;
     let again = tour.plan(stack).await?.plan;
-    tour.say(&show::plan::summary(&again, Goal::Stack))
+    tour.say(&show::plan::summary(&again, &Goal::stack()))
 }
 
 /// The group that it hurts the most with, if there is a choice.
-fn a_group(state: &State) -> Option<(Address, &Record)> {
+fn a_group(state: &State) -> Option<&Record> {
     let groups = state.resources.iter();
     let groups = groups.filter(|(_, record)| record.type_name == "AWS::EC2::SecurityGroup");
     let data = |address: &Address| {
         let name = address.name();
         ["rds", "db", "data"].iter().any(|it| name.contains(it))
     };
-    groups
-        .map(|(address, record)| (*address, record))
-        .min_by_key(|(address, _)| (!data(address), *address))
+    let worst = groups.min_by_key(|(address, _)| (!data(address), **address));
+    worst.map(|(_, record)| record)
 }
 
 async fn open_ssh(tour: &Tour, region: Region, group: &str) -> Result<(), CliError> {
@@ -70,10 +68,10 @@ pub(super) async fn lost_state(tour: &mut Tour, stack: &Stack) -> Result<(), Cli
     tour.chapter("The state file is lost")?;
     let known = std::mem::replace(&mut tour.state, State::empty(stack.identity()));
     let planned = tour.plan(stack).await?;
-    tour.say(&show::plan::summary(&planned.plan, Goal::Stack))?;
+    tour.say(&show::plan::summary(&planned.plan, &Goal::stack()))?;
     if planned.plan.is_empty() {
         tour.say(&faint(
-            "What jeancloud makes carries its address in its tags: the next plan finds it again.",
+            "Everything has its address in its tags: the plan has found all of it again.",
         ))?;
     } else {
         tour.say(&show::plan::brief(&planned.plan))?;
@@ -86,7 +84,7 @@ pub(super) async fn lost_state(tour: &mut Tour, stack: &Stack) -> Result<(), Cli
 pub(super) fn mistake(tour: &mut Tour) -> Result<(), CliError> {
     tour.chapter("A mistake")?;
     tour.say(&faint(
-        "What the compiler can't refuse, `check` does, all of it at once and before AWS is asked:",
+        "The compiler refuses many. `check` finds the others, all at once, without AWS:",
     ))?;
     let problems = overlapping().check();
     let errors = problems.iter().filter(|it| it.severity == Severity::Error);

@@ -227,7 +227,6 @@ mod tests {
         }
     }
 
-    ///
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
     #[test]
     fn public_policies_are_blocked() {

@@ -4,17 +4,16 @@
 mod json;
 mod lines;
 mod live;
+mod look;
 mod spinner;
 
+pub(crate) use look::Look;
 pub(crate) use spinner::Spinner;
-
-use std::time::Duration;
 
 use jeancloud_model::Address;
 use jeancloud_stack::{
     engine::Event,
     plan::{Op, Plan},
-    time::SimulatedTime,
 };
 
 use super::style::{CREATE, DELETE, ERROR, FAINT, HINT, READ, UPDATE, duration, paint};
@@ -36,27 +35,6 @@ pub(crate) trait Progress: Send + Sync {
 
     /// Nothing more comes.
     fn end(&self);
-}
-
-/// How progress is to look.
-#[derive(Default)]
-pub(crate) struct Look {
-    /// One JSON event a line.
-    pub(crate) json: bool,
-    /// Whose time is shown, where it isn't ours.
-    pub(crate) time: Option<SimulatedTime>,
-    /// What was done in less is not named.
-    pub(crate) worth_a_line: Duration,
-}
-
-impl Look {
-    /// Whether an event is named when it is over.
-    fn names(&self, event: &Event) -> bool {
-        match event {
-            Event::Done { elapsed, .. } => *elapsed >= self.worth_a_line,
-            _ => true,
-        }
-    }
 }
 
 /// The progress of `plan`, as fits where it is shown.
