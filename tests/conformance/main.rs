@@ -19,6 +19,7 @@ mod elastic_load_balancing_v2;
 mod iam;
 mod kms;
 mod logs;
+mod lookups;
 mod rds;
 mod route53;
 mod s3;

@@ -7,7 +7,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use crate::harness::{Case, World};
 
 /// A small database with these setters called.
 macro_rules! database {
@@ -116,6 +116,42 @@ conformance! {
         replaced: Some(|stack| database!(stack, "conformance-other")),
         gaps: &[],
     },
+}
+
+/// A database whose author did not decline it leaves a final snapshot when it is destroyed.
+#[tokio::test]
+async fn a_destroyed_database_leaves_its_final_snapshot() {
+    fn kept(stack: &Stack) {
+        let [a, b, _] = subnets(stack);
+        let group = DbSubnetGroup::builder()
+            .db_subnet_group_name("conformance-group")
+            .db_subnet_group_description("a group")
+            .subnet_ids([&a, &b]);
+        let group = main(stack).add("group", group.build());
+        let database = DbInstance::builder()
+            .db_instance_identifier("conformance-kept")
+            .db_instance_class("db.t4g.micro")
+            .engine(Engine::Postgres)
+            .master_username("jeancloud")
+            .allocated_storage(20)
+            .db_subnet_group_name(&group)
+            .deletion_protection(false);
+        main(stack).add("db", database.build());
+    }
+    let world = World::new("rds::a_destroyed_database_leaves_its_final_snapshot").await;
+    let _ = world.apply(kept).await;
+    world.destroy(kept).await;
+    let clients = world.clients().clients(Region::EuWest3).await;
+    let clients = clients.expect("moto has every region");
+    let snapshots = clients.rds().describe_db_snapshots().send().await;
+    let snapshots = snapshots.expect("DescribeDBSnapshots");
+    let names: Vec<&str> = snapshots
+        .db_snapshots()
+        .iter()
+        .filter_map(|snapshot| snapshot.db_snapshot_identifier())
+        .filter(|name| name.starts_with("conformance-kept-final-"))
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
 }
 
 fn main(stack: &Stack) -> Scope<'_> {

@@ -57,6 +57,11 @@ impl World {
         &*self.aws
     }
 
+    /// Its clients, for asking what no handler asks.
+    pub fn clients(&self) -> &Aws {
+        &self.aws.aws
+    }
+
     /// Plans `version` and changes nothing.
     pub async fn plan(&self, version: Version) -> Plan {
         let planned = self.session(version).plan().await;
