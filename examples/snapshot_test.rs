@@ -1,5 +1,6 @@
-//! A stack and its tests. A plan is a value: a test keeps it as a snapshot and asserts on it, without
-//! AWS, credentials or network, in milliseconds.
+//! A stack and its tests. A plan is a value: a test keeps it as a snapshot and asserts on it. And a
+//! stack can be applied, changed and broken on an AWS of the test's own, through the real SDK. All of
+//! it without credentials or network, in milliseconds.
 //!
 //! In a project of your own `cargo test` runs them; here, where each binary links the AWS SDK, they
 //! are part of another one: `cargo test -p jeancloud-tests snapshot_test`.
@@ -36,7 +37,10 @@ fn stack(p: &Params) -> Stack {
 
 #[cfg(test)]
 mod tests {
-    use jeancloud::{Planned, cli, plan_offline};
+    use jeancloud::{
+        Planned, cli, plan_offline,
+        testing::{self, Aws, Effect, Fault, Faults},
+    };
 
     use super::*;
 
@@ -99,6 +103,43 @@ mod tests {
             }
             assert_eq!(open, ["france/sg-web/ingress/tcp-443-from-0.0.0.0/0"]);
         }
+    }
+
+    fn web(zones: &str) -> Stack {
+        stack(&Params::from_pairs([("zones", zones)]))
+    }
+
+    /// Applied on an AWS of its own: then there is nothing left to do.
+    #[test]
+    fn one_apply_does_all_of_it() {
+        let aws = Aws::new();
+        let applied = aws.apply(&web("2"));
+        applied.assert_complete();
+        applied.assert_order("france/vpc", "france/private-a");
+        testing::assert_empty(&aws.plan(&web("2")));
+        assert_eq!(aws.count("ec2/subnet"), 2);
+    }
+
+    /// What a change of the stack does to what is there, and what it leaves alone.
+    #[test]
+    fn a_third_zone_touches_nothing_that_is_there() {
+        let aws = Aws::new();
+        aws.apply(&web("2")).assert_complete();
+        let plan = aws.plan(&web("3"));
+        testing::assert_creates(&plan, ["france/private-c"]);
+        testing::assert_updates(&plan, []);
+        testing::assert_deletes(&plan, []);
+    }
+
+    /// AWS makes the VPC, and its answer gets lost on the way; later the state is lost as well.
+    #[test]
+    fn nothing_is_made_twice() {
+        let aws = Aws::new();
+        let lost = Faults::default().nth("ec2:CreateVpc", 1, Fault::Lost(Effect::With));
+        aws.with_faults(lost).apply(&web("2")).assert_complete();
+        aws.lose_state();
+        testing::assert_empty(&aws.plan(&web("2")));
+        assert_eq!(aws.called("ec2:CreateVpc"), 1);
     }
 
     /// A mistake needs no AWS to be found: `check` says all of them, each with AWS's rule.

@@ -8,7 +8,7 @@ use jeancloud_stack::{
     Declaration, Provider, Stack, View,
     engine::{self, EngineError},
     plan::{Generation, Observations, Plan},
-    state::{Entry, Record, State, StateError, StateStore},
+    state::{Entry, Record, Remembered, State, StateError, StateStore},
 };
 use serde_json::{Value as Json, json};
 
@@ -182,6 +182,14 @@ fn record(
         properties,
         outputs: there.outputs.clone(),
         depends_on: declared.map(depends_on).unwrap_or_default(),
+        lifecycle: Remembered {
+            marks: there
+                .ownership
+                .as_ref()
+                .map(|it| it.marks)
+                .unwrap_or_default(),
+            ..Remembered::default()
+        },
     }
 }
 

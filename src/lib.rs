@@ -27,7 +27,8 @@
 //!
 //! - A stack binary with a whole command line (plan, apply, destroy, …): [`cli::main()`].
 //! - Inside other programs: a [`Session`] plans and applies, returns data and emits events.
-//! - In unit tests: [`plan_offline`] gives a plan as a value, for snapshots and assertions.
+//! - In unit tests: [`plan_offline`] gives a plan as a value, for snapshots and assertions, and
+//!   [`testing::Aws`] is an AWS of the test's own, on which a stack is applied, changed and broken.
 //!
 //! # Where to go next
 //!
@@ -38,17 +39,29 @@
 //! - [`check`]: what AWS would refuse, or take and not work with.
 //! - [`mod@plan`], [`engine`], [`state`]: what to do, doing it, and what was done.
 //! - [`aws`]: how AWS does it, behind the trait [`Provider`], which a test can implement over a map.
+//! - [`embedded`]: the AWS in the process, for programs; [`testing`]: for tests.
 //!
-//! This crate is a facade: `jeancloud-model`, `jeancloud-stack` and `jeancloud-aws` do the work.
+//! This crate is a facade: `jeancloud-model`, `jeancloud-stack` and `jeancloud-aws` do the work, and
+//! `jeancloud-emulator` is the AWS in the process.
+//!
+//! # Features
+//!
+//! - `cli` (default): the command line of stack binaries.
+//! - `embedded` (default): the AWS in the process. Without both, the SDK's network is the only way out.
+//! - `proptest`: random stacks and faults, `testing::strategies`.
 
 mod adopt;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "embedded")]
+pub mod embedded;
+#[cfg(test)]
+mod maps;
 mod params;
 pub mod prelude;
 mod session;
-#[cfg(test)]
-mod testing;
+#[cfg(feature = "embedded")]
+pub mod testing;
 
 /// The README's program compiles, and its stack is planned: a stack binary without arguments does
 /// that.
@@ -59,8 +72,9 @@ struct Readme;
 pub use jeancloud_aws as aws;
 pub use jeancloud_model as model;
 pub use jeancloud_stack::{
-    Declaration, Declared, Problem, Provider, ProviderError, Scope, Severity, Stack, View, check,
-    engine, plan, provider, state,
+    Declaration, Declare, Declared, Lifecycle, Problem, Provider, ProviderError, Scope, Severity,
+    Stack, View, WithLifecycle, check, engine, plan, provider, state, time,
 };
 pub use params::{KnownParameter, Listed, Params, ParamsError};
+pub use plan::{SavedPlan, SavedPlanError};
 pub use session::{Planned, Session, plan_offline};

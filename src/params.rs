@@ -133,6 +133,11 @@ impl Params {
         self.ask(name, None)
     }
 
+    /// Whether a value was given for `name`.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.given.keys().any(|key| plain(key) == plain(name))
+    }
+
     /// Every parameter that was asked for, by name.
     pub fn known(&self) -> Vec<KnownParameter> {
         let asked = self.asked();

@@ -12,7 +12,7 @@ pub use jeancloud_model::{
     application_auto_scaling, certificate_manager, cloud_front, ec2, ecr, ecs,
     elastic_load_balancing_v2, iam, kms, logs, lookup, rds, route53, s3, secrets_manager,
 };
-pub use jeancloud_stack::{Scope, Stack};
+pub use jeancloud_stack::{Declare, Scope, Stack};
 
 pub use crate::Params;
 

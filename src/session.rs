@@ -6,11 +6,16 @@ use std::sync::Arc;
 use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, EngineError, Event, Options, Outcome},
-    plan::{self, Observations, Plan, PlanError, PlanInput, PlanReport},
+    plan::{
+        self, Basis, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport, SavedPlan,
+        SavedPlanError,
+    },
     provider::Account,
     state::{State, StateStore},
 };
 use serde_json::Value as Json;
+
+pub(crate) use jeancloud_stack::plan::Goal;
 
 use crate::adopt;
 
@@ -30,7 +35,7 @@ use crate::adopt;
 /// # }
 /// ```
 pub struct Session {
-    view: View,
+    view: Arc<View>,
     outputs: Vec<(String, Json)>,
     provider: Arc<dyn Provider>,
     store: Box<dyn StateStore>,
@@ -47,15 +52,23 @@ pub struct Planned {
     pub report: PlanReport,
     /// What AWS had.
     observed: Observations,
+    /// What it stands on beside; `None` of a plan from nothing.
+    ground: Option<Arc<Stood>>,
 }
 
-/// Where a plan leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Goal {
-    /// To what the stack declares.
-    Stack,
-    /// To nothing.
-    Nothing,
+/// What a plan stands on beside what AWS had.
+struct Stood {
+    view: Arc<View>,
+    state: State,
+    account: Account,
+    goal: Goal,
+}
+
+impl std::fmt::Debug for Stood {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { account, goal, .. } = self;
+        write!(f, "{goal:?} in {account}")
+    }
 }
 
 /// What a plan knows of AWS.
@@ -80,7 +93,7 @@ impl Session {
     /// A session over a provider that others use too.
     pub fn shared(stack: &Stack, provider: Arc<dyn Provider>, store: Box<dyn StateStore>) -> Self {
         Self {
-            view: stack.view(),
+            view: Arc::new(stack.view()),
             outputs: stack.outputs(),
             provider,
             store,
@@ -97,7 +110,27 @@ impl Session {
     /// # Errors
     /// The stack's mistakes, all at once; and where AWS can't be asked.
     pub async fn plan(&mut self) -> Result<Planned, EngineError> {
-        self.plan_to(Goal::Stack).await
+        self.plan_to(&Goal::stack()).await
+    }
+
+    /// The same, with what is asked of this one plan: targets, replacements.
+    ///
+    /// # Errors
+    /// As [`Session::plan`]; and all targets that name nothing, at once.
+    pub async fn plan_with(&mut self, options: PlanOptions) -> Result<Planned, EngineError> {
+        self.plan_to(&Goal::Stack(options)).await
+    }
+
+    /// Plans to let go of what is at these addresses (`*` stands for any text): jeancloud's tags are
+    /// taken off it, it leaves the state, and it stays in AWS.
+    ///
+    /// # Errors
+    /// Where nothing is at an address; and where AWS can't be asked.
+    pub async fn plan_forgetting(
+        &mut self,
+        addresses: Vec<String>,
+    ) -> Result<Planned, EngineError> {
+        self.plan_to(&Goal::Forget(addresses)).await
     }
 
     /// Asks AWS what there is, and plans from there to nothing.
@@ -105,12 +138,28 @@ impl Session {
     /// # Errors
     /// Where something is protected from deletion; and where AWS can't be asked.
     pub async fn plan_destruction(&mut self) -> Result<Planned, EngineError> {
-        self.plan_to(Goal::Nothing).await
+        self.plan_to(&Goal::Nothing).await
     }
 
-    pub(crate) async fn plan_to(&mut self, goal: Goal) -> Result<Planned, EngineError> {
+    pub(crate) async fn plan_to(&mut self, goal: &Goal) -> Result<Planned, EngineError> {
         let ground = Ground::Asked(&*self.provider);
         planned(&self.view, self.store.state(), ground, goal).await
+    }
+
+    /// Plans again what was planned and saved before, and returns it only if it is the very same:
+    /// nothing of what a file says is done, but what the program says and the file shows.
+    ///
+    /// # Errors
+    /// Where the plan is another stack's or account's, and where what it stands on has moved:
+    /// [`SavedPlanError::Moved`] says what has changed in the program, in the state and in AWS. As
+    /// [`Session::plan`] beside.
+    pub async fn plan_again(&mut self, saved: &SavedPlan) -> Result<Planned, EngineError> {
+        let account = account(&*self.provider).await?;
+        let stack = self.view.stack();
+        saved.is_of(stack, &account)?;
+        let planned = self.plan_to(saved.goal()).await?;
+        saved.fits(&planned.plan, planned.basis()?)?;
+        Ok(planned)
     }
 
     /// Does what a plan says. `events` is told what happens, as it happens.
@@ -131,6 +180,7 @@ impl Session {
             store,
         } = self;
         let Planned { plan, observed, .. } = planned;
+        engine::follow_moves(plan, &mut **store).await?;
         adopt::found(view, observed, Some(plan), &mut **store).await?;
         adopt::forget_what_came_to_nothing(observed, plan, &mut **store).await?;
         adopt::forget_what_is_gone(observed, plan, &mut **store).await?;
@@ -148,40 +198,115 @@ impl Session {
     }
 }
 
+impl Planned {
+    /// The plan to be kept: written to a file now, and read and applied later, by this program.
+    ///
+    /// ```
+    /// use jeancloud::{SavedPlan, Session, embedded::Embedded, prelude::*, state::MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let name = format!("jeancloud-web-{}.plan", std::process::id());
+    /// # let path = &std::env::temp_dir().join(name);
+    /// let stack = Stack::new("web");
+    /// let france = stack.region("france", Region::EuWest3);
+    /// france.add("vpc", Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build());
+    /// let mut session = Session::new(&stack, Embedded::new(), MemoryStore::new(stack.identity()));
+    /// session.plan().await?.saved()?.write(path)?;
+    ///
+    /// // Later: what is planned now has to be what was planned then.
+    /// let saved = SavedPlan::read(path)?;
+    /// let planned = session.plan_again(&saved).await?;
+    /// let outcome = session.apply(&planned, &Default::default(), &|_| {}).await?;
+    /// assert!(outcome.is_complete());
+    ///
+    /// // It was applied, so the state and AWS are not what they were.
+    /// let refused = session.plan_again(&saved).await.unwrap_err();
+    /// assert!(refused.to_string().starts_with("what the plan stands on has changed since"));
+    /// # std::fs::remove_file(path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SavedPlanError::NotAsked`]: a plan that was made without asking AWS can't be saved.
+    pub fn saved(&self) -> Result<SavedPlan, SavedPlanError> {
+        SavedPlan::new(&self.plan, self.basis()?)
+    }
+
+    fn basis(&self) -> Result<Basis<'_>, SavedPlanError> {
+        let Stood {
+            view,
+            state,
+            account,
+            goal,
+        } = self.ground.as_deref().ok_or(SavedPlanError::NotAsked)?;
+        Ok(Basis {
+            view,
+            state,
+            observed: &self.observed,
+            account,
+            goal,
+        })
+    }
+}
+
 /// Plans from nothing, without asking AWS: what a stack would make in an empty account.
 ///
 /// # Errors
 /// The stack's mistakes, all at once.
 pub fn plan_offline(stack: &Stack) -> Result<Planned, PlanError> {
+    offline(stack, &Goal::stack())
+}
+
+/// The same, to any goal.
+pub(crate) fn offline(stack: &Stack, goal: &Goal) -> Result<Planned, PlanError> {
     let view = stack.view();
     let state = State::empty(view.stack());
-    compile(&view, &state, Observations::default(), Goal::Stack)
+    compile(&view, &state, Observations::default(), goal)
 }
 
 pub(crate) async fn planned(
-    view: &View,
+    view: &Arc<View>,
     state: &State,
     ground: Ground<'_>,
-    goal: Goal,
+    goal: &Goal,
 ) -> Result<Planned, EngineError> {
-    let observed = match ground {
-        Ground::Asked(provider) => engine::survey(view, state, provider).await?,
+    match ground {
+        Ground::Asked(provider) => {
+            let observed = engine::survey(view, state, provider).await?;
+            let mut planned = compile(view, state, observed, goal)?;
+            planned.ground = Some(Arc::new(Stood {
+                view: view.clone(),
+                state: state.clone(),
+                account: account(provider).await?,
+                goal: goal.clone(),
+            }));
+            Ok(planned)
+        }
         Ground::Remembered(present) => match &state.account {
             Some(recorded) if recorded != present => {
                 let (recorded, present) = (recorded.clone(), present.clone());
-                return Err(EngineError::OtherAccount { recorded, present });
+                Err(EngineError::OtherAccount { recorded, present })
             }
-            _ => Observations::from_state(state),
+            _ => Ok(compile(view, state, Observations::from_state(state), goal)?),
         },
-    };
-    Ok(compile(view, state, observed, goal)?)
+    }
+}
+
+async fn account(provider: &dyn Provider) -> Result<Account, EngineError> {
+    let account = provider.account().await;
+    account.map_err(|source| EngineError::Provider {
+        address: None,
+        source,
+    })
 }
 
 fn compile(
     view: &View,
     state: &State,
     observed: Observations,
-    goal: Goal,
+    goal: &Goal,
 ) -> Result<Planned, PlanError> {
     let input = PlanInput {
         view,
@@ -189,13 +314,15 @@ fn compile(
         observed: &observed,
     };
     let (plan, report) = match goal {
-        Goal::Stack => plan::plan(input)?,
+        Goal::Stack(options) => plan::plan_with(input, options)?,
         Goal::Nothing => plan::destroy(input)?,
+        Goal::Forget(addresses) => plan::forget(input, addresses)?,
     };
     Ok(Planned {
         plan,
         report,
         observed,
+        ground: None,
     })
 }
 
@@ -205,10 +332,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        prelude::*,
-        testing::{Maps, Memory},
-    };
+    use crate::{maps::Maps, prelude::*, state::MemoryStore};
 
     fn network(block: &str, name: &str) -> Stack {
         let stack = Stack::new("s");
@@ -228,7 +352,7 @@ mod tests {
     }
 
     fn session(stack: &Stack, aws: &Maps) -> Session {
-        Session::new(stack, aws.clone(), Memory(State::empty(stack.identity())))
+        Session::new(stack, aws.clone(), MemoryStore::new(stack.identity()))
     }
 
     async fn apply(session: &mut Session) -> Outcome {
@@ -278,18 +402,16 @@ mod tests {
         let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
         let mut full = session(&stack, &aws);
         let _ = apply(&mut full).await;
-        let mut store = Memory(full.state().clone());
-        let mut record = store.0.resources[&Address::new("france/vpc")].clone();
+        let mut state = full.state().clone();
+        let mut record = state.resources[&Address::new("france/vpc")].clone();
         record.id = "vpc-9".into();
-        store
-            .0
-            .resources
-            .insert(Address::new("france/gone"), record);
-        store.0.resources.remove(&Address::new("france/private"));
-        store.0.outputs.clear();
+        state.resources.insert(Address::new("france/gone"), record);
+        state.resources.remove(&Address::new("france/private"));
+        state.outputs.clear();
+        let mut store = MemoryStore::from(state);
         let found = adopt::rebuild(&stack, &mut store, &aws).await.unwrap();
         assert_eq!(found, 2);
-        assert_eq!(store.0, *full.state());
+        assert_eq!(store.state(), full.state());
     }
 
     /// A run that was killed between AWS's answer to a deletion and its line in the journal.
@@ -303,7 +425,7 @@ mod tests {
         let ended = first.apply(&end, &Options::default(), &|_| {}).await;
         assert!(ended.unwrap().is_complete());
 
-        let mut second = Session::new(&stack, aws.clone(), Memory(before));
+        let mut second = Session::new(&stack, aws.clone(), MemoryStore::from(before));
         let end = second.plan_destruction().await.unwrap();
         assert!(end.plan.is_empty());
         let ended = second.apply(&end, &Options::default(), &|_| {}).await;
@@ -323,8 +445,60 @@ mod tests {
         };
         for (account, fits) in [(&present, true), (&other, false)] {
             let ground = Ground::Remembered(account);
-            let planned = planned(&stack.view(), session.state(), ground, Goal::Stack).await;
+            let planned = planned(
+                &Arc::new(stack.view()),
+                session.state(),
+                ground,
+                &Goal::stack(),
+            )
+            .await;
             assert_eq!(planned.is_ok_and(|planned| planned.plan.is_empty()), fits);
         }
+    }
+
+    #[tokio::test]
+    async fn a_saved_plan_is_applied_once_and_as_it_was() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut session = session(&stack, &aws);
+        let shown = session.plan().await.unwrap();
+        let saved = shown.saved().unwrap();
+        let again = session.plan_again(&saved).await.unwrap();
+        assert_eq!(again.plan, shown.plan);
+        let applied = session.apply(&again, &Options::default(), &|_| {}).await;
+        assert!(applied.unwrap().is_complete());
+        let refused = session.plan_again(&saved).await.unwrap_err();
+        let EngineError::SavedPlan(SavedPlanError::Moved(moved)) = refused else {
+            panic!("{refused:?}")
+        };
+        let first = moved[0].to_string();
+        assert_eq!(first, "the state: france/private was not there");
+    }
+
+    #[tokio::test]
+    async fn a_saved_plan_does_not_outlive_a_change_in_aws_nor_a_new_program() {
+        let (stack, aws) = (network("10.0.0.0/24", "a"), Maps::default());
+        let mut first = session(&stack, &aws);
+        let _ = apply(&mut first).await;
+        let state = first.state().clone();
+        let wanted = network("10.0.0.0/24", "b");
+        let mut session = Session::new(&wanted, aws.clone(), MemoryStore::from(state.clone()));
+        let saved = session.plan().await.unwrap().saved().unwrap();
+        let other = network("10.0.0.0/24", "c");
+        let mut newer = Session::new(&other, aws.clone(), MemoryStore::from(state));
+        let refused = newer.plan_again(&saved).await.unwrap_err().to_string();
+        assert!(
+            refused.contains("the stack: france/vpc Tags/0/Value \"b\" → \"c\""),
+            "{refused}"
+        );
+        aws.change("france/vpc", "CidrBlock", json!("10.9.0.0/24"));
+        let refused = session.plan_again(&saved).await.unwrap_err().to_string();
+        let change = "AWS: france/vpc CidrBlock \"10.0.0.0/24\" → \"10.9.0.0/24\"";
+        assert!(refused.contains(change), "{refused}");
+    }
+
+    #[test]
+    fn a_plan_from_nothing_is_not_saved() {
+        let planned = plan_offline(&network("10.0.0.0/24", "a")).unwrap();
+        assert!(matches!(planned.saved(), Err(SavedPlanError::NotAsked)));
     }
 }

@@ -8,12 +8,14 @@ use std::{
 
 use async_trait::async_trait;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_sts::config::{AsyncSleep, Credentials, SharedCredentialsProvider, Sleep};
 use aws_smithy_http_client::tls::{Provider as Tls, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::HttpClient;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use jeancloud_model::{Region, Resource};
 use jeancloud_stack::provider::{
-    Account, Create, Delete, ErrorKind, Found, Observed, Place, Provider, ProviderError, Update,
-    Wanted,
+    Account, Create, Delete, ErrorKind, Found, Observed, Own, Place, Provider, ProviderError,
+    Update, Wanted,
 };
 use serde_json::Value as Json;
 use tokio::sync::OnceCell;
@@ -61,6 +63,22 @@ impl Aws {
         }
     }
 
+    /// AWS as something answers that is no network: an emulator, or a recording. `endpoint` is its
+    /// name, by which states and plans of it are told from others'; credentials are made up.
+    pub fn answered_by(client: impl HttpClient + 'static, endpoint: &str) -> Self {
+        let anybody = Credentials::new("embedded", "embedded", None, None, "embedded");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(aws_config::Region::from_static(Region::UsEast1.as_str()))
+            .endpoint_url(endpoint)
+            .credentials_provider(SharedCredentialsProvider::new(anybody))
+            .http_client(client)
+            .retry_config(RetryConfig::standard().with_max_attempts(5))
+            .sleep_impl(EnginesTime)
+            .build();
+        Self::with_config(config)
+    }
+
     async fn identity(&self) -> Result<&Arc<Account>> {
         let ask = || async {
             let region = aws_config::Region::from_static(Region::UsEast1.as_str());
@@ -99,6 +117,16 @@ impl Aws {
             .entry(region)
             .or_insert_with(|| Arc::new(Clients::new(region, &self.config, account)));
         Ok(made.clone())
+    }
+}
+
+/// The SDK's own pauses, in the time of the engine.
+#[derive(Debug)]
+struct EnginesTime;
+
+impl AsyncSleep for EnginesTime {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        Sleep::new(jeancloud_stack::time::sleep(duration))
     }
 }
 
@@ -204,6 +232,12 @@ impl Provider for Aws {
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<()> {
         handler(place.type_name)?
             .update(&*self.clients(place.region).await?, update)
+            .await
+    }
+
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<()> {
+        handler(place.type_name)?
+            .own(&*self.clients(place.region).await?, own)
             .await
     }
 

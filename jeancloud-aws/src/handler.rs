@@ -54,7 +54,7 @@ pub trait Handler: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Changes one in place.
+    /// Changes one in place. Where only the ownership tags change, no property does.
     async fn update(&self, aws: &Clients, change: &Change<Self::Resource>) -> Result<()>;
 
     /// Deletes one and returns when it is gone; something that is gone already is no error.
@@ -229,8 +229,10 @@ pub struct Change<R> {
     pub before: R,
     /// As it is to be; what was removed stands with AWS's default, where one is documented.
     pub after: R,
-    /// Whose it is.
+    /// Whose it is, or will be.
     pub ownership: Ownership,
+    /// Whether it will be nobody's: jeancloud lets go of it, and its notes of ownership go.
+    pub let_go: bool,
     changed: BTreeSet<String>,
     tags_before: BTreeMap<String, String>,
     tags_after: BTreeMap<String, String>,
@@ -257,7 +259,8 @@ impl<R: Resource> Change<R> {
             .collect()
     }
 
-    /// The keys of the tags to remove. Never one of the ownership tags.
+    /// The keys of the tags to remove. Never one of the ownership tags, unless the change is about
+    /// them.
     pub fn tags_to_remove(&self) -> Vec<String> {
         self.tags_before
             .keys()

@@ -54,6 +54,7 @@ pub(crate) fn name<'n, T>(
 #[cfg(test)]
 mod tests {
     use jeancloud_model::Address;
+    use jeancloud_stack::provider::Marks;
 
     use super::*;
 
@@ -63,6 +64,7 @@ mod tests {
             stack: stack.to_owned(),
             address: Address::new("global/role"),
             generation: 1,
+            marks: Marks::default(),
         };
         let refused = || ProviderError::new(ErrorKind::Conflict, "CreateRole", "it exists");
         let tags = mine("one").tags();

@@ -2,8 +2,10 @@
 
 use std::{future::Future, time::Duration};
 
-use jeancloud_stack::provider::{ErrorKind, ProviderError};
-use tokio::time::{Instant, sleep};
+use jeancloud_stack::{
+    provider::{ErrorKind, ProviderError},
+    time::{Instant, sleep},
+};
 
 use crate::handler::Result;
 
@@ -24,8 +26,30 @@ pub struct Wait {
 /// of its own.
 const OUTAGE: Duration = Duration::from_secs(120);
 
+tokio::task_local! {
+    /// When a call began and how long its waits may take, where the author said so.
+    static BOUND: Option<(Instant, Duration)>;
+}
+
+/// Does `work`; its waits end together after `timeout`, in place of their own bounds.
+pub(crate) async fn within<F: Future>(timeout: Option<Duration>, work: F) -> F::Output {
+    let bound = timeout.map(|timeout| (Instant::now(), timeout));
+    BOUND.scope(bound, work).await
+}
+
+/// How long a wait that begins now may take.
+fn bound(wait: Wait) -> Duration {
+    let bound = BOUND.try_with(|bound| *bound).ok().flatten();
+    bound.map_or(wait.at_most, |(began, timeout)| {
+        timeout.saturating_sub(began.elapsed())
+    })
+}
+
 /// Looks again and again until `look` gives something. What AWS refuses ends the wait; what may be
 /// better the next time does not, for a while.
+///
+/// The bound is `wait.at_most`, or what is left of the time that the author gave the whole call
+/// (`.create_timeout(…)` and its like).
 ///
 /// Pauses begin at 50 ms and double up to `wait.pause`.
 pub async fn until<T, F, L>(wait: Wait, mut look: L) -> Result<T>
@@ -34,6 +58,7 @@ where
     F: Future<Output = Result<Option<T>>> + Send,
 {
     let began = Instant::now();
+    let at_most = bound(wait);
     let mut pause = Duration::from_millis(50).min(wait.pause);
     let mut failing = None;
     loop {
@@ -43,17 +68,13 @@ where
             Err(error) => {
                 let passes = matches!(error.kind, ErrorKind::Unknown | ErrorKind::Throttled);
                 let since = failing.get_or_insert_with(Instant::now);
-                if !passes || since.elapsed() > OUTAGE.min(wait.at_most) {
+                if !passes || since.elapsed() > OUTAGE.min(at_most) {
                     return Err(error);
                 }
             }
         }
-        if began.elapsed() + pause > wait.at_most {
-            return Err(ProviderError::timed_out(
-                wait.operation,
-                wait.what,
-                wait.at_most,
-            ));
+        if began.elapsed() + pause > at_most {
+            return Err(ProviderError::timed_out(wait.operation, wait.what, at_most));
         }
         sleep(pause).await;
         pause = (pause * 2).min(wait.pause);
@@ -83,6 +104,26 @@ mod tests {
             }
         });
         (found.await, asked.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn the_authors_bound_takes_the_place_of_a_waits_own() {
+        for (own, timeout, at_least) in
+            [(40, None, 20), (40, Some(150), 100), (9_000, Some(40), 20)]
+        {
+            let began = Instant::now();
+            let wait = Wait {
+                at_most: Duration::from_millis(own),
+                ..QUICK
+            };
+            let nothing = until(wait, || async { Ok(None::<()>) });
+            let timeout = timeout.map(Duration::from_millis);
+            let error = within(timeout, nothing).await.unwrap_err();
+            assert_eq!(error.kind, ErrorKind::TimedOut);
+            let elapsed = began.elapsed();
+            assert!(elapsed >= Duration::from_millis(at_least), "{elapsed:?}");
+            assert!(elapsed < Duration::from_secs(5), "{elapsed:?}");
+        }
     }
 
     #[tokio::test]

@@ -120,6 +120,17 @@ impl<'w> Call<'w> {
         if hidden { None } else { table.get(id) }
     }
 
+    /// The ids of a kind in this region.
+    pub fn ids_of(&self, kind: &str) -> Vec<String> {
+        self.world
+            .ids_of(self.places[scope_index(Scope::Region)], kind)
+    }
+
+    /// Whether a region that is new has a default VPC.
+    pub fn begins_with_default_vpcs(&self) -> bool {
+        self.world.rules.default_vpcs
+    }
+
     /// Kind and id of everything in this region that names `id` in its view: what a deletion has to
     /// look for.
     pub fn referrers(&self, id: &str) -> Vec<(&'static str, String)> {
@@ -193,7 +204,7 @@ impl<'w> Call<'w> {
     ) -> Outcome {
         let page = self.operation.and_then(|operation| operation.page.as_ref());
         let page = page.ok_or_else(|| AwsError::internal("the operation has no pages"))?;
-        let after = token(input, page)?;
+        let after = token(self.service.name, input, page)?;
         let limit = page.limit_key.as_ref().and_then(|key| input.int(key));
         let limit = limit.map_or(default, |limit| usize::try_from(limit).unwrap_or(1).max(1));
         let rows = rows.into_iter();
@@ -226,7 +237,7 @@ fn scope_index(scope: Scope) -> usize {
 }
 
 /// The key after which the page begins.
-fn token(input: &Value, page: &Page) -> Result<Option<String>, AwsError> {
+fn token(service: &str, input: &Value, page: &Page) -> Result<Option<String>, AwsError> {
     let Some(token) = input
         .some_text(&page.input_token)
         .filter(|it| !it.is_empty())
@@ -240,9 +251,23 @@ fn token(input: &Value, page: &Page) -> Result<Option<String>, AwsError> {
             "The value of {} is not a token that was answered",
             page.input_token
         );
-        AwsError::new("InvalidNextToken", message)
+        AwsError::new(code_of_bad_token(service), message)
     };
     decoded.ok_or_else(invalid).map(Some)
+}
+
+/// What a service calls a token that it didn't answer: its model's error for it, where it has one.
+fn code_of_bad_token(service: &str) -> &'static str {
+    match service {
+        "kms" => "InvalidMarkerException",
+        "application-autoscaling" | "secretsmanager" => "InvalidNextTokenException",
+        "ecr" | "ecs" | "logs" => "InvalidParameterException",
+        "acm" => "ValidationException",
+        "s3" => "InvalidArgument",
+        "rds" => "InvalidParameterValue",
+        "elbv2" | "iam" => "ValidationError",
+        _ => "InvalidNextToken",
+    }
 }
 
 /// Sets `A.B` in a tree.
@@ -252,4 +277,84 @@ fn put(output: &mut Value, path: &str, value: Value) {
         place = &mut place[name];
     }
     *place = value;
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{model::Protocol, testing::Aws};
+
+    /// The "Errors" of API_ListKeys, API_DescribeScalableTargets, API_ListSecrets, API_ListClusters,
+    /// API_DescribeRepositories, API_DescribeLogGroups and API_ListCertificates; services with forms
+    /// and XML have no error of their own for it.
+    #[test]
+    fn a_token_that_was_not_answered_is_refused_in_the_services_words() {
+        let aws = Aws::new();
+        for (service, operation, member, code) in [
+            ("kms", "ListKeys", "Marker", "InvalidMarkerException"),
+            (
+                "secretsmanager",
+                "ListSecrets",
+                "NextToken",
+                "InvalidNextTokenException",
+            ),
+            (
+                "ecs",
+                "ListClusters",
+                "nextToken",
+                "InvalidParameterException",
+            ),
+            (
+                "ecr",
+                "DescribeRepositories",
+                "nextToken",
+                "InvalidParameterException",
+            ),
+            (
+                "logs",
+                "DescribeLogGroups",
+                "nextToken",
+                "InvalidParameterException",
+            ),
+            (
+                "acm",
+                "ListCertificates",
+                "NextToken",
+                "ValidationException",
+            ),
+            ("iam", "ListRoles", "Marker", "ValidationError"),
+            (
+                "elbv2",
+                "DescribeLoadBalancers",
+                "Marker",
+                "ValidationError",
+            ),
+            (
+                "rds",
+                "DescribeDBInstances",
+                "Marker",
+                "InvalidParameterValue",
+            ),
+            ("ec2", "DescribeVpcs", "NextToken", "InvalidNextToken"),
+        ] {
+            let input = Value::from_iter([(member, json!("é"))]);
+            // KMS and ACM have a pattern for it.
+            let ascii = Value::from_iter([(member, json!("AAAA~"))]);
+            let codes = [input, ascii].map(|it| aws.code(service, operation, it));
+            assert!(codes.iter().any(|it| it == code), "{service}: {codes:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_errors_in_its_model_answers_one_of_those() {
+        for service in services::ALL {
+            let model = service.model();
+            if model.protocol == Protocol::Json {
+                let code = code_of_bad_token(service.name);
+                assert!(model.faults.contains_key(code), "{}: {code}", service.name);
+            }
+        }
+    }
 }

@@ -226,6 +226,9 @@ impl Addressed {
         };
         let now = shared.world.clock.now();
         let mut call = Call::new(&mut shared.world, caller, now, body);
+        if let Some(begin) = service.begin {
+            begin(&mut call);
+        }
         let output = handler(&mut call, input)?;
         Ok((output, call.reply))
     }

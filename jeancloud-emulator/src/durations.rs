@@ -5,13 +5,15 @@ use std::time::Duration;
 
 /// How long a new IAM role may stay unknown to other services.
 ///
-/// "IAM is eventually consistent", "Troubleshoot IAM: Changes that I make are not always immediately
+/// IAM is eventually consistent; see "Troubleshoot IAM: Changes that I make are not always
+/// immediately
 /// visible"; no bound is documented, some seconds are usual.
 pub(crate) const IAM_PROPAGATION: Duration = Duration::from_secs(10);
 
 /// How long `Describe…` may not know what `Create…` has just answered.
 ///
-/// "Eventual consistency in the Amazon EC2 API", Amazon EC2 Developer Guide; no bound is documented.
+/// "Eventual consistency in the Amazon EC2 API", Amazon EC2 Developer Guide; no bound is
+/// documented.
 pub(crate) const EC2_PROPAGATION: Duration = Duration::from_secs(2);
 
 /// How long a new VPC is `pending`. Not documented; a second or less is usual.
@@ -19,8 +21,8 @@ pub(crate) const VPC_AVAILABLE: Duration = Duration::from_secs(1);
 
 /// How long an image takes to its replicas.
 ///
-/// "Most images are replicated in less than 30 minutes, but in rare cases the replication might take
-/// longer", "Private image replication in Amazon ECR"; small ones take seconds.
+/// Most images are replicated in less than 30 minutes, but in rare cases the replication might take
+/// longer; see "Private image replication in Amazon ECR"; small ones take seconds.
 pub(crate) const ECR_REPLICATED: Duration = Duration::from_secs(30);
 
 /// How long a load balancer is `provisioning`.
@@ -59,17 +61,18 @@ pub(crate) const SERVICE_LOOK: Duration = Duration::from_secs(10);
 /// Not documented; the service is steady some tens of seconds after its last task's health check.
 pub(crate) const SERVICE_STEADY: Duration = Duration::from_secs(30);
 
-/// How long a deleted service is `DRAINING`: its tasks get 30 s to stop (`stopTimeout`), targets are
+/// How long a deleted service is `DRAINING`: its tasks get 30 s to stop (`stopTimeout`), targets
+/// are
 /// deregistered meanwhile.
 ///
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteService.html>
 pub(crate) const SERVICE_DRAINED: Duration = Duration::from_secs(60);
 
-/// How long a stopped task is told of: "Stopped tasks appear for at least 1 hour",
+/// How long a stopped task is told of: Stopped tasks appear for at least 1 hour; see
 /// API_DescribeTasks.
 pub(crate) const STOPPED_TASK_SHOWN: Duration = Duration::from_secs(3600);
 
-/// "Changes generally propagate to all Route 53 name servers within 60 seconds",
+/// Changes generally propagate to all Route 53 name servers within 60 seconds; see
 /// API_ChangeResourceRecordSets.
 pub(crate) const ROUTE53_IN_SYNC: Duration = Duration::from_secs(60);
 
@@ -77,27 +80,29 @@ pub(crate) const ROUTE53_IN_SYNC: Duration = Duration::from_secs(60);
 /// seconds are usual.
 pub(crate) const ACM_RECORDS: Duration = Duration::from_secs(5);
 
-/// How long ACM needs to see a validation record. "It may take up to 30 minutes", "DNS validation",
+/// How long ACM needs to see a validation record. It may take up to 30 minutes; see "DNS
+/// validation",
 /// AWS Certificate Manager User Guide; some minutes are usual.
 pub(crate) const ACM_ISSUED: Duration = Duration::from_secs(180);
 
-/// How long CloudFront needs to deploy a distribution. "It can take several minutes", "Update a
+/// How long CloudFront needs to deploy a distribution. It can take several minutes; see "Update a
 /// distribution", Amazon CloudFront Developer Guide; five are usual.
 pub(crate) const CLOUDFRONT_DEPLOYED: Duration = Duration::from_secs(300);
 
-/// How long an invalidation takes. "CloudFront propagates … within 60 to 100 seconds",
+/// How long an invalidation takes. One to two minutes, by; see
 /// "Invalidate files", Amazon CloudFront Developer Guide.
 pub(crate) const CLOUDFRONT_INVALIDATED: Duration = Duration::from_secs(90);
 
-/// How long a DB instance is `creating`. "It can take several minutes", "Creating an Amazon RDS DB
+/// How long a DB instance is `creating`. It can take several minutes; see "Creating an Amazon RDS
+/// DB
 /// instance"; five or six are usual for a small one.
 pub(crate) const RDS_CREATED: Duration = Duration::from_secs(330);
 
 /// How long a DB instance is `backing-up` after its creation. Not documented; a minute is usual.
 pub(crate) const RDS_BACKED_UP: Duration = Duration::from_secs(60);
 
-/// How long a DB instance takes to begin with a change: "The instance stays `available` for a short
-/// time" isn't documented; about half a minute is usual.
+/// How long a DB instance takes to begin with a change: that isn't documented; about half a minute
+/// is usual.
 pub(crate) const RDS_MODIFYING: Duration = Duration::from_secs(30);
 
 /// How long a change takes then, as of the class. Not documented; minutes are usual.
@@ -110,7 +115,7 @@ pub(crate) const RDS_DELETED: Duration = Duration::from_secs(240);
 /// instance".
 pub(crate) const RDS_REBOOTED: Duration = Duration::from_secs(60);
 
-/// How long a DB instance takes to stop. "Stopping … can take several minutes", "Stopping an Amazon
+/// How long a DB instance takes to stop. Stopping can take several minutes; see "Stopping an Amazon
 /// RDS DB instance temporarily".
 pub(crate) const RDS_STOPPED: Duration = Duration::from_secs(300);
 
@@ -131,7 +136,7 @@ pub(crate) const NAT_GATEWAY_DELETED: Duration = Duration::from_secs(60);
 
 /// How long a deleted or failed NAT gateway is still told of.
 ///
-/// "visible … for a short while (usually about an hour)", "NAT gateway basics", Amazon VPC User
+/// visible for a short while (usually about an hour); see "NAT gateway basics", Amazon VPC User
 /// Guide.
 pub(crate) const NAT_GATEWAY_FORGOTTEN: Duration = Duration::from_secs(3600);
 

@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use crate::{
     client::Client,
+    ec2::default_vpc::{self, Beginning},
     faults::Faults,
     log::{Log, LoggedCall},
     store::{OpenError, Saved, Store},
-    world::{Rules, Time, World},
+    world::{Change, Resource, Rules, Time, World},
 };
 
 /// The moment at which time begins, unless it is said otherwise: 2026-01-01T00:00:00Z.
@@ -39,6 +40,21 @@ impl Shared {
             Some(store) => store.append(&mut self.world),
             None => Ok(()),
         }
+    }
+
+    /// Puts another world in the place of this one.
+    fn replace(&mut self, world: World) {
+        self.world = world;
+        if let Some(store) = &mut self.store {
+            self.world.record();
+            store.begin_anew();
+        }
+        self.save_soon();
+    }
+
+    /// Writes down what changed. If that fails, the next call tries again, and tells.
+    fn save_soon(&mut self) {
+        drop(self.save());
     }
 }
 
@@ -90,12 +106,29 @@ impl Emulator {
         Client::new(self.clone(), faults)
     }
 
-    /// Everything that exists, by account, region, kind and id.
+    /// Everything that callers made, with what came with it (a VPC's default group, a balancer's
+    /// network interfaces), by account, region, kind and id.
+    ///
+    /// What every account has of AWS itself, which are the default VPCs, is no part of it:
+    /// [`everything`](Self::everything) lists it too.
     pub fn inventory(&self) -> Vec<Item> {
+        let given = default_vpc::given(&self.lock().world);
+        self.items(|it| !given.contains(&(it.place.clone(), it.id.clone())))
+    }
+
+    /// Everything that exists, by account, region, kind and id: the
+    /// [`inventory`](Self::inventory), and the default VPC of each region that was asked for anything
+    /// of EC2.
+    pub fn everything(&self) -> Vec<Item> {
+        self.items(|it| it.kind != Beginning::KIND)
+    }
+
+    fn items(&self, wanted: impl Fn(&Change) -> bool) -> Vec<Item> {
         let mut shared = self.lock();
         shared.world.catch_up();
         let views = shared.world.views().into_iter();
         views
+            .filter(wanted)
             .map(|it| Item {
                 account: it.place.account,
                 region: it.place.region,
@@ -115,7 +148,7 @@ impl Emulator {
     pub fn reset(&self) {
         let mut shared = self.lock();
         let empty = World::new(shared.world.rules.clone(), shared.world.clock.now());
-        replace(&mut shared.world, empty);
+        shared.replace(empty);
         shared.log.clear();
     }
 
@@ -136,7 +169,7 @@ impl Emulator {
         serde_json::from_str(&snapshot.0)
             .and_then(|saved: Saved| saved.restore(&mut world))
             .expect("a snapshot was made by the same code");
-        replace(&mut shared.world, world);
+        shared.replace(world);
     }
 
     /// Lets time pass at once.
@@ -144,11 +177,14 @@ impl Emulator {
         let mut shared = self.lock();
         shared.world.clock.advance(duration);
         shared.world.catch_up();
+        shared.save_soon();
     }
 
     /// How long until something happens by itself, if anything will.
     pub fn next_event(&self) -> Option<Duration> {
-        let shared = self.lock();
+        let mut shared = self.lock();
+        // What is due by now is no event to come.
+        shared.world.catch_up();
         let millis = shared.world.next_due()?.0 - shared.world.clock.now().0;
         Some(Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
     }
@@ -157,17 +193,6 @@ impl Emulator {
     /// the client leaves.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Puts `new` in the place of `old`. What is gone is written down as gone.
-fn replace(old: &mut World, new: World) {
-    let gone = old.dump();
-    *old = new;
-    for mut change in gone {
-        let place = old.place(change.place.clone());
-        change.content = None;
-        old.forget(place, &change);
     }
 }
 
@@ -197,7 +222,9 @@ impl Default for Builder {
             rules: Rules {
                 seed: 0,
                 time_factor: 1.0,
+                turned_by_hand: false,
                 eventual: false,
+                default_vpcs: true,
                 account: "123456789012".to_owned(),
             },
             start: START,
@@ -219,10 +246,23 @@ impl Builder {
         self
     }
 
+    /// Whether time passes only with [`Emulator::advance`]. Default: no, it is tokio's.
+    pub fn time_by_hand(mut self, by_hand: bool) -> Self {
+        self.rules.turned_by_hand = by_hand;
+        self
+    }
+
     /// Whether what was just created stays unknown for a while where AWS may not know it yet.
     /// Default: no.
     pub fn eventually_consistent(mut self, eventual: bool) -> Self {
         self.rules.eventual = eventual;
+        self
+    }
+
+    /// Whether every region of every account has a default VPC from the beginning, as in AWS.
+    /// Default: yes. Without, it is as if its owner had deleted it.
+    pub fn default_vpcs(mut self, wanted: bool) -> Self {
+        self.rules.default_vpcs = wanted;
         self
     }
 

@@ -199,7 +199,7 @@ fn decision(fault: Fault, protocol: Protocol, service: &Service) -> Decision {
         },
         Fault::InternalError => {
             let message = "We encountered an internal error. Please try again.";
-            AwsError::new("InternalError", message).status(500)
+            AwsError::new(code_of_internal_error(service.name), message).status(500)
         }
         Fault::Unavailable => {
             let message = "Service is unable to handle request.";
@@ -212,10 +212,24 @@ fn decision(fault: Fault, protocol: Protocol, service: &Service) -> Decision {
                 Protocol::Json | Protocol::RestJson => {
                     AwsError::new("ExpiredTokenException", message)
                 }
+                _ if service.name == "s3" => AwsError::new("ExpiredToken", message),
                 _ => AwsError::new("ExpiredToken", message).status(403),
             }
         }
     })
+}
+
+/// What a service calls a mistake of its own: its model's error for it, where it has one.
+fn code_of_internal_error(service: &str) -> &'static str {
+    match service {
+        "ec2" | "s3" => "InternalError",
+        "ecr" | "ecs" => "ServerException",
+        "kms" => "KMSInternalException",
+        "secretsmanager" => "InternalServiceError",
+        "application-autoscaling" => "InternalServiceException",
+        "iam" => "ServiceFailure",
+        _ => "InternalFailure",
+    }
 }
 
 fn denied(protocol: Protocol, service: &Service, action: &str) -> AwsError {
@@ -232,5 +246,96 @@ fn denied(protocol: Protocol, service: &Service, action: &str) -> AwsError {
         Protocol::Json | Protocol::RestJson => AwsError::new("AccessDeniedException", message),
         _ if service.name == "s3" => AwsError::new("AccessDenied", "Access Denied").status(403),
         _ => AwsError::new("AccessDenied", message).status(403),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        Emulator,
+        services::ALL,
+        testing::{Aws, Refusal},
+    };
+
+    /// A call of each protocol's services, as they refuse it.
+    fn refusal(service: &str, fault: Fault) -> Refusal {
+        let faults = Faults::default().always("*", fault);
+        let aws = Aws::of(Emulator::new().client_with(faults));
+        let operation = match service {
+            "acm" => "ListCertificates",
+            "application-autoscaling" => "DescribeScalableTargets",
+            "cloudfront" => "ListDistributions",
+            "ec2" => "DescribeVpcs",
+            "ecr" => "DescribeRepositories",
+            "ecs" => "ListClusters",
+            "elbv2" => "DescribeLoadBalancers",
+            "iam" => "ListRoles",
+            "kms" => "ListKeys",
+            "logs" => "DescribeLogGroups",
+            "rds" => "DescribeDBInstances",
+            "route53" => "ListHostedZones",
+            "s3" => "ListBuckets",
+            "secretsmanager" => "ListSecrets",
+            _ => "GetCallerIdentity",
+        };
+        aws.refused(service, operation, json!({}))
+    }
+
+    /// "Request throttling for the Amazon EC2 API", the "Common Errors" of the other services, and
+    /// "Error responses" of Amazon S3.
+    #[test]
+    fn every_service_throttles_in_its_own_words() {
+        for service in ALL {
+            let Refusal { status, code, .. } = refusal(service.name, Fault::Throttled);
+            let expected = match service.name {
+                "ec2" => (503, "RequestLimitExceeded"),
+                "s3" => (503, "SlowDown"),
+                "elbv2" | "iam" | "rds" | "sts" | "route53" | "cloudfront" => (400, "Throttling"),
+                _ => (400, "ThrottlingException"),
+            };
+            assert_eq!((status, code.as_str()), expected, "{}", service.name);
+        }
+    }
+
+    #[test]
+    fn every_service_fails_with_its_models_error() {
+        for service in ALL {
+            let Refusal { status, code, .. } = refusal(service.name, Fault::InternalError);
+            assert_eq!(status, 500, "{}", service.name);
+            let faults = &service.model().faults;
+            let known = ["InternalFailure", "InternalError"].contains(&code.as_str());
+            assert!(
+                known || faults.contains_key(&code),
+                "{} {code}",
+                service.name
+            );
+            assert_eq!(refusal(service.name, Fault::Unavailable).status, 503);
+        }
+    }
+
+    #[test]
+    fn every_service_knows_expired_credentials() {
+        for service in ALL {
+            let Refusal { status, code, .. } = refusal(service.name, Fault::ExpiredCredentials);
+            let expected = match service.name {
+                "ec2" => (400, "RequestExpired"),
+                "s3" => (400, "ExpiredToken"),
+                "elbv2" | "iam" | "rds" | "sts" | "route53" | "cloudfront" => (403, "ExpiredToken"),
+                _ => (400, "ExpiredTokenException"),
+            };
+            assert_eq!((status, code.as_str()), expected, "{}", service.name);
+        }
+    }
+
+    #[test]
+    fn actions_are_named_exactly_or_by_their_beginning() {
+        assert!(fits("*", "ec2:CreateVpc"));
+        assert!(fits("ec2:Create*", "ec2:CreateVpc"));
+        assert!(fits("ec2:CreateVpc", "ec2:CreateVpc"));
+        assert!(!fits("ec2:CreateVpc", "ec2:CreateVpcEndpoint"));
+        assert!(!fits("ec2:*", "ecs:CreateCluster"));
     }
 }

@@ -15,6 +15,8 @@ mod emulator;
 mod error;
 mod faults;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod http;
 mod interfaces;
 mod log;
@@ -26,6 +28,8 @@ mod sdk;
 mod serve;
 mod services;
 mod store;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 #[cfg(test)]
 mod testing;
 mod world;
@@ -54,7 +58,7 @@ pub use faults::{Effect, Fault, Faults};
 pub use http::{Request, Response};
 pub use log::LoggedCall;
 #[cfg(feature = "serve")]
-pub use serve::Server;
+pub use serve::{Server, serve_main};
 pub use store::OpenError;
 
 #[cfg(doctest)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_runtime_api::client::{
     http::{
         HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -26,11 +27,12 @@ impl HttpClient for Client {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
-        _components: &RuntimeComponents,
+        components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Connector {
             client: self.clone(),
             patience: settings.read_timeout().unwrap_or(PATIENCE),
+            sleep: components.sleep_impl(),
         })
     }
 }
@@ -40,20 +42,31 @@ impl HttpClient for Client {
 struct Connector {
     client: Client,
     patience: Duration,
+    /// How the SDK waits: in whose time.
+    sleep: Option<SharedAsyncSleep>,
+}
+
+/// Waits as the SDK does.
+async fn wait(sleep: Option<SharedAsyncSleep>, duration: Duration) {
+    match sleep {
+        Some(sleep) => sleep.sleep(duration).await,
+        None => tokio::time::sleep(duration).await,
+    }
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (client, patience) = (self.client.clone(), self.patience);
+        let sleep = self.sleep.clone();
         HttpConnectorFuture::new(async move {
             let request = received(request).await?;
             let Answer { delay, response } = client.send(request);
             if delay > patience || response.as_ref().is_err_and(|it| *it == Broken::TimedOut) {
-                tokio::time::sleep(patience).await;
+                wait(sleep, patience).await;
                 return Err(ConnectorError::timeout("no answer came in time".into()));
             }
             if !delay.is_zero() {
-                tokio::time::sleep(delay).await;
+                wait(sleep, delay).await;
             }
             match response {
                 Ok(response) => answered(response),
@@ -117,6 +130,7 @@ mod tests {
         Connector {
             client: Emulator::new().client_with(faults),
             patience: Duration::from_secs(30),
+            sleep: None,
         }
     }
 

@@ -1,36 +1,46 @@
-//! [`Server`]: HTTP/1.1 on the loopback interface, for the AWS CLI, boto3 and whatever else.
+//! HTTP/1.1 on the loopback interface, for the AWS CLI, boto3, Terraform and whatever else speaks it.
 //!
-//! A thread for each connection: who develops on one machine has few.
+//! [`Server`] listens; `connection` talks with one client; `receive` and `reply` are the two ways
+//! over the wire; `admin` answers what no AWS is asked; `command` is the program around it. It never
+//! listens anywhere else: whoever reaches it may do everything.
+
+mod admin;
+mod command;
+mod connection;
+mod receive;
+mod reply;
+#[cfg(test)]
+mod tests;
 
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    collections::BTreeMap,
+    io,
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
     time::Duration,
 };
 
-use bytes::Bytes;
+use crate::client::Client;
 
-use crate::{
-    client::{Answer, Client},
-    http::{Request, Response},
-};
+pub use command::serve_main;
 
-/// The largest body: more than anybody puts into a test.
-const MOST_BYTES: usize = 1 << 30;
-/// The largest head of a request.
-const MOST_HEAD: usize = 1 << 16;
-const MOST_HEADERS: usize = 128;
+/// Connections at once. Terraform and the SDKs keep some tens.
+const MOST_CONNECTIONS: usize = 1000;
+/// How long a connection may be silent, within a request or between two. Clients that keep
+/// connections for longer open another one.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// How long to wait when the process has no more files to open.
+const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
-/// A running server. It stops when it is dropped.
+/// A running server. It stops, and hangs up on everybody, when it is dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    stopping: Arc<AtomicBool>,
+    lines: Arc<Lines>,
 }
 
 impl Server {
@@ -41,20 +51,10 @@ impl Server {
     pub fn start(client: Client, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
-        let stopping = Arc::new(AtomicBool::new(false));
-        let stop = stopping.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                if stop.load(Ordering::SeqCst) {
-                    return;
-                }
-                let Ok(stream) = stream else { continue };
-                let client = client.clone();
-                // Whatever ends a connection concerns nobody but its client.
-                thread::spawn(move || drop(converse(&stream, &client)));
-            }
-        });
-        Ok(Self { address, stopping })
+        let lines = Arc::new(Lines::default());
+        let open = lines.clone();
+        thread::spawn(move || listen(&listener, &client, &open));
+        Ok(Self { address, lines })
     }
 
     /// Where it listens.
@@ -70,148 +70,84 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.lines.hang_up();
         // Wakes the thread that waits for connections.
         drop(TcpStream::connect(self.address));
     }
 }
 
-fn converse(stream: &TcpStream, client: &Client) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream);
-    while let Some(request) = received(&mut reader, stream)? {
-        let last = request
-            .get("connection")
-            .is_some_and(|it| it.eq_ignore_ascii_case("close"));
-        let head = request.method == "HEAD";
-        let Answer { delay, response } = client.send(request);
-        if delay > Duration::ZERO {
-            thread::sleep(delay);
+/// A thread for each connection: who develops on one machine has few.
+fn listen(listener: &TcpListener, client: &Client, lines: &Arc<Lines>) {
+    for stream in listener.incoming() {
+        if lines.stopped() {
+            return;
         }
-        // A lost answer and one that never comes look the same from here.
-        let Ok(response) = response else {
-            return stream.shutdown(Shutdown::Both);
+        let Ok(stream) = stream else {
+            thread::sleep(OUT_OF_FILES);
+            continue;
         };
-        answer(stream, &response, head)?;
-        if last {
-            break;
+        let Some(line) = Lines::open(lines, &stream) else {
+            continue;
+        };
+        let client = client.clone();
+        thread::spawn(move || {
+            // Whatever ends a connection concerns nobody but its client.
+            drop(connection::converse(&stream, &client));
+            drop(line);
+        });
+    }
+}
+
+/// The open connections.
+#[derive(Debug, Default)]
+struct Lines {
+    stopped: AtomicBool,
+    open: Mutex<BTreeMap<u64, TcpStream>>,
+}
+
+impl Lines {
+    /// Notes a connection, unless there are too many.
+    fn open(lines: &Arc<Self>, stream: &TcpStream) -> Option<Line> {
+        let stream = stream.try_clone().ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
+        stream.set_write_timeout(Some(PATIENCE)).ok()?;
+        let mut open = lines.lock();
+        if open.len() == MOST_CONNECTIONS {
+            return None;
+        }
+        let number = open.last_key_value().map_or(0, |(last, _)| last + 1);
+        open.insert(number, stream);
+        Some(Line {
+            number,
+            lines: lines.clone(),
+        })
+    }
+
+    fn stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    fn hang_up(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        for stream in self.lock().values() {
+            // Fails where the client has gone already.
+            drop(stream.shutdown(Shutdown::Both));
         }
     }
-    Ok(())
-}
 
-/// The next request, unless the client has gone.
-fn received(reader: &mut BufReader<&TcpStream>, stream: &TcpStream) -> io::Result<Option<Request>> {
-    let head = read_head(reader)?;
-    if head.is_empty() {
-        return Ok(None);
-    }
-    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-    let mut parsed = httparse::Request::new(&mut headers);
-    if !parsed.parse(&head).map_err(invalid)?.is_complete() {
-        return Ok(None);
-    }
-    let mut request = Request::new(
-        parsed.method.unwrap_or_default(),
-        parsed.path.unwrap_or_default(),
-    );
-    for header in parsed.headers {
-        request = request.header(header.name, String::from_utf8_lossy(header.value));
-    }
-    if request.get("expect").is_some() {
-        (&*stream).write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
-    }
-    let chunked = request
-        .get("transfer-encoding")
-        .is_some_and(|it| it.eq_ignore_ascii_case("chunked"));
-    let body = if chunked {
-        read_chunks(reader)?
-    } else {
-        let length = request.get("content-length").map(str::parse);
-        let length = length.transpose().map_err(invalid)?.unwrap_or(0);
-        read_exactly(reader, length)?
-    };
-    Ok(Some(request.body(Bytes::from(body))))
-}
-
-fn read_head(reader: &mut BufReader<&TcpStream>) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let left = (MOST_HEAD - head.len()) as u64;
-        if reader.by_ref().take(left).read_until(b'\n', &mut head)? == 0 {
-            return match head.len() {
-                0 => Ok(head),
-                _ => Err(invalid("the head of a request doesn't end")),
-            };
-        }
-    }
-    Ok(head)
-}
-
-fn read_exactly(reader: &mut BufReader<&TcpStream>, length: usize) -> io::Result<Vec<u8>> {
-    if length > MOST_BYTES {
-        return Err(invalid("the body is too large"));
-    }
-    let mut body = Vec::new();
-    let read = reader.by_ref().take(length as u64).read_to_end(&mut body)?;
-    match read == length {
-        true => Ok(body),
-        false => Err(io::ErrorKind::UnexpectedEof.into()),
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, TcpStream>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn read_chunks(reader: &mut BufReader<&TcpStream>) -> io::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let line = read_line(reader)?;
-        let size = line.split(';').next().unwrap_or_default().trim();
-        let size = usize::from_str_radix(size, 16).map_err(invalid)?;
-        if size == 0 {
-            break;
-        }
-        if size > MOST_BYTES - body.len() {
-            return Err(invalid("the body is too large"));
-        }
-        body.extend(read_exactly(reader, size)?);
-        read_line(reader)?;
-    }
-    while !read_line(reader)?.is_empty() {}
-    Ok(body)
+/// One open connection; it is forgotten when this is dropped.
+struct Line {
+    number: u64,
+    lines: Arc<Lines>,
 }
 
-fn read_line(reader: &mut BufReader<&TcpStream>) -> io::Result<String> {
-    let mut line = String::new();
-    let read = reader
-        .by_ref()
-        .take(MOST_HEAD as u64)
-        .read_line(&mut line)?;
-    match read {
-        0 => Err(io::ErrorKind::UnexpectedEof.into()),
-        _ => Ok(line.trim_end().to_owned()),
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.lines.lock().remove(&self.number);
     }
-}
-
-fn answer(mut stream: &TcpStream, response: &Response, head: bool) -> io::Result<()> {
-    let mut text = format!("HTTP/1.1 {} -\r\n", response.status);
-    // The answer to HEAD tells the length of what GET would bring.
-    let told = response.get("content-length").is_some();
-    for (name, value) in &response.headers {
-        if name != "content-length" || head {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
-    }
-    let no_body = response.status == 204 || response.status == 304;
-    if !(no_body || head && told) {
-        text.push_str(&format!("content-length: {}\r\n", response.body.len()));
-    }
-    text.push_str("\r\n");
-    let mut bytes = text.into_bytes();
-    if !head && !no_body {
-        bytes.extend_from_slice(&response.body);
-    }
-    stream.write_all(&bytes)
-}
-
-fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error)
 }

@@ -28,6 +28,8 @@ pub(crate) struct Service {
     pub kinds: &'static [Kind],
     /// What happens in it by itself.
     pub tasks: &'static [Task],
+    /// What to do before each call: give a region that is new what AWS gives it.
+    pub begin: Option<fn(&mut Call<'_>)>,
     pub loaded: OnceLock<Model>,
 }
 
@@ -46,7 +48,7 @@ impl Service {
 /// Writes a service's `SERVICE`: its lists are all there is to say.
 macro_rules! service {
     (
-        $name:literal signs $signing:literal;
+        $name:literal signs $signing:literal $(, begins with $begin:expr)?;
         operations { $($operation:ident => $handler:expr,)* }
         kinds [$($resource:ty),* $(,)?]
         tasks [$($task:expr),* $(,)?]
@@ -59,6 +61,7 @@ macro_rules! service {
             operations: &[$((stringify!($operation), $handler)),*],
             kinds: &[$($crate::world::kind::<$resource>()),*],
             tasks: &[$($task),*],
+            begin: [$(Some($begin as fn(&mut $crate::call::Call<'_>)),)? None][0],
             loaded: std::sync::OnceLock::new(),
         };
     };
@@ -107,6 +110,38 @@ mod tests {
             for (operation, _) in service.operations {
                 let known = model.operation(operation).is_some();
                 assert!(known, "{} {operation} is not in the model", service.name);
+            }
+        }
+    }
+
+    /// What the whole crate may embed: 300 kB.
+    #[test]
+    fn the_models_are_small() {
+        let bytes: usize = ALL.iter().map(|service| service.deflated.len()).sum();
+        assert!(bytes < 300_000, "{bytes}");
+    }
+
+    #[test]
+    fn the_readme_counts_the_operations() {
+        let readme = include_str!("../README.md");
+        for service in ALL {
+            let count = service.operations.len();
+            let row = format!("| `{}` | {count} |", service.name);
+            assert!(readme.contains(&row), "the README lacks {row}");
+        }
+        let all: usize = ALL.iter().map(|service| service.operations.len()).sum();
+        let sum = format!("{all} operations of {} services", ALL.len());
+        assert!(readme.contains(&sum), "the README lacks {sum}");
+    }
+
+    /// What stands in a model without behaviour would take its place and answer 501.
+    #[test]
+    fn every_operation_that_a_model_knows_has_behaviour() {
+        for service in ALL {
+            for operation in &service.model().operations {
+                let name = operation.name.as_str();
+                let answered = service.handler(name).is_some();
+                assert!(answered, "{} {name} has no behaviour", service.name);
             }
         }
     }

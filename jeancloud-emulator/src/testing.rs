@@ -27,9 +27,11 @@ pub(crate) struct Refusal {
 }
 
 impl Aws {
-    /// An empty AWS where nothing takes time, in eu-west-3.
+    /// An empty AWS where nothing takes time, in eu-west-3, without default VPCs: tests count what
+    /// they made.
     pub fn new() -> Self {
-        Self::of(Emulator::builder().time_factor(0.0).build().client())
+        let emulator = Emulator::builder().time_factor(0.0).default_vpcs(false);
+        Self::of(emulator.build().client())
     }
 
     pub fn of(client: Client) -> Self {
@@ -117,7 +119,8 @@ impl Aws {
     }
 }
 
-fn request(model: &Model, operation: &Operation, input: &Value) -> Request {
+/// The request that asks for this.
+pub(crate) fn request(model: &Model, operation: &Operation, input: &Value) -> Request {
     match model.protocol {
         Protocol::Ec2 | Protocol::Query => {
             let mut form = vec![
@@ -206,7 +209,8 @@ fn rest(model: &Model, operation: &Operation, input: &Value) -> Request {
     }
 }
 
-fn output(model: &Model, operation: &Operation, response: &Response) -> Value {
+/// What a response says, by the model.
+pub(crate) fn output(model: &Model, operation: &Operation, response: &Response) -> Value {
     let Some(shape) = operation.output else {
         return Map::new().into();
     };
@@ -245,7 +249,8 @@ fn output(model: &Model, operation: &Operation, response: &Response) -> Value {
     }
 }
 
-fn refusal(model: &Model, response: &Response) -> Refusal {
+/// How a response says no.
+pub(crate) fn refusal(model: &Model, response: &Response) -> Refusal {
     let (code, message) = match model.protocol {
         Protocol::Json | Protocol::RestJson => {
             let body: Value = serde_json::from_slice(&response.body).expect("an error is JSON");

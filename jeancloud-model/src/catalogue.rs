@@ -3,7 +3,10 @@
 //! For what works on all of them: the table of handlers, the documentation, and the test that
 //! holds the types against CloudFormation's. `cargo xtask tidy` finds a type that is not here.
 
-use crate::{Facts, Resource, ResourceKind};
+use crate::{
+    Facts, Resource, ResourceKind,
+    shape::{Path, Shape, Shaped},
+};
 
 /// What is known of a resource type without a value of it.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +21,8 @@ pub struct TypeInfo {
     pub properties: &'static [&'static str],
     /// [`Resource::FACTS`].
     pub facts: Facts,
+    /// What it may hold.
+    pub shape: fn() -> Shape,
 }
 
 impl TypeInfo {
@@ -29,7 +34,13 @@ impl TypeInfo {
             kind: R::KIND,
             properties: R::PROPERTIES,
             facts: R::FACTS,
+            shape: <R as Shaped>::shape,
         }
+    }
+
+    /// Every place in its properties.
+    pub fn paths(&self) -> Vec<Path> {
+        (self.shape)().paths()
     }
 }
 

@@ -48,10 +48,12 @@
 extern crate self as jeancloud_model;
 
 mod address;
+mod change;
 mod input;
 pub mod reference;
 mod region;
 mod resource;
+pub mod shape;
 mod tags;
 pub mod text;
 mod value;
@@ -74,6 +76,7 @@ pub mod s3;
 pub mod secrets_manager;
 
 pub use address::Address;
+pub use change::{Conditional, Verdict};
 pub use input::{Given, Handle, Input, IntoInput, IntoInputs, IntoOptional, Output};
 pub use reference::Reference;
 pub use region::{AvailabilityZone, Az, Region};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
-use crate::{Checked, Value};
+use crate::{Checked, Conditional, Value, shape::Shaped};
 
 /// A resource type.
 ///
@@ -17,7 +17,16 @@ use crate::{Checked, Value};
     label = "a finished resource belongs here; is `.build()` missing?"
 )]
 pub trait Resource:
-    Checked + Serialize + DeserializeOwned + fmt::Debug + Clone + PartialEq + Send + Sync + 'static
+    Checked
+    + Shaped
+    + Serialize
+    + DeserializeOwned
+    + fmt::Debug
+    + Clone
+    + PartialEq
+    + Send
+    + Sync
+    + 'static
 {
     /// CloudFormation's name, as `AWS::EC2::Subnet`. A lookup's begins with `Lookup::`.
     const TYPE: &'static str;
@@ -50,6 +59,11 @@ pub enum ResourceKind {
 pub struct Facts {
     /// Properties that AWS can't change: another value means another resource.
     pub create_only: &'static [&'static str],
+    /// Those of them that mean nothing once it exists, as a group's description: where something is
+    /// adopted, another value of them stays.
+    pub inert: &'static [&'static str],
+    /// Properties that AWS can change, but not from every value to every other.
+    pub conditional: &'static [Conditional],
     /// Outputs beside [`Resource::ID`], by CloudFormation's attribute name.
     pub outputs: &'static [&'static str],
     /// Lists whose order AWS does not keep.
@@ -84,6 +98,8 @@ impl Facts {
     /// A type in a region, taggable when created, with nothing special about it.
     pub const DEFAULT: Facts = Facts {
         create_only: &[],
+        inert: &[],
+        conditional: &[],
         outputs: &[],
         unordered: &[],
         keyed: &[],
@@ -134,6 +150,8 @@ pub enum Tagging {
     OnCreate,
     /// A call of its own sets them, after creation.
     AfterCreate,
+    /// It has none, and a note at the end of its description says whose it is.
+    Noted,
     /// It has none; it is found by its parent and key, or by a name that is ours.
     None,
 }
@@ -287,10 +305,18 @@ macro_rules! properties {
         }
         $crate::properties!(@names $name $list);
     };
-    (@names $name:ident [$([$field:ident $cf:literal])*]) => {
+    (@names $name:ident [$([$kind:ident $field:ident $cf:literal $(default $default:expr)?])*]) => {
         impl $name {
             /// The CloudFormation names of the properties.
             pub const PROPERTY_NAMES: &'static [&'static str] = &[$($cf),*];
+        }
+
+        impl $crate::shape::Shaped for $name {
+            fn shape() -> $crate::shape::Shape {
+                $crate::shape::Shape::Object(vec![
+                    $($crate::shape::Member::$kind($cf, |it: &Self| &it.$field)$(.with_default(stringify!($default)))?,)*
+                ])
+            }
         }
 
         impl $crate::Checked for $name {
@@ -304,61 +330,61 @@ macro_rules! properties {
         $crate::properties!(@ [[$($meta)*] []] $name [$($fields)*] [$($list)*] tags "Tags", $($rest)*);
     };
     (@ [[$($meta:tt)*] []] $name:ident [$($fields:tt)*] [$($list:tt)*] tags $cf:literal, $($rest:tt)*) => {
-        $crate::properties!(@ [[$($meta)*] [tags $cf]] $name [$($fields)*] [$($list)* [tags $cf]] $($rest)*);
+        $crate::properties!(@ [[$($meta)*] [tags $cf]] $name [$($fields)*] [$($list)* [opt tags $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* one $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf)] #[builder(setter(transform = |value: impl $crate::IntoInput<$type>| value.into_input()))] pub $field: $crate::Input<$type>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [one $field $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* opt $field:ident $cf:literal: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Option::is_none")] #[builder(default $(= Some($crate::Input::Known($default)))?, setter(transform = |value: impl $crate::IntoOptional<$type>| value.into_optional()))] pub $field: Option<$crate::Input<$type>>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [opt $field $cf $(default $default)?]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* list $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf)] #[builder(setter(transform = |value: impl $crate::IntoInputs<$type>| value.into_inputs()))] pub $field: Vec<$crate::Input<$type>>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [one $field $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* opt_list $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Vec::is_empty")] #[builder(default, setter(transform = |value: impl $crate::IntoInputs<$type>| value.into_inputs()))] pub $field: Vec<$crate::Input<$type>>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [opt $field $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* text $field:ident $cf:literal, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf)] #[builder(setter(transform = |value: impl $crate::IntoText| value.into_text()))] pub $field: $crate::Text,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [one $field $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* opt_text $field:ident $cf:literal $(= $default:expr)?, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Option::is_none")] #[builder(default $(= Some($crate::Text::known($default)))?, setter(transform = |value: impl $crate::text::IntoOptionalText| value.into_optional_text()))] pub $field: Option<$crate::Text>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [opt $field $cf $(default $default)?]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* texts $field:ident $cf:literal, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Vec::is_empty")] #[builder(default, setter(transform = |value: impl $crate::text::IntoTexts| value.into_texts()))] pub $field: Vec<$crate::Text>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [opt $field $cf]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* plain $field:ident $cf:literal: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf)] #[builder($(default = $default,)? setter(into))] pub $field: $type,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [one $field $cf $(default $default)?]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* opt_plain $field:ident $cf:literal: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Option::is_none")] #[builder(default $(= Some($default))?, setter(transform = |value: impl Into<Option<$type>>| value.into()))] pub $field: Option<$type>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [opt $field $cf $(default $default)?]] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* flat $field:ident [$($cf:literal),+ $(,)?]: $type:ty $(= $default:expr)?, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(flatten)] #[builder($(default = $default,)? setter(into))] pub $field: $type,
-        ] [$($list)* $([$field $cf])+] $($rest)*);
+        ] [$($list)* $([flat $field $cf])+] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($fields:tt)*] [$($list:tt)*] $(#[doc = $doc:expr])* plain_list $field:ident $cf:literal: $type:ty, $($rest:tt)*) => {
         $crate::properties!(@ $meta $name [$($fields)* $(#[doc = $doc])*
             #[serde(rename = $cf, default, skip_serializing_if = "Vec::is_empty")] #[builder(default, setter(transform = |values: impl IntoIterator<Item = impl Into<$type>>| values.into_iter().map(Into::into).collect::<Vec<$type>>()))] pub $field: Vec<$type>,
-        ] [$($list)* [$field $cf]] $($rest)*);
+        ] [$($list)* [opt $field $cf]] $($rest)*);
     };
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Checked, IntoText, Invalid, Text};
+use crate::{Checked, IntoText, Invalid, Text, shaped_as_value};
 
 /// One tag, as CloudFormation writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,9 +85,11 @@ impl<'de> Deserialize<'de> for Tags {
 const RULES: &str =
     "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
 
-/// How many tags an author may set: three of AWS's fifty are jeancloud's (stack, address and
-/// generation).
-const MOST: usize = 47;
+/// How many tags an author may set: five of AWS's fifty are jeancloud's (stack, address, generation,
+/// and whether it is protected or retained).
+const MOST: usize = 45;
+
+shaped_as_value!(Tags);
 
 impl Checked for Tags {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
@@ -96,7 +98,7 @@ impl Checked for Tags {
         };
         if self.len() > MOST {
             let wrong = format!("has {} tags", self.len());
-            let rule = "a resource has at most 50 tags, of which jeancloud writes 3";
+            let rule = "a resource has at most 50 tags, of which jeancloud writes up to 5";
             report(path, wrong, rule);
         }
         for (key, value) in self.iter() {

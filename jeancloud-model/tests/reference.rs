@@ -2,8 +2,8 @@
 //!
 //! `reference/cloudformation-properties.json` is CloudFormation's word, `reference/not-modelled/`
 //! says why a property is left out, and `reference/exceptions.json` why a type differs: `ours` for
-//! names that CloudFormation doesn't have, `createOnly` for another answer to what AWS can't
-//! change. Every reason must be needed.
+//! names that CloudFormation doesn't have. Every reason must be needed. (Its `change` is the business
+//! of tests/walk.rs.)
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -233,56 +233,26 @@ fn every_reason_says_something() {
 }
 
 #[test]
-fn create_only_is_what_cloudformation_says() {
-    expect_nothing(|reference, info, found| {
-        let exceptions = reference.exceptions(info, "createOnly");
-        let ours: BTreeSet<&str> = info.facts.create_only.iter().copied().collect();
-        let theirs: BTreeSet<&str> = reference
-            .facts(info, "createOnly")
-            .into_iter()
-            .filter(|path| info.properties.contains(&head(path)))
-            // What lies in a property that is create-only as a whole is so as well.
-            .filter(|path| *path == head(path) || !ours.contains(head(path)))
-            .collect();
-        let differ: BTreeSet<&str> = ours.symmetric_difference(&theirs).copied().collect();
-        // A name that is no property of CloudFormation's is ours to decide about.
-        let own = reference.exceptions(info, "ours");
-        for path in &differ {
-            if !exceptions.contains(path) && !own.contains(head(path)) {
-                let missing = if ours.contains(path) { "not " } else { "" };
-                found(format!("{path} is {missing}create-only for CloudFormation"));
-            }
-        }
-        for path in exceptions.difference(&differ) {
-            found(format!("{path} is no exception in what is create-only"));
+fn a_name_is_made_of_properties_of_its_type() {
+    expect_nothing(|_, info, found| {
+        let unique = info.facts.name.iter();
+        let names = unique.flat_map(|unique| [&[unique.property], unique.within].concat());
+        for path in names.filter(|path| !info.properties.contains(&head(path))) {
+            found(format!(
+                "its name is made of {path}, which is no property of it"
+            ));
         }
     });
 }
 
+/// What AWS never tells and the state never keeps could be compared with nothing.
 #[test]
-fn facts_name_properties_of_their_type() {
+fn what_must_not_be_kept_is_told_by_aws() {
     expect_nothing(|_, info, found| {
         let facts = &info.facts;
-        let name = facts.name.iter();
-        let unique = name.flat_map(|unique| {
-            [unique.property]
-                .into_iter()
-                .chain(unique.within.iter().copied())
-        });
-        let paths = facts
-            .create_only
-            .iter()
-            .chain(facts.unordered)
-            .chain(facts.write_only)
-            .chain(facts.moved_by_aws)
-            .chain(facts.sensitive)
-            .copied()
-            .chain(facts.defaults.iter().map(|(path, _)| *path))
-            .chain(facts.deletion_protection)
-            .chain(unique);
-        for path in paths {
-            if !info.properties.contains(&head(path)) {
-                found(format!("the facts name {path}, which is no property of it"));
+        for path in facts.sensitive {
+            if facts.write_only.iter().any(|other| path.starts_with(other)) {
+                found(format!("{path} is sensitive, and AWS never tells it"));
             }
         }
     });

@@ -25,24 +25,33 @@
 //!
 //! # Reading order
 //!
-//! - [`Stack`], [`Scope`]: what is declared; [`View`]: looking around in it.
+//! - [`Stack`], [`Scope`]: what is declared, [`Declare`]: with what lifecycle; [`View`]: looking around in it.
 //! - [`check`]: what is wrong with it. A [`Problem`] is one mistake with its way out.
 //! - [`mod@plan`]: what to do. Pure and deterministic.
 //! - [`engine`]: looking at AWS and doing what a plan says, through a [`Provider`].
 //! - [`state`]: what was done, in a folder.
+//! - [`time`]: the machine's time, or a simulated one.
 //!
 //! Programs use these through the facade `jeancloud`, whose `Session` puts them together.
 
 pub mod check;
 mod cloudformation;
 pub mod engine;
+mod lifecycle;
+mod ownership;
 pub mod plan;
 pub mod provider;
 mod stack;
 pub mod state;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+pub mod terraform;
+pub mod time;
 mod view;
+mod words;
 
 pub use check::{Problem, Severity};
+pub use lifecycle::{Declare, Lifecycle, WithLifecycle};
 pub use provider::{Provider, ProviderError};
 pub use stack::{Declaration, Scope, Stack};
 pub use view::{Declared, View};

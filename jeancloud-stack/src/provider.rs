@@ -6,9 +6,12 @@
 use std::{collections::BTreeMap, error::Error, fmt, time::Duration};
 
 use async_trait::async_trait;
-use jeancloud_model::{Address, Region};
+use jeancloud_model::Region;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+pub use crate::ownership::{Marks, Ownership};
+use crate::time::SimulatedTime;
 
 /// Who a stack talks to: state and saved plans are refused under another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,54 +41,6 @@ pub struct Place<'a> {
     pub type_name: &'a str,
     /// Where.
     pub region: Region,
-}
-
-/// Whose a resource is: what the ownership tags say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ownership {
-    /// The stack's identity, the tag `jeancloud:stack`.
-    pub stack: String,
-    /// Where in the stack, the tag `jeancloud:address`.
-    pub address: Address,
-    /// Which generation of the address, the tag `jeancloud:generation`: 1, and one more with each
-    /// replacement.
-    pub generation: u32,
-}
-
-impl Ownership {
-    /// The tag that holds the stack's identity.
-    pub const STACK_TAG: &'static str = "jeancloud:stack";
-    /// The tag that holds the address.
-    pub const ADDRESS_TAG: &'static str = "jeancloud:address";
-    /// The tag that holds the generation.
-    pub const GENERATION_TAG: &'static str = "jeancloud:generation";
-
-    /// The three tags.
-    pub fn tags(&self) -> [(&'static str, String); 3] {
-        [
-            (Self::STACK_TAG, self.stack.clone()),
-            (Self::ADDRESS_TAG, self.address.to_string()),
-            (Self::GENERATION_TAG, self.generation.to_string()),
-        ]
-    }
-
-    /// What these tags say, if all three are there.
-    pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> Option<Self> {
-        let (mut stack, mut address, mut generation) = (None, None, None);
-        for (key, value) in tags {
-            match key {
-                Self::STACK_TAG => stack = Some(value.to_owned()),
-                Self::ADDRESS_TAG => address = Some(Address::new(value)),
-                Self::GENERATION_TAG => generation = value.parse().ok(),
-                _ => {}
-            }
-        }
-        Some(Self {
-            stack: stack?,
-            address: address?,
-            generation: generation?,
-        })
-    }
 }
 
 /// What AWS has.
@@ -130,6 +85,8 @@ pub struct Create {
     /// A token of this very intent, for calls that take a client token or caller reference: a
     /// repeated call with the same token makes nothing twice.
     pub token: String,
+    /// How long AWS may take, where the author says it; otherwise as long as each wait says.
+    pub timeout: Option<Duration>,
 }
 
 /// What to change.
@@ -145,6 +102,21 @@ pub struct Update {
     pub after: Json,
     /// The properties that change, by top-level name.
     pub changed: Vec<String>,
+    /// How long AWS may take, where the author says it; otherwise as long as each wait says.
+    pub timeout: Option<Duration>,
+}
+
+/// Whose something is from now on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Own {
+    /// Its physical id.
+    pub id: String,
+    /// Its properties: they stay as they are.
+    pub properties: Json,
+    /// Whose it is, by its tags.
+    pub before: Ownership,
+    /// Whose it will be; `None`: nobody's, jeancloud lets go of it.
+    pub after: Option<Ownership>,
 }
 
 /// What to delete.
@@ -156,6 +128,8 @@ pub struct Delete {
     pub id: String,
     /// Its properties as last applied or observed.
     pub properties: Json,
+    /// How long AWS may take, where the author says it; otherwise as long as each wait says.
+    pub timeout: Option<Duration>,
 }
 
 /// AWS, as the engine sees it.
@@ -195,6 +169,10 @@ pub trait Provider: Send + Sync {
     /// Changes one in place.
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError>;
 
+    /// Writes other ownership tags, or takes them away, and touches nothing else. A type without
+    /// tags has nothing to write.
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<(), ProviderError>;
+
     /// Deletes one and returns when it is gone.
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<(), ProviderError>;
 
@@ -207,6 +185,11 @@ pub trait Provider: Send + Sync {
     /// How many calls about a service may run at once.
     fn parallelism(&self, _service: &str) -> usize {
         8
+    }
+
+    /// The time that it lives in, where it isn't the machine's.
+    fn time(&self) -> Option<&SimulatedTime> {
+        None
     }
 }
 

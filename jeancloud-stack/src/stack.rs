@@ -17,7 +17,7 @@ use jeancloud_model::{
 };
 use serde_json::Value as Json;
 
-use crate::{View, check};
+use crate::{Declare, Lifecycle, View, check};
 
 /// What is wanted of AWS: resources, lookups and outputs, each at an address.
 ///
@@ -35,6 +35,38 @@ pub struct Stack {
 struct Inner {
     declarations: Vec<Declaration>,
     outputs: Vec<DeclaredOutput>,
+    moves: Vec<Moved>,
+}
+
+/// A renaming, as declared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moved {
+    pub(crate) from: Address,
+    pub(crate) to: Address,
+    /// The line that declared it.
+    pub(crate) at: &'static Location<'static>,
+}
+
+impl Moved {
+    /// Where what is at `address` goes, if it is at `from` or below it.
+    pub(crate) fn of(&self, address: Address) -> Option<Address> {
+        exchanged(address, self.from, self.to)
+    }
+
+    /// Where what is at `address` came from, if it is at `to` or below it.
+    pub(crate) fn back(&self, address: Address) -> Option<Address> {
+        exchanged(address, self.to, self.from)
+    }
+}
+
+/// The address with another beginning, if it is `beginning` or below it.
+fn exchanged(address: Address, beginning: Address, other: Address) -> Option<Address> {
+    let rest = address.as_str().strip_prefix(beginning.as_str())?;
+    match rest.strip_prefix('/') {
+        None if rest.is_empty() => Some(other),
+        None => None,
+        Some(below) => Some(other.join(below)),
+    }
 }
 
 /// What `jeancloud output` prints under a name.
@@ -68,6 +100,8 @@ pub struct Declaration {
     pub property_names: &'static [&'static str],
     /// What the author set, in CloudFormation's shape, with markers for what is known later.
     pub properties: Json,
+    /// What the author says about its changes and its end.
+    pub lifecycle: Lifecycle,
     /// Addresses in handles that another stack gave.
     pub(crate) foreign: Vec<String>,
     resource: Arc<dyn AnyResource>,
@@ -79,6 +113,13 @@ impl Declaration {
         self.resource.any().downcast_ref()
     }
 
+    /// Calls `found` with the address and the attribute of every output that it refers to, in its
+    /// properties or its lifecycle.
+    pub(crate) fn each_reference<'d>(&'d self, found: &mut impl FnMut(&'d str, &'d str)) {
+        reference::each(&self.properties, found);
+        self.lifecycle.each(found);
+    }
+
     /// Reports every known value that AWS would refuse, with its path.
     pub(crate) fn check_values(&self, found: &mut dyn FnMut(&str, Invalid)) {
         self.resource.check_values(found);
@@ -87,11 +128,11 @@ impl Declaration {
 
 impl fmt::Debug for Declaration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} ({}) {}",
-            self.address, self.type_name, self.properties
-        )
+        let mut properties = self.properties.clone();
+        for path in self.facts.sensitive {
+            crate::plan::mask(&mut properties, &path.split('/').collect::<Vec<_>>());
+        }
+        write!(f, "{} ({}) {properties}", self.address, self.type_name)
     }
 }
 
@@ -175,6 +216,43 @@ impl Stack {
         });
     }
 
+    /// Says that what was at the address `from`, and below it, is at `to` now: the state and
+    /// jeancloud's own tags follow, and nothing else is touched in AWS.
+    ///
+    /// It may stay in the program as long as one likes: where nothing is at `from`, it means nothing.
+    ///
+    /// ```
+    /// use jeancloud_model::{Region, cidr, ec2::Vpc};
+    /// use jeancloud_stack::{Stack, plan::{Op, between}};
+    ///
+    /// let version = |name: &str| {
+    ///     let stack = Stack::new("web");
+    ///     let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+    ///     stack.region("france", Region::EuWest3).add(name, vpc);
+    ///     stack
+    /// };
+    /// let after = version("network");
+    /// after.moved("france/vpc", "france/network");
+    /// let (plan, _report) = between(&version("vpc"), &after)?;
+    /// let retag = &plan.actions[0];
+    /// assert_eq!((plan.actions.len(), retag.op), (1, Op::Update));
+    /// assert_eq!(retag.reason, "moved from france/vpc");
+    /// assert_eq!(retag.changes[0].path, "/Tags/jeancloud:address");
+    /// # Ok::<(), jeancloud_stack::plan::PlanError>(())
+    /// ```
+    #[track_caller]
+    pub fn moved(&self, from: impl AsRef<str>, to: impl AsRef<str>) {
+        self.lock().moves.push(Moved {
+            from: Address::new(from.as_ref()),
+            to: Address::new(to.as_ref()),
+            at: Location::caller(),
+        });
+    }
+
+    pub(crate) fn moves(&self) -> Vec<Moved> {
+        self.lock().moves.clone()
+    }
+
     /// The declared outputs: names and values, with markers for what is known later.
     pub fn outputs(&self) -> Vec<(String, Json)> {
         let outputs = self.declared_outputs().into_iter();
@@ -230,13 +308,23 @@ pub struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
-    /// Declares `resource` at `scope/name`.
+    /// Declares `resource` at `scope/name`: as it is, or with what [`Declare`] says about its changes
+    /// and its end (`vpc.protect()`).
     #[track_caller]
-    pub fn add<R: Resource>(&self, name: impl AsRef<str>, resource: R) -> Handle<R> {
-        let address = self.prefix.join(name.as_ref());
+    pub fn add<D: Declare>(&self, name: impl AsRef<str>, resource: D) -> Handle<D::Resource> {
+        let (resource, lifecycle) = resource.into_parts();
+        self.declare(name.as_ref(), resource, lifecycle)
+    }
+
+    #[track_caller]
+    fn declare<R: Resource>(&self, name: &str, resource: R, mut lifecycle: Lifecycle) -> Handle<R> {
+        let address = self.prefix.join(name);
         let mut properties = to_json(&resource);
         let mut foreign = Vec::new();
         reference::own(&mut properties, self.stack.number, &mut |address| {
+            foreign.push(address.to_owned());
+        });
+        lifecycle.own(self.stack.number, &mut |address| {
             foreign.push(address.to_owned());
         });
         self.stack.lock().declarations.push(Declaration {
@@ -249,6 +337,7 @@ impl<'s> Scope<'s> {
             facts: const { &R::FACTS },
             property_names: R::PROPERTIES,
             properties,
+            lifecycle,
             foreign,
             resource: Arc::new(resource),
         });
@@ -257,7 +346,7 @@ impl<'s> Scope<'s> {
 
     /// Declares something to look up at `scope/name`: what the stack needs and does not own.
     #[track_caller]
-    pub fn lookup<R: Resource>(&self, name: impl AsRef<str>, lookup: R) -> Handle<R> {
+    pub fn lookup<D: Declare>(&self, name: impl AsRef<str>, lookup: D) -> Handle<D::Resource> {
         self.add(name, lookup)
     }
 

@@ -4,13 +4,17 @@ use std::{collections::BTreeMap, ops::Deref};
 
 use jeancloud_model::{Address, Input, Reference, Resource, Value};
 
-use crate::{Declaration, Stack, stack::DeclaredOutput};
+use crate::{
+    Declaration, Stack,
+    stack::{DeclaredOutput, Moved},
+};
 
 /// What a stack declares, indexed: how checks and the planner look at it.
 pub struct View {
     stack: String,
     declarations: Vec<Declaration>,
     outputs: Vec<DeclaredOutput>,
+    moves: Vec<Moved>,
     by_address: BTreeMap<Address, usize>,
 }
 
@@ -58,6 +62,7 @@ impl View {
             stack: stack.identity(),
             declarations,
             outputs: stack.declared_outputs(),
+            moves: stack.moves(),
             by_address,
         }
     }
@@ -75,6 +80,41 @@ impl View {
     /// What the stack shows of itself.
     pub(crate) fn outputs(&self) -> &[DeclaredOutput] {
         &self.outputs
+    }
+
+    /// The renamings, as declared.
+    pub(crate) fn moves(&self) -> &[Moved] {
+        &self.moves
+    }
+
+    /// Where what was at `address` is now: where the stack says that it was moved to.
+    pub fn moved(&self, address: Address) -> Address {
+        let mut here = address;
+        // A chain has no more links than there are renamings; a circle is refused by the checks.
+        for _ in &self.moves {
+            // What is declared is where it is.
+            if self.get(here).is_some() {
+                break;
+            }
+            let Some(next) = self.moves.iter().find_map(|moved| moved.of(here)) else {
+                break;
+            };
+            here = next;
+        }
+        here
+    }
+
+    /// The addresses at which what is at `address` may have been before.
+    pub(crate) fn formerly(&self, address: Address) -> Vec<Address> {
+        let mut all = vec![address];
+        let mut next = 0;
+        while let Some(&here) = all.get(next) {
+            let back = self.moves.iter().filter_map(|moved| moved.back(here));
+            let news: Vec<Address> = back.filter(|from| !all.contains(from)).collect();
+            all.extend(news);
+            next += 1;
+        }
+        all.split_off(1)
     }
 
     /// What is declared at `address`, first.

@@ -1,13 +1,24 @@
-//! `apply`: plans, asks, and does it.
+//! `apply`: plans, asks, and does it; `apply FILE` does what was planned and kept.
 
 use std::process::ExitCode;
 
-use super::{arguments, carry_out::carry_out, context::Context, error::CliError};
+use jeancloud_stack::plan::SavedPlan;
+
+use super::{
+    arguments,
+    carry_out::{Wish, carry_out},
+    context::Context,
+    error::CliError,
+};
 use crate::session::Goal;
 
 pub(super) async fn run(
     context: &Context,
     arguments: &arguments::Apply,
 ) -> Result<ExitCode, CliError> {
-    carry_out(context, Goal::Stack, &arguments.run).await
+    let wish = match &arguments.file {
+        None => Wish::New(Goal::Stack(arguments.chosen.options())),
+        Some(file) => Wish::Saved(Box::new(SavedPlan::read(file)?)),
+    };
+    carry_out(context, &wish, &arguments.run).await
 }

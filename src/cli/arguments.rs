@@ -1,7 +1,10 @@
 //! What may stand on the command line.
 
+use std::path::PathBuf;
+
 use clap::{ArgAction, Args, Parser, Subcommand};
 use jeancloud_model::Address;
+use jeancloud_stack::plan::PlanOptions;
 
 /// Plans and applies this stack.
 #[derive(Debug, Parser)]
@@ -22,6 +25,10 @@ pub(crate) struct Everywhere {
     /// Where the state is kept [default: file:.jeancloud/<stack>/]
     #[arg(long, value_name = "URL", global = true, value_parser = state_url)]
     pub(crate) state: Option<StateUrl>,
+    /// Works on an AWS inside of this process instead: no credentials, no network, no bill. With DIR,
+    /// it and its state are kept there between runs; without, they go with the process
+    #[arg(long, value_name = "DIR", global = true, num_args = 0..=1, require_equals = true, conflicts_with = "state")]
+    pub(crate) embedded: Option<Option<PathBuf>>,
     /// No colours
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
@@ -31,7 +38,7 @@ pub(crate) struct Everywhere {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StateUrl {
     /// In this folder.
-    File(std::path::PathBuf),
+    File(PathBuf),
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,6 +53,8 @@ pub(crate) enum Command {
     Drift(Json),
     /// Looks for mistakes in the stack, without AWS
     Check(Json),
+    /// Makes what something else made the stack's: jeancloud's tags, and nothing else in AWS
+    Import(Import),
     /// Prints the outputs of the last apply
     Output(Output),
     /// Prints what waits for what, for Graphviz: `graph | dot -Tsvg`
@@ -69,10 +78,44 @@ pub(crate) struct Plan {
     /// Asks AWS nothing and plans from nothing: no credentials are needed
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Keeps the plan in a file, from which `apply FILE` does exactly this
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Shows all of what is long
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+}
+
+/// What of the stack is planned.
+#[derive(Debug, Args)]
+pub(crate) struct Chosen {
+    /// Only this address, with what it needs; can be given again. `*` stands for any text: `france/*`
+    #[arg(long = "target", value_name = "ADDRESS")]
+    targets: Vec<String>,
+    /// Makes this address anew, whether it changed or not; can be given again
+    #[arg(long, value_name = "ADDRESS")]
+    replace: Vec<String>,
+}
+
+impl Chosen {
+    /// As the planner takes it.
+    pub(crate) fn options(&self) -> PlanOptions {
+        let mut options = PlanOptions::default();
+        options.targets.clone_from(&self.targets);
+        options.replace.clone_from(&self.replace);
+        options
+    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    /// A plan that `plan --out FILE` kept: done is that, or nothing
+    #[arg(value_name = "FILE", conflicts_with_all = ["targets", "replace"])]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
     #[command(flatten)]
     pub(crate) run: Run,
 }
@@ -92,9 +135,27 @@ pub(crate) struct Run {
     /// One JSON event a line instead
     #[arg(long)]
     pub(crate) json: bool,
+    /// Shows all of what is long in the plan
+    #[arg(long)]
+    pub(crate) full: bool,
     /// How many actions may run at once
     #[arg(long, value_name = "N", default_value = "32", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) parallelism: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Where it is declared, as france/vpc
+    #[arg(value_parser = |text: &str| Ok::<_, String>(Address::new(text)), requires = "id")]
+    pub(crate) address: Option<Address>,
+    /// Its physical id in AWS, as vpc-0123456789abcdef0
+    pub(crate) id: Option<String>,
+    /// Takes over what a terraform.tfstate holds, as far as the stack declares it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["address", "id"])]
+    pub(crate) from_terraform: Option<PathBuf>,
+    /// Goes on without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +183,14 @@ pub(crate) enum State {
         /// As `france/vpc`
         #[arg(value_parser = |text: &str| Ok::<_, String>(Address::new(text)))]
         address: Address,
+    },
+    /// Lets go of resources: jeancloud's tags are taken off them, they leave the state and stay in AWS
+    Forget {
+        /// As `france/vpc`; `*` stands for any text
+        #[arg(required = true)]
+        addresses: Vec<String>,
+        #[command(flatten)]
+        run: Run,
     },
     /// Makes the state anew from what AWS has
     Rebuild,
@@ -170,6 +239,19 @@ mod tests {
         };
         assert!(refresh(&[]) && refresh(&["--refresh"]) && refresh(&["--refresh=true"]));
         assert!(!refresh(&["--refresh=false"]));
+    }
+
+    #[test]
+    fn the_embedded_aws_may_have_a_folder_and_takes_no_other_state() {
+        let embedded = |arguments: &[&str]| {
+            let all = ["stack", "plan"].iter().chain(arguments);
+            Arguments::try_parse_from(all).map(|parsed| parsed.everywhere.embedded)
+        };
+        assert_eq!(embedded(&[]).unwrap(), None);
+        assert_eq!(embedded(&["--embedded"]).unwrap(), Some(None));
+        assert_eq!(embedded(&["--embedded=x"]).unwrap(), Some(Some("x".into())));
+        assert!(embedded(&["--embedded="]).is_err());
+        assert!(embedded(&["--embedded", "--state", "file:x"]).is_err());
     }
 
     #[test]

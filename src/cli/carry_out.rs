@@ -4,13 +4,13 @@ use std::{
     io::{self, IsTerminal},
     pin::pin,
     process::ExitCode,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jeancloud_stack::{
     engine::{Cancel, Options, Outcome},
-    plan::{Plan, Summary},
-    provider::Account,
+    plan::{Plan, SavedPlan, Summary},
+    time::SimulatedTime,
 };
 use tokio::{sync::oneshot, time};
 
@@ -22,79 +22,134 @@ use super::{
     screen::Screen,
     show::{
         self,
-        progress::{self, Progress},
+        progress::{self, Look, Progress},
         style::{STRONG, WARNING, counted, paint},
     },
 };
 use crate::session::{Goal, Planned, Session};
 
+/// What is to be carried out.
+pub(super) enum Wish {
+    /// What is planned now.
+    New(Goal),
+    /// What was planned and kept.
+    Saved(Box<SavedPlan>),
+}
+
+impl Wish {
+    fn goal(&self) -> &Goal {
+        match self {
+            Self::New(goal) => goal,
+            Self::Saved(saved) => saved.goal(),
+        }
+    }
+}
+
 pub(super) async fn carry_out(
     context: &Context,
-    goal: Goal,
+    wish: &Wish,
     run: &Run,
 ) -> Result<ExitCode, CliError> {
-    let (mut session, planned) = interruptible(prepare(context, goal, run)).await?;
-    let progress = progress::of(&planned.plan, context.screen, run.json);
-    let outcome = watched(&mut session, &planned, run, &*progress).await;
+    let goal = wish.goal();
+    let Prepared {
+        mut session,
+        planned,
+        time,
+    } = interruptible(prepare(context, wish, run)).await?;
+    let look = Look {
+        json: run.json,
+        time: time.clone(),
+        ..Look::default()
+    };
+    let progress = progress::of(&planned.plan, context.screen, look);
+    let options = Options {
+        parallelism: Some(run.parallelism.into()),
+        cancel: Cancel::new(),
+    };
+    let began = Instant::now();
+    let outcome = watched(&mut session, &planned, &options, &*progress).await;
     progress.end();
-    finish(context, goal, run, &planned.plan, &outcome?)
+    let took = time.map(|_| began.elapsed());
+    finish(context, goal, run, &planned.plan, &outcome?, took)
+}
+
+/// What is about to be done.
+struct Prepared {
+    session: Session,
+    planned: Planned,
+    /// Whose time it takes.
+    time: Option<SimulatedTime>,
 }
 
 /// Everything before the first change: the plan, and the consent to it.
-async fn prepare(context: &Context, goal: Goal, run: &Run) -> Result<(Session, Planned), CliError> {
-    let store = Box::new(context.store()?);
+async fn prepare(context: &Context, wish: &Wish, run: &Run) -> Result<Prepared, CliError> {
+    let goal = wish.goal();
+    let store = context.store()?;
     let reached = context.reach().await?;
-    let account = reached.account;
+    let (name, time) = (reached.name.clone(), reached.time().cloned());
     let mut session = Session::shared(&context.stack, reached.provider, store);
-    let planning = session.plan_to(goal);
+    let planning = async {
+        match wish {
+            Wish::New(goal) => session.plan_to(goal).await,
+            Wish::Saved(saved) => session.plan_again(saved).await,
+        }
+    };
     let planned = context
         .waiting("asking AWS what there is", planning)
         .await?;
     let Planned { plan, report, .. } = &planned;
     // Who reads JSON and asks nothing back has no use for pages of text.
     let page = match run.json && run.yes {
-        true => show::plan::warnings(report) + &show::plan::summary(plan, goal),
-        false => show::plan::plan(plan, report, goal),
+        true => show::plan::warnings(report, run.full) + &show::plan::summary(plan, goal),
+        false => show::plan::plan(plan, report, goal, run.full),
     };
     let stack = paint(STRONG, context.stack.identity());
-    context
-        .screen
-        .tell(&format!("{stack} in {account}\n\n{page}"));
+    context.screen.tell(&format!("{stack} in {name}\n\n{page}"));
     if !plan.is_empty() && !run.yes {
-        consent(context, goal, plan.summary, &account).await?;
+        consent(context, goal, plan.summary, &name).await?;
     }
-    Ok((session, planned))
+    Ok(Prepared {
+        session,
+        planned,
+        time,
+    })
 }
 
 /// Asks whether to go on.
 async fn consent(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     sum: Summary,
-    account: &Account,
+    place: &str,
 ) -> Result<(), CliError> {
-    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(CliError::Usage {
-            wrong: "there is no terminal to ask on whether to go on".to_owned(),
-            hint: "say --yes to go on without being asked".to_owned(),
-        });
-    }
-    let changes = sum.create + sum.update + sum.replace + sum.delete;
+    let changes = sum.create + sum.update + sum.replace + sum.delete + sum.forget;
     let what = match goal {
-        Goal::Stack if changes == 1 => "Apply this change".to_owned(),
-        Goal::Stack => format!("Apply these {}", counted(changes, "change")),
+        Goal::Stack(_) if changes == 1 => "Apply this change".to_owned(),
+        Goal::Stack(_) => format!("Apply these {}", counted(changes, "change")),
         Goal::Nothing if changes == 1 => {
             "Delete this resource for good, its data with it".to_owned()
         }
         Goal::Nothing => {
             format!("Delete these {changes} resources for good, their data with them,")
         }
+        Goal::Forget(_) => format!("Let go of {}", counted(changes, "resource")),
     };
     let preposition = match goal {
-        Goal::Stack => "to",
-        Goal::Nothing => "in",
+        Goal::Stack(_) => "to",
+        Goal::Nothing | Goal::Forget(_) => "in",
     };
-    let question = format!("\n{what} {preposition} {account}? Only \"yes\" goes on:");
+    agreed(context, &format!("{what} {preposition} {place}?")).await
+}
+
+/// Asks a question that only "yes" answers.
+pub(super) async fn agreed(context: &Context, question: &str) -> Result<(), CliError> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Err(CliError::Usage {
+            wrong: "there is no terminal to ask on whether to go on".to_owned(),
+            hint: "say --yes to go on without being asked".to_owned(),
+        });
+    }
+    let question = format!("\n{question} Only \"yes\" goes on:");
     context.screen.ask(&paint(STRONG, question).to_string());
     let mut line = OpenLine(Some(context.screen));
     let answer = answer().await?;
@@ -130,25 +185,20 @@ async fn answer() -> Result<String, CliError> {
 }
 
 /// Applies, and looks after the screen and the signals meanwhile.
-async fn watched(
+pub(super) async fn watched(
     session: &mut Session,
     planned: &Planned,
-    run: &Run,
+    options: &Options,
     progress: &dyn Progress,
 ) -> Result<Outcome, CliError> {
-    let cancel = Cancel::new();
-    let options = Options {
-        parallelism: Some(run.parallelism.into()),
-        cancel: cancel.clone(),
-    };
     let events = |event: &_| progress.event(event);
-    let mut applying = pin!(session.apply(planned, &options, &events));
+    let mut applying = pin!(session.apply(planned, options, &events));
     let mut interrupts = Interrupts::new()?;
     let mut ticks = time::interval(Duration::from_millis(100));
     loop {
         tokio::select! {
             outcome = &mut applying => return Ok(outcome?),
-            () = interrupts.next() => interrupted(&cancel, progress),
+            () = interrupts.next() => interrupted(&options.cancel, progress),
             _ = ticks.tick() => progress.tick(),
         }
     }
@@ -170,15 +220,16 @@ fn interrupted(cancel: &Cancel, progress: &dyn Progress) {
 
 fn finish(
     context: &Context,
-    goal: Goal,
+    goal: &Goal,
     run: &Run,
     plan: &Plan,
     outcome: &Outcome,
+    took: Option<Duration>,
 ) -> Result<ExitCode, CliError> {
     if !plan.is_empty() || !outcome.is_complete() {
-        context.screen.tell(&show::outcome::text(outcome));
+        context.screen.tell(&show::outcome::text(outcome, took));
     }
-    if goal == Goal::Stack && !run.json && !outcome.outputs.is_empty() {
+    if matches!(goal, Goal::Stack(_)) && !run.json && !outcome.outputs.is_empty() {
         context.screen.tell("");
         context
             .screen

@@ -1,65 +1,129 @@
 //! [`Context`]: what every command works with: the stack, where its state is, and the screen.
 
-use std::{future::Future, path::PathBuf, sync::Arc};
+use std::{fmt, future::Future, path::PathBuf, sync::Arc};
 
 use jeancloud_aws::Aws;
 use jeancloud_stack::{
     Provider, Stack,
     provider::Account,
-    state::{FileStore, State},
+    state::{FileStore, MemoryStore, State, StateStore},
+    time::SimulatedTime,
 };
 
-use super::{arguments::StateUrl, error::CliError, screen::Screen, show::progress::Spinner};
+use super::{
+    arguments::StateUrl, embedded::Kept, error::CliError, screen::Screen, show::progress::Spinner,
+};
 
 /// What every command works with.
 pub(crate) struct Context {
     pub(crate) stack: Stack,
     pub(crate) screen: Screen,
-    folder: PathBuf,
+    home: Home,
+    embedded: Option<Kept>,
+}
+
+/// Where a state is kept.
+pub(crate) enum Home {
+    /// In this folder.
+    Folder(PathBuf),
+    /// It goes with the process, as the AWS does that it is of.
+    Memory,
 }
 
 /// Who is talked to.
 pub(crate) struct Reached {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) account: Account,
+    /// How a person reads of it.
+    pub(crate) name: String,
+}
+
+impl Reached {
+    /// The time that it lives in, where it isn't ours.
+    pub(crate) fn time(&self) -> Option<&SimulatedTime> {
+        self.provider.time()
+    }
+}
+
+impl fmt::Display for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(f, "{}", folder.display()),
+            Self::Memory => f.write_str("the memory of this process"),
+        }
+    }
 }
 
 impl Context {
-    /// For this stack; its state is where `url` says, or in `.jeancloud/<stack>/`.
-    pub(crate) fn new(stack: Stack, url: Option<StateUrl>, screen: Screen) -> Self {
-        let folder = match url {
-            Some(StateUrl::File(folder)) => folder,
-            None => PathBuf::from(".jeancloud").join(folder_name(&stack.identity())),
+    /// For this stack; its state is where `url` says, or beside the embedded AWS, or in
+    /// `.jeancloud/<stack>/`.
+    ///
+    /// # Errors
+    /// Where the folder of the embedded AWS holds something else.
+    pub(crate) fn new(
+        stack: Stack,
+        url: Option<StateUrl>,
+        embedded: Option<Kept>,
+        screen: Screen,
+    ) -> Result<Self, CliError> {
+        let name = folder_name(&stack.identity());
+        let home = match (url, &embedded) {
+            (Some(StateUrl::File(folder)), _) => Home::Folder(folder),
+            (None, None) => Home::Folder(PathBuf::from(".jeancloud").join(name)),
+            (None, Some(kept)) => match kept.state() {
+                Some(folder) => Home::Folder(folder.join(name)),
+                None => Home::Memory,
+            },
         };
-        Self {
+        embedded.as_ref().map_or(Ok(()), Kept::check)?;
+        Ok(Self {
             stack,
             screen,
-            folder,
-        }
+            home,
+            embedded,
+        })
     }
 
     /// Where the state is.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        &self.folder
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
     }
 
     /// The state, to look at.
     pub(crate) fn state(&self) -> Result<State, CliError> {
-        Ok(FileStore::read(&self.folder, &self.stack.identity())?)
+        let stack = self.stack.identity();
+        match &self.home {
+            Home::Folder(folder) => Ok(FileStore::read(folder, &stack)?),
+            Home::Memory => Ok(State::empty(stack)),
+        }
     }
 
     /// The state, to write to: locked until it is dropped.
-    pub(crate) fn store(&self) -> Result<FileStore, CliError> {
-        Ok(FileStore::open(&self.folder, &self.stack.identity())?)
+    pub(crate) fn store(&self) -> Result<Box<dyn StateStore>, CliError> {
+        let stack = self.stack.identity();
+        match &self.home {
+            Home::Folder(folder) => Ok(Box::new(FileStore::open(folder, &stack)?)),
+            Home::Memory => Ok(Box::new(MemoryStore::new(stack))),
+        }
     }
 
-    /// AWS, as the environment says, once it is known whose account it is.
+    /// AWS, as the environment says, once it is known whose account it is; or the embedded one.
     pub(crate) async fn reach(&self) -> Result<Reached, CliError> {
+        if let Some(kept) = &self.embedded {
+            let aws = kept.open()?.realistic();
+            let account = aws.account().await.map_err(CliError::Account)?;
+            return Ok(Reached {
+                provider: Arc::new(aws),
+                account,
+                name: kept.name(),
+            });
+        }
         let aws = Aws::from_env().await;
         let account = self.waiting("asking AWS who we are", aws.account()).await;
         let account = account.map_err(CliError::Account)?;
         Ok(Reached {
             provider: Arc::new(aws),
+            name: account.to_string(),
             account,
         })
     }

@@ -1,6 +1,6 @@
 //! `drift`: what AWS has that the last apply didn't leave there.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use serde_json::json;
 
@@ -12,14 +12,10 @@ pub(super) async fn run(
     arguments: &arguments::Json,
 ) -> Result<ExitCode, CliError> {
     let state = context.state()?;
-    let view = context.stack.view();
+    let view = Arc::new(context.stack.view());
     let reached = context.reach().await?;
-    let planning = planned(
-        &view,
-        &state,
-        Ground::Asked(&*reached.provider),
-        Goal::Stack,
-    );
+    let goal = Goal::stack();
+    let planning = planned(&view, &state, Ground::Asked(&*reached.provider), &goal);
     let planned = context
         .waiting("asking AWS what there is", planning)
         .await?;

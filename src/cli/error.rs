@@ -3,7 +3,10 @@
 use std::{error::Error, io, process::ExitCode};
 
 use jeancloud_stack::{
-    engine::EngineError, plan::PlanError, provider::ProviderError, state::StateError,
+    engine::EngineError,
+    plan::{Ground, PlanError, SavedPlanError},
+    provider::ProviderError,
+    state::StateError,
 };
 use thiserror::Error;
 
@@ -31,8 +34,20 @@ pub(crate) enum CliError {
     Engine(EngineError),
     #[error("asking AWS whose credentials these are")]
     Account(#[source] ProviderError),
+    /// The AWS in the process can't be had.
+    #[error("{attempted}")]
+    Embedded {
+        /// What was tried.
+        attempted: String,
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+        /// A way out.
+        hint: String,
+    },
     #[error(transparent)]
     State(#[from] StateError),
+    #[error("{}", saved(.0))]
+    SavedPlan(#[source] SavedPlanError),
     /// The asynchronous runtime did not start.
     #[error("starting")]
     Start(#[source] io::Error),
@@ -60,8 +75,15 @@ impl From<EngineError> for CliError {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Plan(error) => Self::Plan(error),
+            EngineError::SavedPlan(error) => Self::SavedPlan(error),
             other => Self::Engine(other),
         }
+    }
+}
+
+impl From<SavedPlanError> for CliError {
+    fn from(error: SavedPlanError) -> Self {
+        Self::SavedPlan(error)
     }
 }
 
@@ -83,7 +105,9 @@ impl CliError {
             | Self::Plan(_)
             | Self::Engine(_)
             | Self::Account(_)
+            | Self::Embedded { .. }
             | Self::State(_)
+            | Self::SavedPlan(_)
             | Self::Start(_)
             | Self::Output(_)
             | Self::Input(_)
@@ -104,14 +128,12 @@ impl CliError {
     /// A way out, where one is known that the causes don't name.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::Usage { hint, .. } | Self::Embedded { hint, .. } => Some(hint.clone()),
             Self::Engine(EngineError::OtherAccount { .. }) => Some(
                 "use the credentials and the endpoint that it was applied with, or keep another state with --state file:PATH".to_owned(),
             ),
-            Self::Plan(PlanError::Protected(_)) => Some(
-                "switch the protection off in the stack, apply, and destroy then".to_owned(),
-            ),
             Self::Account(_) => Some("`plan --offline` shows the plan without asking AWS".to_owned()),
+            Self::SavedPlan(error) => way_out(error),
             Self::State(StateError::Locked { .. }) => Some(
                 "wait until it is done; the lock goes with its process".to_owned(),
             ),
@@ -128,4 +150,40 @@ impl CliError {
             _ => None,
         }
     }
+}
+
+/// What moved is told one by one before it.
+fn saved(error: &SavedPlanError) -> String {
+    match error {
+        SavedPlanError::Moved(_) => {
+            "the plan can't be applied as it was shown: nothing was changed".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+fn way_out(error: &SavedPlanError) -> Option<String> {
+    let hint = match error {
+        SavedPlanError::NotAsked => {
+            "leave out --offline and --refresh=false: a kept plan has to know what AWS has, to notice whether that has changed"
+        }
+        SavedPlanError::NoFile(_) | SavedPlanError::Io { .. } => return None,
+        SavedPlanError::Malformed { .. } | SavedPlanError::OtherFormat { .. } => {
+            "make it again with `plan --out FILE`"
+        }
+        SavedPlanError::OtherStack { .. } => "apply it with the program that made it",
+        SavedPlanError::OtherAccount { .. } => {
+            "use the credentials and the endpoint that it was made with"
+        }
+        SavedPlanError::Moved(moved) => {
+            match moved.iter().any(|moved| moved.ground == Ground::Stack) {
+                true => {
+                    "plan again; or give the parameters (--set and the environment) that the plan was made with"
+                }
+                false => "plan again with `plan --out FILE`",
+            }
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }

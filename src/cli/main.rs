@@ -11,16 +11,18 @@ use tokio::{
 
 use super::{
     apply,
-    arguments::{Arguments, Command},
+    arguments::{Arguments, Command, Everywhere, State},
+    carry_out::{Wish, carry_out},
     check,
     context::Context,
     destroy, drift,
+    embedded::Kept,
     error::CliError,
-    graph, output, plan,
+    graph, import, output, plan,
     screen::Screen,
     show, state, tour,
 };
-use crate::{Listed, Params};
+use crate::{Listed, Params, session::Goal};
 
 /// What a stack function may return: a [`Stack`], or a `Result` of one.
 pub trait IntoStack {
@@ -61,8 +63,8 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> IntoStack for Result<Stack, E> {
 /// }
 /// ```
 ///
-/// The stack function is asked once (once more for `--help`, which lists its parameters) and should
-/// have no effect beside its result.
+/// The stack function is asked once (once more for `--help`, which lists its parameters, and for the
+/// tour, which deploys an image) and should have no effect beside its result.
 pub fn main<S: IntoStack>(stack: impl Fn(&Params) -> S) -> ExitCode {
     if env::args_os().any(|argument| argument == "--no-color") {
         Screen::without_colours();
@@ -114,35 +116,62 @@ fn run<S: IntoStack>(
         command,
         everywhere,
     } = arguments;
-    // What is no Unicode can't be a parameter.
-    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
+    let Everywhere {
+        set,
+        state,
+        embedded,
+        no_color: _,
+    } = everywhere;
+    let make = |more: &[(&str, &str)]| {
+        let more = more
+            .iter()
+            .map(|(key, value)| ((*key).into(), (*value).into()));
+        let params = given(set.iter().cloned().chain(more));
+        let made = stack(&params).into_stack();
+        params.finish()?;
+        Ok::<_, CliError>((made.map_err(CliError::Stack)?, params))
     };
-    let params = Params::from_pairs(everywhere.set).or_environment(env::vars_os().filter_map(text));
-    let made = stack(&params).into_stack();
-    params.finish()?;
-    let context = Context::new(made.map_err(CliError::Stack)?, everywhere.state, Screen);
     let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(CliError::Start)?;
-    let ended = runtime.block_on(dispatch(command, &context));
+    let ended = match command {
+        None => runtime.block_on(tour::run(&make, Screen)),
+        Some(command) => {
+            let (stack, _) = make(&[])?;
+            let context = Context::new(stack, state, embedded.map(Kept::new), Screen)?;
+            runtime.block_on(dispatch(command, &context))
+        }
+    };
     // An interrupted command may have left a read of stdin behind: nobody waits for it.
     runtime.shutdown_background();
     ended
 }
 
-async fn dispatch(command: Option<Command>, context: &Context) -> Result<ExitCode, CliError> {
+/// The parameters that were given, and those of the environment.
+fn given(set: impl IntoIterator<Item = (String, String)>) -> Params {
+    // What is no Unicode can't be a parameter.
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    Params::from_pairs(set).or_environment(env::vars_os().filter_map(text))
+}
+
+async fn dispatch(command: Command, context: &Context) -> Result<ExitCode, CliError> {
     match command {
-        None => tour::run(context),
-        Some(Command::Plan(arguments)) => interruptible(plan::run(context, &arguments)).await,
-        Some(Command::Apply(arguments)) => apply::run(context, &arguments).await,
-        Some(Command::Destroy(arguments)) => destroy::run(context, &arguments).await,
-        Some(Command::Drift(arguments)) => interruptible(drift::run(context, &arguments)).await,
-        Some(Command::Check(arguments)) => check::run(context, &arguments),
-        Some(Command::Output(arguments)) => output::run(context, &arguments),
-        Some(Command::Graph) => graph::run(context),
-        Some(Command::State(arguments)) => interruptible(state::run(context, &arguments)).await,
+        Command::Plan(arguments) => interruptible(plan::run(context, &arguments)).await,
+        Command::Apply(arguments) => apply::run(context, &arguments).await,
+        Command::Destroy(arguments) => destroy::run(context, &arguments).await,
+        Command::Drift(arguments) => interruptible(drift::run(context, &arguments)).await,
+        Command::Check(arguments) => check::run(context, &arguments),
+        Command::Output(arguments) => output::run(context, &arguments),
+        Command::Graph => graph::run(context),
+        Command::Import(arguments) => interruptible(import::run(context, &arguments)).await,
+        // As `apply`, it looks after its interruptions itself.
+        Command::State(State::Forget { addresses, run }) => {
+            carry_out(context, &Wish::New(Goal::Forget(addresses)), &run).await
+        }
+        Command::State(arguments) => interruptible(state::run(context, &arguments)).await,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod context;
+mod embedded;
 mod error;
 mod main;
 mod screen;
@@ -17,6 +18,7 @@ mod check;
 mod destroy;
 mod drift;
 mod graph;
+mod import;
 mod output;
 mod plan;
 mod state;
@@ -26,9 +28,9 @@ pub use main::{IntoStack, main};
 
 use crate::{Planned, session::Goal};
 
-/// What `plan` prints, without its colours: for a log, for a person to approve, for a snapshot in a
-/// test.
+/// What `plan --full` prints, without its colours: for a log, for a person to approve, for a
+/// snapshot in a test.
 pub fn page(planned: &Planned) -> String {
-    let page = show::plan::plan(&planned.plan, &planned.report, Goal::Stack);
+    let page = show::plan::plan(&planned.plan, &planned.report, &Goal::stack(), true);
     show::style::plain(&page)
 }

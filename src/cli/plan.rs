@@ -1,8 +1,9 @@
-//! `plan`: shows what apply would do.
+//! `plan`: shows what apply would do, and keeps it in a file.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
-use jeancloud_stack::plan::Plan;
+use jeancloud_stack::plan::{Plan, PlanReport, SavedPlanError};
+use serde_json::{Value as Json, json};
 
 use super::{
     arguments,
@@ -27,21 +28,31 @@ pub(super) async fn run(
         detailed_exitcode,
         refresh,
         offline,
+        ref out,
+        full,
+        ref chosen,
     } = *arguments;
-    let Planned { plan, report, .. } = match offline {
-        true => crate::plan_offline(&context.stack)?,
-        false => online(context, refresh).await?,
+    if out.is_some() && (offline || !refresh) {
+        return Err(SavedPlanError::NotAsked.into());
+    }
+    let goal = Goal::Stack(chosen.options());
+    let planned = match offline {
+        true => crate::session::offline(&context.stack, &goal)?,
+        false => online(context, refresh, &goal).await?,
     };
+    let Planned { plan, report, .. } = &planned;
     if json {
         report
             .warnings
             .iter()
             .for_each(|warning| context.screen.tell(&show::problem::brief(warning)));
-        context.screen.result(&format!("{:#}\n", plan.to_json()))?;
+        context
+            .screen
+            .result(&format!("{:#}\n", document(&planned)))?;
     } else {
         context
             .screen
-            .page(&show::plan::plan(&plan, &report, Goal::Stack))?;
+            .page(&show::plan::plan(plan, report, &goal, full))?;
     }
     if offline {
         context.screen.tell(
@@ -52,23 +63,43 @@ pub(super) async fn run(
             .to_string(),
         );
     }
-    Ok(exit_code(&plan, detailed_exitcode))
+    if let Some(out) = out {
+        planned.saved()?.write(out)?;
+        let kept = format!("kept in {0}: `apply {0}` does exactly this", out.display());
+        context.screen.tell(&paint(FAINT, kept).to_string());
+    }
+    Ok(exit_code(plan, detailed_exitcode))
 }
 
-async fn online(context: &Context, refresh: bool) -> Result<Planned, CliError> {
+async fn online(context: &Context, refresh: bool, goal: &Goal) -> Result<Planned, CliError> {
     let state = context.state()?;
-    let view = context.stack.view();
+    let view = Arc::new(context.stack.view());
     let reached = context.reach().await?;
     let stack = paint(STRONG, context.stack.identity());
     context
         .screen
-        .tell(&format!("{stack} in {}\n", reached.account));
+        .tell(&format!("{stack} in {}\n", reached.name));
     let ground = match refresh {
         true => Ground::Asked(&*reached.provider),
         false => Ground::Remembered(&reached.account),
     };
-    let planned = planned(&view, &state, ground, Goal::Stack);
+    let planned = planned(&view, &state, ground, goal);
     Ok(context.waiting("asking AWS what there is", planned).await?)
+}
+
+/// The plan's document, and what stands beside the plan.
+fn document(planned: &Planned) -> Json {
+    let mut document = planned.plan.to_json();
+    let PlanReport {
+        warnings,
+        drift,
+        notes,
+        ..
+    } = &planned.report;
+    document["warnings"] = json!(warnings);
+    document["drift"] = json!(drift);
+    document["notes"] = json!(notes);
+    document
 }
 
 fn exit_code(plan: &Plan, detailed: bool) -> ExitCode {

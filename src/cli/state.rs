@@ -8,14 +8,15 @@ use serde_json::json;
 
 use super::{
     arguments,
-    context::Context,
+    carry_out::{Wish, carry_out},
+    context::{Context, Home},
     error::CliError,
     show::{
         style::{FAINT, STRONG, counted, padded, paint, width},
         value::Values,
     },
 };
-use crate::adopt;
+use crate::{adopt, session::Goal};
 
 pub(super) async fn run(
     context: &Context,
@@ -24,6 +25,10 @@ pub(super) async fn run(
     match command {
         arguments::State::List => list(context),
         arguments::State::Show { address } => show(context, *address),
+        arguments::State::Forget { addresses, run } => {
+            let goal = Goal::Forget(addresses.clone());
+            return carry_out(context, &Wish::New(goal), run).await;
+        }
         arguments::State::Rebuild => rebuild(context).await,
         arguments::State::Unlock => unlock(context),
     }?;
@@ -72,7 +77,7 @@ fn list(context: &Context) -> Result<(), CliError> {
     if rows.is_empty() {
         context
             .screen
-            .tell(&format!("nothing in {}", context.folder().display()));
+            .tell(&format!("nothing in {}", context.home()));
     }
     Ok(())
 }
@@ -90,11 +95,15 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
         properties,
         outputs,
         depends_on,
+        lifecycle,
     } = record;
-    let shown = json!({
+    let mut shown = json!({
         "Type": type_name, "Region": region, "Id": id, "Generation": generation,
         "DependsOn": depends_on, "Outputs": outputs, "Properties": properties,
     });
+    if !lifecycle.is_nothing() {
+        shown["Lifecycle"] = json!(lifecycle);
+    }
     let mut page = format!("{}\n", paint(STRONG, address));
     for line in Values::known().block(&shown) {
         page += &format!("  {line}\n");
@@ -121,15 +130,15 @@ fn unknown(state: &State, address: Address) -> CliError {
 async fn rebuild(context: &Context) -> Result<(), CliError> {
     let mut store = context.store()?;
     let reached = context.reach().await?;
-    let rebuilding = adopt::rebuild(&context.stack, &mut store, &*reached.provider);
+    let rebuilding = adopt::rebuild(&context.stack, &mut *store, &*reached.provider);
     let found = context
         .waiting("asking AWS what there is", rebuilding)
         .await?;
     let found = counted(found, "resource");
     context.screen.tell(&format!(
         "{} is made anew: {found} in {}",
-        context.folder().display(),
-        reached.account
+        context.home(),
+        reached.name
     ));
     context.screen.tell(
         "forgotten: which properties were set once and are no longer; they stay as they are in AWS",
@@ -138,7 +147,11 @@ async fn rebuild(context: &Context) -> Result<(), CliError> {
 }
 
 fn unlock(context: &Context) -> Result<(), CliError> {
-    let folder = context.folder();
+    let Home::Folder(folder) = context.home() else {
+        return context
+            .screen
+            .result("nobody else works with the memory of this process\n");
+    };
     match FileStore::holder(folder)? {
         None => context.screen.result(&format!(
             "{} is free: nobody works with it\n",

@@ -12,17 +12,13 @@ use jeancloud_model::{
 use jeancloud_stack::{
     Scope, Stack,
     plan::Op,
-    provider::{Create, Ownership, Place},
+    provider::{Create, Marks, Ownership, Place},
 };
 use serde_json::json;
 
-use crate::harness::{Case, Gap, Lack, World};
-
-/// A description that is left out of `UpdateSecurityGroupRuleDescriptions…` is to be removed, says
-/// AWS's reference; moto leaves it.
-const DESCRIPTIONS_STAY: Gap = Gap {
-    lack: Lack::Property("/Description"),
-    reason: "UpdateSecurityGroupRuleDescriptions… without a description changes nothing",
+use crate::{
+    gaps,
+    harness::{Case, On, World},
 };
 
 conformance! {
@@ -51,7 +47,7 @@ conformance! {
             ("clear", |stack| ingress(stack, tcp(80).from(Anywhere), None)),
         ],
         replaced: Some(|stack| ingress(stack, tcp(81).from(Anywhere), None)),
-        gaps: &[DESCRIPTIONS_STAY],
+        gaps: &[],
     },
     egress: Case {
         type_name: "AWS::EC2::SecurityGroupEgress",
@@ -63,7 +59,7 @@ conformance! {
             ("clear", |stack| egress(stack, udp(53), Anywhere, None)),
         ],
         replaced: Some(|stack| egress(stack, udp(53), cidr!("192.0.2.0/24"), None)),
-        gaps: &[DESCRIPTIONS_STAY],
+        gaps: &[],
     },
     egress_to_a_prefix_list: Case {
         type_name: "AWS::EC2::SecurityGroupEgress",
@@ -127,10 +123,36 @@ conformance! {
     },
 }
 
+on_each!(
+    a_description_that_is_left_out_is_removed,
+    gaps::DESCRIPTIONS_STAY
+);
+
+/// Plans leave alone what the author doesn't set, so this looks itself.
+async fn a_description_that_is_left_out_is_removed(on: On) {
+    let world = World::new(on, "ec2_groups::a_description_that_is_left_out_is_removed").await;
+    let _ = world
+        .apply(|stack| ingress(stack, tcp(80).from(Anywhere), Some("one")))
+        .await;
+    let _ = world
+        .apply(|stack| ingress(stack, tcp(80).from(Anywhere), None))
+        .await;
+    let clients = world.clients(Region::EuWest3).await;
+    let rules = clients.ec2().describe_security_group_rules().send().await;
+    let rules = rules.expect("DescribeSecurityGroupRules");
+    let rules = rules.security_group_rules().iter();
+    let described: Vec<_> = rules
+        .filter(|rule| rule.from_port() == Some(80))
+        .map(|rule| rule.description().unwrap_or_default())
+        .collect();
+    assert_eq!(described, [""]);
+}
+
+on_each!(rules_that_the_stack_does_not_declare_are_taken_away);
+
 /// A rule that somebody adds by hand is in no state and has no declaration: the group shows it, and
 /// an apply takes it away. So does AWS's own rule, where nobody took it away.
-#[tokio::test]
-async fn rules_that_the_stack_does_not_declare_are_taken_away() {
+async fn rules_that_the_stack_does_not_declare_are_taken_away(on: On) {
     const CASE: Case = Case {
         type_name: "AWS::EC2::SecurityGroup",
         address: "main/group",
@@ -139,7 +161,7 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
         replaced: None,
         gaps: &[],
     };
-    let world = World::new("rules that the stack does not declare").await;
+    let world = World::new(on, "rules that the stack does not declare").await;
     let _ = world.apply(CASE.base).await;
     let add = |type_name: &'static str, rule: serde_json::Value| {
         let create = Create {
@@ -147,16 +169,18 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
                 stack: "somebody".to_owned(),
                 address: jeancloud_model::Address::new("by/hand"),
                 generation: 1,
+                marks: Marks::default(),
             },
             properties: rule,
             token: "token".to_owned(),
+            timeout: None,
         };
         let place = Place {
             type_name,
             region: Region::EuWest3,
         };
         let aws = world.provider();
-        async move { aws.create(place, &create).await.expect("moto adds a rule") }
+        async move { aws.create(place, &create).await.expect("AWS adds a rule") }
     };
     let group = world.id(&CASE);
     add(
@@ -185,11 +209,12 @@ async fn rules_that_the_stack_does_not_declare_are_taken_away() {
     assert!(world.plan(CASE.base).await.actions.is_empty());
 }
 
+on_each!(a_renamed_rule_takes_its_own_place);
+
 /// A rule under another address is the same to AWS, which knows it once: the new address waits until
 /// the old one is gone.
-#[tokio::test]
-async fn a_renamed_rule_takes_its_own_place() {
-    let world = World::new("a renamed rule").await;
+async fn a_renamed_rule_takes_its_own_place(on: On) {
+    let world = World::new(on, "a renamed rule").await;
     let _ = world
         .apply(|stack| ingress(stack, tcp(80).from(Anywhere), None))
         .await;

@@ -11,7 +11,10 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::{Case, Gap, Lack};
+use crate::{
+    gaps,
+    harness::{Case, Gap},
+};
 
 conformance! {
     internet_gateway: Case {
@@ -86,8 +89,8 @@ conformance! {
             main(stack).add("address", Eip::builder().network_border_group(group).build());
         }),
         gaps: &[Gap {
-            lack: Lack::Test("replaces_when_create_only_changes"),
-            reason: "DescribeAddresses tells no NetworkBorderGroup, the only create-only property",
+            difference: gaps::ADDRESSES_HAVE_NO_BORDER_GROUP,
+            test: "replaces_when_create_only_changes",
         }],
     },
     nat_gateway: Case {

@@ -10,7 +10,10 @@ use jeancloud_model::{
 };
 use jeancloud_stack::Stack;
 
-use crate::harness::{Case, Gap, Lack};
+use crate::{
+    gaps,
+    harness::{Case, Gap},
+};
 
 conformance! {
     repository: Case {
@@ -55,8 +58,8 @@ conformance! {
         updates: &[],
         replaced: Some(|stack| replicate(stack, "web")),
         gaps: &[Gap {
-            lack: Lack::Test("replaces_when_create_only_changes"),
-            reason: "moto's PutReplicationConfiguration takes one rule; AWS takes ten, and others' rules stay beside ours",
+            difference: gaps::ONE_REPLICATION_RULE,
+            test: "replaces_when_create_only_changes",
         }],
     },
 }

@@ -12,10 +12,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::{
-    gaps,
-    harness::{Case, Gap, Lack},
-};
+use crate::harness::Case;
 
 conformance! {
     load_balancer: Case {
@@ -114,10 +111,7 @@ conformance! {
             ("clear", |stack| { Net::of(stack).targets(8000); }),
         ],
         replaced: Some(|stack| { Net::of(stack).targets(9000); }),
-        gaps: &[Gap {
-            lack: Lack::Property("/Matcher"),
-            reason: gaps::MATCHER_IS_NEVER_MODIFIED,
-        }],
+        gaps: &[],
     },
     listener: Case {
         type_name: "AWS::ElasticLoadBalancingV2::Listener",

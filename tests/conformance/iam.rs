@@ -5,7 +5,10 @@ use jeancloud_model::iam::{
 };
 use jeancloud_stack::Stack;
 
-use crate::harness::Case;
+use crate::{
+    gaps,
+    harness::{Case, Gap},
+};
 
 conformance! {
     role: Case {
@@ -86,6 +89,29 @@ conformance! {
             .build()); }),
         gaps: &[],
     },
+    oidc_provider_with_clients: Case {
+        type_name: "AWS::IAM::OIDCProvider",
+        address: "global/provider",
+        base: |stack| of_clients(stack, &["sts.amazonaws.com"]),
+        updates: &[
+            ("add", |stack| of_clients(stack, &["sts.amazonaws.com", "other"])),
+            ("change", |stack| of_clients(stack, &["other", "third"])),
+            ("remove", |stack| of_clients(stack, &["third"])),
+        ],
+        replaced: None,
+        gaps: &[Gap {
+            difference: gaps::CLIENT_IDS_STAY,
+            test: "updates_set_change_and_clear",
+        }],
+    },
+}
+
+fn of_clients(stack: &Stack, clients: &[&str]) {
+    let provider = OidcProvider::builder()
+        .url("https://token.actions.githubusercontent.com")
+        .client_id_list(clients.iter().copied())
+        .thumbprint_list(["6938fd4d98bab03faadb97b34396831e3780aea1"]);
+    stack.global().add("provider", provider.build());
 }
 
 fn add(stack: &Stack, role: Role) {

@@ -1,7 +1,8 @@
-//! Every resource type does what its handler promises, on moto: `cargo xtask test -p jeancloud-tests`.
+//! Every resource type does what its handler promises, on moto and on the emulator:
+//! `cargo xtask test -p jeancloud-tests`.
 //!
 //! One module a service, one [`Case`](harness::Case) a type. [`harness`] makes the same named tests
-//! of each; [`gaps`] lists what moto can't do.
+//! of each; [`gaps`] lists what one of the two can't do.
 
 #[macro_use]
 mod harness;
@@ -9,6 +10,7 @@ mod gaps;
 
 mod application_auto_scaling;
 mod certificate_manager;
+mod changes;
 mod cloud_front;
 mod ec2;
 mod ec2_groups;

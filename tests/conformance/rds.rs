@@ -3,15 +3,22 @@
 use jeancloud_model::{
     Az, Cidr, Handle, Region, cidr,
     ec2::{Subnet, Vpc},
+    kms::Key,
     rds::{DbInstance, DbSubnetGroup, Engine, LogExport, StorageType},
 };
 use jeancloud_stack::{Scope, Stack};
 
-use crate::harness::Case;
+use crate::{
+    gaps,
+    harness::{Case, Gap, On, World},
+};
 
-/// A small database with these setters called.
+/// A small database with these setters called. Unless it is `kept`, no snapshot is left of it.
 macro_rules! database {
-    ($stack:ident, $name:literal $(, $setter:ident($($value:expr),*))* $(,)?) => {{
+    ($stack:ident, $name:literal $(, $setter:ident($($value:expr),*))* $(,)?) => {
+        database!(kept $stack, $name, skip_final_snapshot(true) $(, $setter($($value),*))*)
+    };
+    (kept $stack:ident, $name:literal $(, $setter:ident($($value:expr),*))* $(,)?) => {{
         let [a, b, _] = subnets($stack);
         let group = main($stack).add("group", DbSubnetGroup::builder()
             .db_subnet_group_name("conformance-group")
@@ -27,7 +34,6 @@ macro_rules! database {
             .storage_type(StorageType::Gp3)
             .db_subnet_group_name(&group)
             .deletion_protection(false)
-            .skip_final_snapshot(true)
             $(.$setter($($value),*))*
             .build());
     }};
@@ -84,6 +90,33 @@ conformance! {
         }),
         gaps: &[],
     },
+    changed_db_subnet_group: Case {
+        type_name: "AWS::RDS::DBSubnetGroup",
+        address: "main/group",
+        base: |stack| {
+            let [a, b, _] = subnets(stack);
+            group_of(stack, "a group", &[a, b]);
+        },
+        updates: &[
+            ("another description", |stack| {
+                let [a, b, _] = subnets(stack);
+                group_of(stack, "another", &[a, b]);
+            }),
+            ("one more subnet", |stack| {
+                let all = subnets(stack);
+                group_of(stack, "another", &all);
+            }),
+            ("other subnets", |stack| {
+                let [_, b, c] = subnets(stack);
+                group_of(stack, "another", &[c, b]);
+            }),
+        ],
+        replaced: None,
+        gaps: &[Gap {
+            difference: gaps::CHANGED_SUBNET_GROUPS_VANISH,
+            test: "updates_set_change_and_clear",
+        }],
+    },
     db_instance: Case {
         type_name: "AWS::RDS::DBInstance",
         address: "main/db",
@@ -116,6 +149,74 @@ conformance! {
         replaced: Some(|stack| database!(stack, "conformance-other")),
         gaps: &[],
     },
+}
+
+on_each!(backups_are_replicated, gaps::BACKUPS_STAY_IN_THEIR_REGION);
+
+/// Replication begins with the database, goes elsewhere, ends, and begins again. It ends with the
+/// database.
+async fn backups_are_replicated(on: On) {
+    const TO: [Option<Region>; 4] = [
+        Some(Region::EuCentral1),
+        Some(Region::EuWest1),
+        None,
+        Some(Region::EuCentral1),
+    ];
+    fn version<const AT: usize>(stack: &Stack) {
+        let keys = [Region::EuCentral1, Region::EuWest1].map(|region| {
+            let scope = stack.region(region.as_str(), region);
+            (region, scope.add("key", Key::builder().build()))
+        });
+        let key = keys.into_iter().find(|(region, _)| TO[AT] == Some(*region));
+        database!(
+            stack,
+            "conformance-replicated",
+            backup_retention_period(7),
+            automatic_backup_replication_region(TO[AT]),
+            automatic_backup_replication_kms_key_id(key.map(|(_, key)| key)),
+        );
+    }
+    let world = World::new(on, "rds::backups_are_replicated").await;
+    for version in [version::<0>, version::<1>, version::<2>, version::<3>] {
+        let _ = world.apply(version).await;
+        let plan = world.plan(version).await;
+        assert!(plan.actions.is_empty(), "{plan:#?}");
+    }
+    world.destroy(version::<3>).await;
+}
+
+on_each!(
+    a_database_leaves_a_final_snapshot_each_time,
+    gaps::DATABASES_SHARE_AN_ID
+);
+
+/// A database that is deleted leaves a snapshot, and its successor of the same name another one.
+async fn a_database_leaves_a_final_snapshot_each_time(on: On) {
+    fn version(stack: &Stack) {
+        database!(kept stack, "conformance-kept");
+    }
+    let world = World::new(on, "rds::a_database_leaves_a_final_snapshot").await;
+    for _ in 0..2 {
+        let _ = world.apply(version).await;
+        world.destroy(version).await;
+    }
+    let clients = world.clients(Region::EuWest3).await;
+    let snapshots = clients.rds().describe_db_snapshots().send().await;
+    let snapshots = snapshots.expect("DescribeDBSnapshots");
+    let snapshots: Vec<_> = snapshots.db_snapshots().iter().collect();
+    assert_eq!(snapshots.len(), 2, "{snapshots:#?}");
+    for snapshot in snapshots {
+        assert_eq!(snapshot.status(), Some("available"));
+        assert_eq!(snapshot.db_instance_identifier(), Some("conformance-kept"));
+    }
+}
+
+fn group_of(stack: &Stack, description: &str, subnets: &[Handle<Subnet>]) {
+    let group = DbSubnetGroup::builder()
+        .db_subnet_group_name("conformance-group")
+        .db_subnet_group_description(description)
+        .subnet_ids(subnets);
+    main(stack).add("group", group.build());
 }
 
 fn main(stack: &Stack) -> Scope<'_> {

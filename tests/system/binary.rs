@@ -1,4 +1,4 @@
-//! [`Binary`]: the stack binary of `examples/jeancloud.rs`, as a person starts it.
+//! [`Binary`]: the stack binary of an example, as a person starts it.
 
 use std::{
     env,
@@ -16,6 +16,7 @@ use crate::harness::{account, lossy};
 
 /// The binary in a folder of its own, in an account of its own or in none.
 pub struct Binary {
+    example: &'static str,
     folder: TempDir,
     variables: Vec<(&'static str, String)>,
     config: Option<SdkConfig>,
@@ -29,9 +30,15 @@ pub struct Ran {
 }
 
 impl Binary {
-    /// One that has neither credentials nor a way to AWS.
+    /// `examples/jeancloud.rs`, with neither credentials nor a way to AWS.
     pub fn alone() -> Self {
+        Self::of("jeancloud")
+    }
+
+    /// Another example, as alone.
+    pub fn of(example: &'static str) -> Self {
         Self {
+            example,
             folder: TempDir::new().expect("a temporary folder can be made"),
             variables: Vec::new(),
             config: None,
@@ -53,6 +60,11 @@ impl Binary {
         Aws::with_config(self.config.clone().expect("it is in an account"))
     }
 
+    /// Where it is started.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where it keeps its state unless it is told otherwise.
     pub fn state(&self) -> PathBuf {
         self.folder.path().join(".jeancloud/jeancloud")
@@ -61,7 +73,7 @@ impl Binary {
     /// The binary with these arguments, not yet started. It sees nothing of this process's
     /// environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(example("jeancloud"));
+        let mut command = Command::new(example(self.example));
         let nowhere = self.folder.path().join("none");
         command
             .args(arguments)

@@ -30,7 +30,12 @@ fn plan_offline_shows_the_plan_and_asks_nobody() {
 fn plan_json_is_one_document_of_the_contracts_shape() {
     let binary = Binary::alone();
     let document = binary.ends(0, &["plan", "--offline", "--json"]).json();
-    assert_eq!(keys(&document), ["actions", "stack", "summary", "version"]);
+    assert_eq!(
+        keys(&document),
+        [
+            "actions", "drift", "notes", "stack", "summary", "version", "warnings"
+        ]
+    );
     assert_eq!(document["version"], 1);
     assert_eq!(document["stack"], "jeancloud");
     assert_eq!(
@@ -86,6 +91,20 @@ fn plan_json_is_one_document_of_the_contracts_shape() {
         (&unknown["action"], &unknown["output"]),
         (&vpc["id"], &"VpcId".into())
     );
+}
+
+#[test]
+fn a_plan_for_which_nobody_asked_aws_is_not_kept() {
+    let binary = Binary::alone();
+    for unasked in ["--offline", "--refresh=false"] {
+        let refused = binary.ends(1, &["plan", unasked, "--out", "x.plan"]);
+        assert!(
+            refused.stderr.contains("can't be saved"),
+            "{}",
+            refused.stderr
+        );
+        assert!(refused.stdout.is_empty(), "{}", refused.stdout);
+    }
 }
 
 #[test]
@@ -207,7 +226,17 @@ async fn the_system_lives_its_life_on_the_command_line() {
     binary.ends(0, &with(&["plan", "--detailed-exitcode"]));
     it_is_looked_at(&binary, &with);
 
-    let deployed = binary.ends(0, &with(&["apply", "--yes", "--json", "--set", "image=v1"]));
+    let kept = with(&["plan", "--out", "next.plan", "--set", "image=v1"]);
+    binary.ends(0, &kept);
+    // Without the image it is another program, and nothing is done.
+    let refused = binary.ends(1, &with(&["apply", "next.plan", "--yes"]));
+    assert!(
+        refused.stderr.contains("Changed in the program") && refused.stderr.contains("france/task"),
+        "{}",
+        refused.stderr
+    );
+    let next = with(&["apply", "next.plan", "--yes", "--json", "--set", "image=v1"]);
+    let deployed = binary.ends(0, &next);
     assert_eq!(
         done(&deployed),
         [
@@ -223,6 +252,12 @@ async fn the_system_lives_its_life_on_the_command_line() {
     assert_eq!(
         (&end["event"], &end["done"], &end["failed"], &end["skipped"]),
         (&"finished".into(), &6.into(), &0.into(), &0.into())
+    );
+
+    let refused = binary.ends(1, &next).stderr;
+    assert!(
+        refused.contains("Applied since the plan was saved"),
+        "{refused}"
     );
 
     binary.ends(0, &with(&["destroy", "--yes"]));

@@ -15,7 +15,7 @@ pub async fn of(aws: &Aws) -> Vec<String> {
 }
 
 async fn in_region(aws: &Aws, region: Region) -> Vec<String> {
-    let clients = aws.clients(region).await.expect("moto has every region");
+    let clients = aws.clients(region).await.expect("there is every region");
     let mut found = Vec::new();
     let mut add = |kind: &str, names: Vec<String>| {
         found.extend(names.into_iter().map(|name| format!("{kind} {name}")));

@@ -1,36 +1,93 @@
-//! The system's life on moto: made, planned again, given an image, destroyed.
+//! The system's life: made, planned again, given an image, destroyed.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use jeancloud::{
     Session,
+    engine::{Cancel, EngineError, Event, Options, Outcome},
     plan::{Op, Plan},
     prelude::*,
     state::FileStore,
 };
 use jeancloud_aws::Aws;
+use jeancloud_emulator::Emulator;
 use tempfile::TempDir;
 
 use super::{leftovers, system};
-use crate::harness::{account, lossy};
+use crate::{
+    gaps,
+    harness::{Cloud, On},
+};
 
-/// What moto can't do is switched off: it answers 500 to the replication of automated backups.
-pub(super) const ON_MOTO: [(&str, &str); 2] =
-    [("disposable", "true"), ("backup_replication", "false")];
+/// The parameters of a system that leaves nothing behind. moto can't replicate backups: see
+/// [`gaps::BACKUPS_STAY_IN_THEIR_REGION`].
+pub(super) fn parameters(on: On) -> Vec<(&'static str, &'static str)> {
+    let replicated = match on == gaps::BACKUPS_STAY_IN_THEIR_REGION.lacks {
+        true => "false",
+        false => "true",
+    };
+    vec![("disposable", "true"), ("backup_replication", replicated)]
+}
 
 /// The system in an account of its own.
 pub(super) struct Life {
+    pub(super) cloud: Cloud,
     pub(super) aws: Arc<Aws>,
     folder: TempDir,
 }
 
 impl Life {
-    pub(super) async fn begin(test: &str) -> Self {
-        let config = account::of_test(test, lossy::client()).await;
+    pub(super) async fn begin(on: On, test: &str) -> Self {
+        Self::of(Cloud::new(on, test).await)
+    }
+
+    pub(super) fn of(cloud: Cloud) -> Self {
+        let aws = cloud.aws();
+        Self::through(cloud, aws)
+    }
+
+    /// In `cloud`, which is reached in a way of one's own.
+    pub(super) fn through(cloud: Cloud, aws: Aws) -> Self {
         Self {
-            aws: Arc::new(Aws::with_config(config)),
-            folder: TempDir::new().expect("a temporary folder can be made"),
+            cloud,
+            aws: Arc::new(aws),
+            folder: new_folder(),
         }
+    }
+
+    /// From here on, AWS is reached in this way.
+    pub(super) fn goes_on_through(&mut self, aws: Aws) {
+        self.aws = Arc::new(aws);
+    }
+
+    /// From here on, nothing goes wrong.
+    pub(super) fn recovers(&mut self) {
+        self.goes_on_through(self.cloud.aws());
+    }
+
+    /// Forgets everything that was done.
+    pub(super) fn lose_state(&mut self) {
+        self.folder = new_folder();
+    }
+
+    /// What a person does between making the system and deploying it; ECR replicates the image. moto
+    /// runs tasks without images, see [`gaps::ANY_IMAGE_RUNS`].
+    pub(super) fn push_image(&self, tag: &str) {
+        let Some(emulator) = self.cloud.emulator() else {
+            assert_eq!(self.cloud.on(), gaps::ANY_IMAGE_RUNS.lacks);
+            return;
+        };
+        let registry = format!("{}.dkr.ecr.eu-west-3.amazonaws.com", self.cloud.number());
+        let pushed = emulator.push_image(&format!("{registry}/jeancloud-backend"), tag);
+        pushed.expect("the system has this repository");
+    }
+
+    /// That nothing is left in the account.
+    pub(super) async fn expect_nothing_left(&self) {
+        assert_eq!(leftovers::of(&self.aws).await, [""; 0]);
     }
 
     fn session(&self, stack: &Stack) -> Session {
@@ -45,28 +102,72 @@ impl Life {
     }
 
     pub(super) async fn apply(&self, stack: &Stack) -> Plan {
-        let mut session = self.session(stack);
-        let planned = session.plan().await.expect("the system can be planned");
-        let outcome = session.apply(&planned, &Default::default(), &|_| {}).await;
-        let outcome = outcome.expect("the state can be kept");
+        let (planned, outcome) = self.run(stack, Goal::Stack).await.expect("it can be run");
         assert!(
             outcome.is_complete(),
             "not everything was done: {outcome:#?}"
         );
-        planned.plan
+        planned
+    }
+
+    /// Applies until so many actions are done, and cancels then.
+    pub(super) async fn apply_until(
+        &self,
+        stack: &Stack,
+        done: usize,
+        cancel: fn(&Cancel),
+    ) -> Outcome {
+        let mut session = self.session(stack);
+        let planned = session.plan().await.expect("the system can be planned");
+        let options = Options::default();
+        let so_far = AtomicUsize::new(0);
+        let events = |event: &Event| {
+            let is_done = matches!(event, Event::Done { .. });
+            if is_done && so_far.fetch_add(1, Ordering::Relaxed) + 1 == done {
+                cancel(&options.cancel);
+            }
+        };
+        let outcome = session.apply(&planned, &options, &events).await;
+        outcome.expect("the state can be kept")
     }
 
     pub(super) async fn destroy(&self, stack: &Stack) {
-        let mut session = self.session(stack);
-        let planned = session.plan_destruction().await;
-        let planned = planned.expect("a disposable system is not protected");
-        let outcome = session.apply(&planned, &Default::default(), &|_| {}).await;
-        let outcome = outcome.expect("the state can be kept");
+        let (_, outcome) = self.run(stack, Goal::Nothing).await.expect("it can be run");
         assert!(
             outcome.is_complete(),
             "not everything was deleted: {outcome:#?}"
         );
     }
+
+    /// Plans and does what is planned, again and again until everything is done, `times` at most.
+    pub(super) async fn run_until_done(&self, stack: &Stack, goal: Goal, times: usize) {
+        let mut ends = Vec::new();
+        for _ in 0..times {
+            match self.run(stack, goal).await {
+                Ok((_, outcome)) if outcome.is_complete() => return,
+                Ok((_, outcome)) => ends.push(format!("{outcome:#?}")),
+                Err(error) => ends.push(format!("{error:?}")),
+            }
+        }
+        panic!("{goal:?} is not reached: {}", ends.join("\n"));
+    }
+
+    async fn run(&self, stack: &Stack, goal: Goal) -> Result<(Plan, Outcome), EngineError> {
+        let mut session = self.session(stack);
+        let planned = match goal {
+            Goal::Stack => session.plan().await?,
+            Goal::Nothing => session.plan_destruction().await?,
+        };
+        let outcome = session.apply(&planned, &Default::default(), &|_| {}).await;
+        Ok((planned.plan, outcome?))
+    }
+}
+
+/// Where a run leads to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Goal {
+    Stack,
+    Nothing,
 }
 
 /// Everything that a plan would do, as `update france/service`.
@@ -79,10 +180,17 @@ pub(super) fn steps(plan: &Plan) -> Vec<String> {
     steps
 }
 
-#[tokio::test]
-async fn the_system_is_made_deployed_and_destroyed() {
-    let life = Life::begin("the system").await;
-    let first = system(&ON_MOTO);
+on_each!(the_system_is_made_deployed_and_destroyed);
+
+async fn the_system_is_made_deployed_and_destroyed(on: On) {
+    let life = Life::begin(on, "the system").await;
+    live(&life).await;
+}
+
+/// A whole life: made, nothing left to do, deployed, nothing left to do, destroyed.
+pub(super) async fn live(life: &Life) {
+    let mut parameters = parameters(life.cloud.on());
+    let first = system(&parameters);
     let _ = life.apply(&first).await;
     assert_eq!(
         steps(&life.plan(&first).await),
@@ -90,18 +198,19 @@ async fn the_system_is_made_deployed_and_destroyed() {
         "nothing is left to do"
     );
 
-    let mut with_image = ON_MOTO.to_vec();
-    with_image.push(("image", "v1"));
-    let deployed = system(&with_image);
+    life.push_image("v1");
+    parameters.push(("image", "v1"));
+    let deployed = system(&parameters);
     let deploy = life.apply(&deployed).await;
-    insta::assert_snapshot!(steps(&deploy).join("\n"), @"
-    create france/task
-    create germany/task
-    delete france/task
-    delete germany/task
-    update france/service
-    update germany/service
-    ");
+    let steps_of_deploying = [
+        "create france/task",
+        "create germany/task",
+        "delete france/task",
+        "delete germany/task",
+        "update france/service",
+        "update germany/service",
+    ];
+    assert_eq!(steps(&deploy), steps_of_deploying);
     assert_eq!(
         steps(&life.plan(&deployed).await),
         [""; 0],
@@ -109,18 +218,30 @@ async fn the_system_is_made_deployed_and_destroyed() {
     );
 
     life.destroy(&deployed).await;
-    assert_eq!(leftovers::of(&life.aws).await, [""; 0], "moto is empty");
+    life.expect_nothing_left().await;
 }
 
+/// Durations shrink to a fiftieth, so that the engine has to wait for all that takes time, and to look
+/// again for what AWS doesn't show yet.
 #[tokio::test]
-async fn the_system_is_found_again_without_its_state() {
-    let mut life = Life::begin("the system without state").await;
+async fn the_system_lives_where_everything_takes_time() {
+    let slow = Emulator::builder()
+        .time_factor(0.02)
+        .eventually_consistent(true);
+    let life = Life::of(Cloud::of(&slow.build(), "111122223333"));
+    live(&life).await;
+}
+
+on_each!(the_system_is_found_again_without_its_state);
+
+async fn the_system_is_found_again_without_its_state(on: On) {
+    let mut life = Life::begin(on, "the system without state").await;
     // Buckets' names are the whole world's, on moto too.
-    let mut parameters = ON_MOTO.to_vec();
+    let mut parameters = parameters(on);
     parameters.push(("bucket", "jeancloud-frontend-found-again"));
     let stack = system(&parameters);
     let _ = life.apply(&stack).await;
-    life.folder = TempDir::new().expect("a temporary folder can be made");
+    life.lose_state();
     let again = steps(&life.plan(&stack).await);
     let doubled: Vec<&String> = again
         .iter()
@@ -131,5 +252,9 @@ async fn the_system_is_found_again_without_its_state() {
         "these are not found again: {doubled:#?}"
     );
     life.destroy(&stack).await;
-    assert_eq!(leftovers::of(&life.aws).await, [""; 0], "moto is empty");
+    life.expect_nothing_left().await;
+}
+
+fn new_folder() -> TempDir {
+    TempDir::new().expect("a temporary folder can be made")
 }

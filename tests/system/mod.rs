@@ -1,5 +1,5 @@
-//! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on moto, and
-//! its command line as a person starts it.
+//! The whole system of `examples/jeancloud.rs`: its plan, its templates, its life on either AWS, and
+//! its command line as a person starts it, on moto and on the AWS in the process.
 
 #[expect(dead_code, reason = "an example's `main` is nobody's function here")]
 #[path = "../../examples/jeancloud.rs"]
@@ -10,12 +10,18 @@ mod example;
 mod snapshot_test;
 
 mod binary;
+mod cancels;
 mod cli;
+mod crashes;
+mod embedded;
+mod failures;
 mod faults;
 mod interrupts;
+mod inventory;
 mod leftovers;
 mod life;
 mod plan;
+mod storms;
 mod templates;
 
 use jeancloud::prelude::*;

@@ -1,8 +1,11 @@
 //! `cargo xtask coverage`: docs/coverage.md, which properties are modelled and why others are not.
 
-use std::fmt::Write;
+use std::fmt::{self, Display, Formatter, Write};
 
-use jeancloud_model::catalogue::{self, TypeInfo};
+use jeancloud_model::{
+    Verdict,
+    catalogue::{self, TypeInfo},
+};
 
 use crate::{
     Result,
@@ -16,9 +19,11 @@ pub const FILE: &str = "docs/coverage.md";
 const INTRODUCTION: &str = "\
 # Coverage
 
-Every resource type, and every property that CloudFormation lets an author set: modelled, or the
-reason why not. Written by `cargo xtask coverage` from the types themselves and the files in
-`jeancloud-model/reference/`; a test holds them together.
+Every resource type, and every property that CloudFormation lets an author set: what a change of it
+does (changed in place, replaces the resource, or as the values say), or the reason why it is not
+modelled. Written by `cargo xtask coverage` from the types themselves and the files in
+`jeancloud-model/reference/`; tests hold them together. docs/update-or-replace.md says how a plan
+decides.
 
 ";
 
@@ -53,33 +58,111 @@ pub fn text(workspace: &Workspace) -> Result<String> {
 }
 
 fn summarise(text: &mut String, types: &[&TypeInfo], reference: &Reference) -> Result {
-    text.push_str("| type | modelled | left out |\n|---|--:|--:|\n");
+    text.push_str(
+        "| type | modelled | left out | places | in place | replaces | conditional |\n|---|--:|--:|--:|--:|--:|--:|\n",
+    );
+    let mut sum = Walked::default();
     for info in types {
         let facts = facts_of(info, reference)?;
-        let all = reference::writable(facts).count();
+        let facts_count = reference::writable(facts).count();
         let modelled = reference::writable(facts)
             .filter(|name| info.properties.contains(name))
             .count();
-        let name = info.type_name;
-        writeln!(text, "| `{name}` | {modelled} | {} |", all - modelled)?;
+        let (name, left_out) = (info.type_name, facts_count - modelled);
+        let walked = Walked::of(info);
+        writeln!(text, "| `{name}` | {modelled} | {left_out} | {walked} |")?;
+        sum.add(&walked);
     }
+    writeln!(text, "| all | | | {sum} |")?;
+    writeln!(
+        text,
+        "\nA place is a property, or one inside of it, as `DistributionConfig/Origins/*/DomainName`: \
+         each of them is walked."
+    )?;
     Ok(())
+}
+
+/// How many places there are, by what a change of them does.
+#[derive(Default)]
+struct Walked {
+    in_place: usize,
+    replaces: usize,
+    conditional: usize,
+}
+
+impl Walked {
+    fn of(info: &TypeInfo) -> Self {
+        let mut walked = Self::default();
+        for path in info.paths() {
+            match info.facts.verdict(&path.pattern) {
+                Verdict::InPlace => walked.in_place += 1,
+                Verdict::Replaces => walked.replaces += 1,
+                Verdict::Conditional => walked.conditional += 1,
+            }
+        }
+        walked
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.in_place += other.in_place;
+        self.replaces += other.replaces;
+        self.conditional += other.conditional;
+    }
+}
+
+impl Display for Walked {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self {
+            in_place,
+            replaces,
+            conditional,
+        } = self;
+        let all = in_place + replaces + conditional;
+        write!(f, "{all} | {in_place} | {replaces} | {conditional}")
+    }
+}
+
+/// What a change of a property does, with what AWS can't change of it.
+fn change_of(info: &TypeInfo, property: &str) -> String {
+    let verdict = info.facts.verdict(property).as_str();
+    let mut conditions = info.facts.conditional.iter();
+    let condition = conditions.find(|condition| condition.property == property);
+    let below: Vec<String> = info
+        .paths()
+        .into_iter()
+        .filter(|path| path.pattern.starts_with(&format!("{property}/")))
+        .filter(|path| info.facts.verdict(&path.pattern) != info.facts.verdict(property))
+        .map(|path| format!("`{}` {}", path.pattern, info.facts.verdict(&path.pattern)))
+        .collect();
+    match (condition, &below[..]) {
+        (Some(condition), _) => {
+            format!(
+                "{verdict}: {} ([AWS]({}))",
+                condition.rule, condition.document
+            )
+        }
+        (None, []) => verdict.to_owned(),
+        (None, below) => format!("{verdict}; {}", below.join(", ")),
+    }
 }
 
 fn describe(text: &mut String, info: &TypeInfo, reference: &Reference) -> Result {
     let name = info.type_name;
     let facts = facts_of(info, reference)?;
     let left_out = reference.not_modelled.get(name);
-    writeln!(text, "\n## {name}\n\n| property | |\n|---|---|")?;
+    writeln!(
+        text,
+        "\n## {name}\n\n| property | a change of it |\n|---|---|"
+    )?;
     for property in reference::writable(facts) {
         let state = if info.properties.contains(&property) {
-            "modelled"
+            change_of(info, property)
         } else {
-            left_out
-                .and_then(|reasons| reasons.get(property))
-                .map_or("not modelled, without a reason", String::as_str)
+            let reason = left_out.and_then(|reasons| reasons.get(property));
+            let reason = reason.map_or("without a reason", String::as_str);
+            format!("not modelled: {reason}")
         };
-        writeln!(text, "| `{property}` | {} |", cell(state))?;
+        writeln!(text, "| `{property}` | {} |", cell(&state))?;
     }
     let ours = reference
         .exceptions

@@ -3,10 +3,13 @@
 //! One command, one module. A command returns an error that says what to do; it never panics for
 //! what the machine lacks.
 
+mod bench;
 mod coverage;
+mod emulator;
 mod models;
 mod moto;
 mod new_resource;
+mod peers;
 mod reference;
 mod schema;
 mod test;
@@ -14,7 +17,7 @@ mod tidy;
 mod tools;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -41,8 +44,21 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Prints how fast things are
+    Bench {
+        /// Which benchmarks [default: all]
+        names: Vec<String>,
+    },
     /// Runs moto until Enter is pressed, and prints its endpoint
     Moto,
+    /// Runs the emulator over HTTP until Ctrl-C; `-- --help` tells its options
+    Emulator {
+        /// Arguments of `jeancloud-emulator`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Runs other people's programs on the emulator: Terraform
+    Peers(peers::Options),
     /// Checks the house rules that the compiler can't
     Tidy,
     /// Writes docs/coverage.md
@@ -61,7 +77,10 @@ fn main() -> ExitCode {
     let workspace = Workspace::of_this_run();
     let done = match Cli::parse().command {
         Command::Test { arguments } => test::run(&workspace, &arguments),
+        Command::Bench { names } => bench::run(&workspace, &names),
         Command::Moto => moto::run(&workspace),
+        Command::Emulator { arguments } => emulator::run(&workspace, &arguments),
+        Command::Peers(options) => peers::run(&workspace, &options),
         Command::Tidy => tidy::run(&workspace),
         Command::Coverage => coverage::run(&workspace),
         Command::Models => models::run(&workspace),

@@ -24,7 +24,7 @@ pub struct Reference {
     /// Why a property is not modelled, by type.
     pub not_modelled: BTreeMap<String, Reasons>,
     /// Why jeancloud differs from CloudFormation, by type and by what differs: `ours`,
-    /// `createOnly`.
+    /// `change`.
     pub exceptions: BTreeMap<String, BTreeMap<String, Reasons>>,
 }
 

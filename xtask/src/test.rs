@@ -1,19 +1,19 @@
 //! `cargo xtask test`: every test, with moto and cfn-lint at hand.
 //!
-//! Tests that need one of them find it through [`MOTO`] and [`CFN_LINT`], and fail without.
+//! Tests that need one of them find it through [`MOTO`], [`CFN_LINT`] and [`BOTO3_PYTHON`], and fail
+//! without.
 
-use std::{
-    env,
-    ffi::OsString,
-    process::{Command, Stdio},
-};
+use std::{env, ffi::OsString, process::Command};
 
-use crate::{Result, moto::Moto, tools::Tools, workspace::Workspace};
+use crate::{Result, emulator, moto::Moto, tools::Tools, workspace::Workspace};
 
 /// The variable with moto's endpoint.
 const MOTO: &str = "MOTO_ENDPOINT";
 /// The variable with the path of cfn-lint.
 const CFN_LINT: &str = "CFN_LINT";
+
+/// The variable with a Python that has boto3.
+const BOTO3_PYTHON: &str = "BOTO3_PYTHON";
 
 /// The packages that build the AWS SDKs.
 ///
@@ -21,6 +21,9 @@ const CFN_LINT: &str = "CFN_LINT";
 /// random numbers) would change features far below the SDKs, and whoever builds the examples as
 /// well would build the SDKs twice.
 const WITH_SDKS: [&str; 3] = ["jeancloud", "jeancloud-aws", "jeancloud-tests"];
+
+/// A feature that nothing in the workspace turns on.
+const OVER_HTTP: &str = "jeancloud-emulator/serve";
 
 /// Runs `cargo test` with `arguments`, or all tests where there are none.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result {
@@ -52,6 +55,8 @@ fn runs(arguments: &[String]) -> Vec<Vec<String>> {
         without.push(format!("--exclude={package}"));
         with.push(format!("--package={package}"));
     }
+    // What the emulator does over HTTP is tested too.
+    without.push(format!("--features={OVER_HTTP}"));
     let mut runs = vec![without, with];
     for run in &mut runs {
         run.push("--no-fail-fast".to_owned());
@@ -60,17 +65,15 @@ fn runs(arguments: &[String]) -> Vec<Vec<String>> {
 }
 
 fn cargo(workspace: &Workspace, tools: &Tools, moto: &Moto) -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(workspace.root())
-        .arg("test")
-        .stdin(Stdio::null());
+    let mut cargo = emulator::cargo(workspace);
+    cargo.arg("test");
     for variable in of_this_account() {
         cargo.env_remove(variable);
     }
     cargo
         .env(MOTO, moto.endpoint())
         .env(CFN_LINT, tools.cfn_lint())
+        .env(BOTO3_PYTHON, tools.python())
         .env("AWS_EC2_METADATA_DISABLED", "true");
     cargo
 }

@@ -14,7 +14,7 @@ use jeancloud_model::{
         OriginAccessControlOriginType, SigningBehavior, SigningProtocol,
     },
 };
-use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError};
+use jeancloud_stack::provider::{ErrorKind, Found, Marks, Ownership, ProviderError};
 
 use super::common::{built, sdk_text, text};
 use crate::{
@@ -46,7 +46,11 @@ impl Handler for OriginAccessControlHandler {
             .iter()
             .filter(|control| ids.iter().any(|id| id == control.id()));
         Ok(asked
-            .map(|control| Seen::new(control.id(), read(control)))
+            .map(|control| {
+                let (_, ownership) = split(control.description());
+                let tags = ownership.iter().flat_map(Ownership::tags);
+                Seen::new(control.id(), read(control)).tagged(tags)
+            })
             .collect())
     }
 
@@ -64,7 +68,7 @@ impl Handler for OriginAccessControlHandler {
     }
 
     async fn create(&self, aws: &Clients, new: &New<'_, OriginAccessControl>) -> Result<String> {
-        let config = sdk(&new.resource, new.ownership);
+        let config = sdk(&new.resource, Some(new.ownership));
         let call = aws.cloud_front_once().create_origin_access_control();
         let call = call.origin_access_control_config(config).send().await;
         let id = match call.map_err(error::of("CreateOriginAccessControl")) {
@@ -82,12 +86,13 @@ impl Handler for OriginAccessControlHandler {
 
     async fn update(&self, aws: &Clients, change: &Change<OriginAccessControl>) -> Result<()> {
         let tag = etag(aws, &change.id).await?;
+        let owner = Some(&change.ownership).filter(|_| !change.let_go);
         let call = aws
             .cloud_front()
             .update_origin_access_control()
             .id(&change.id)
             .set_if_match(tag)
-            .origin_access_control_config(sdk(&change.after, &change.ownership));
+            .origin_access_control_config(sdk(&change.after, owner));
         call.send()
             .await
             .map(drop)
@@ -164,9 +169,13 @@ async fn etag(aws: &Clients, id: &str) -> Result<Option<String>> {
     Ok(call.map_err(error::of("GetOriginAccessControl"))?.e_tag)
 }
 
-fn sdk(control: &OriginAccessControl, ownership: &Ownership) -> SdkConfig {
+fn sdk(control: &OriginAccessControl, ownership: Option<&Ownership>) -> SdkConfig {
     let config = &control.origin_access_control_config;
-    let description = joined(&sdk_text(&config.description), ownership);
+    let text = sdk_text(&config.description);
+    let description = match ownership {
+        Some(ownership) => joined(&text, ownership),
+        None => text,
+    };
     let origin_type = config.origin_access_control_origin_type.as_str();
     let sdk = SdkConfig::builder()
         .name(config.name.value().as_str())
@@ -206,6 +215,8 @@ fn joined(description: &str, ownership: &Ownership) -> String {
         stack,
         address,
         generation,
+        // Marks are in the state only.
+        marks: _,
     } = ownership;
     let note = format!("{NOTE}{stack} {address} {generation}]");
     match description {
@@ -227,6 +238,7 @@ fn split(description: &str) -> (&str, Option<Ownership>) {
             stack: stack.to_owned(),
             address: Address::new(address),
             generation: generation.parse().ok()?,
+            marks: Marks::default(),
         })
     };
     (text.trim_end(), ownership())
@@ -242,6 +254,7 @@ mod tests {
             stack: "jeancloud/prod".to_owned(),
             address: Address::new("global/my cdn"),
             generation: 2,
+            marks: Marks::default(),
         };
         for text in ["", "for the frontend", "for [a] b"] {
             let joined = joined(text, &ownership);

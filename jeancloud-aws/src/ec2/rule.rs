@@ -131,7 +131,7 @@ impl<R: Directed> Handler for RuleHandler<R> {
         if change.touches("Description") {
             describe(aws, &change.after.key(), text(change.after.description())).await?;
         }
-        Ok(())
+        common::update_tags(aws, change).await
     }
 
     async fn delete(&self, aws: &Clients, old: &Old<R>) -> Result<()> {

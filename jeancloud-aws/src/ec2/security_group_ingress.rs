@@ -12,6 +12,7 @@ impl Directed for SecurityGroupIngress {
     const PERMISSIONS: &'static [&'static str] = &[
         "ec2:AuthorizeSecurityGroupIngress",
         "ec2:CreateTags",
+        "ec2:DeleteTags",
         "ec2:DescribeSecurityGroupRules",
         "ec2:DescribeSecurityGroups",
         "ec2:RevokeSecurityGroupIngress",

@@ -54,11 +54,27 @@ pub(super) async fn completed(
             Rollout::Failed(reason) => Some(Some(reason)),
         })
     })
-    .await?;
+    .await;
     match failed {
-        None => Ok(()),
-        Some(reason) => Err(failure(aws, id, reason).await),
+        Ok(None) => Ok(()),
+        Ok(Some(reason)) => Err(failure(aws, id, reason).await),
+        Err(error) if error.kind == ErrorKind::TimedOut => Err(unended(aws, id, error).await),
+        Err(error) => Err(error),
     }
+}
+
+/// Whether the circuit breaker ended the newest deployment, and nothing has begun since.
+pub(super) fn was_given_up(service: &SdkService) -> bool {
+    let state = primary(service).and_then(Deployment::rollout_state);
+    state == Some(&DeploymentRolloutState::Failed)
+}
+
+/// Begins a new deployment of the same.
+pub(super) async fn again(aws: &Clients, id: &ServiceId) -> Result<Option<SdkService>> {
+    let call = aws.ecs().update_service();
+    let call = call.cluster(&id.cluster).service(&id.arn);
+    let answer = call.force_new_deployment(true).send().await;
+    Ok(answer.map_err(error::of("UpdateService"))?.service)
 }
 
 fn primary(service: &SdkService) -> Option<&Deployment> {
@@ -85,13 +101,29 @@ fn rollout(service: &SdkService, begun: &str) -> Rollout {
     }
 }
 
+/// A deployment that nobody ends: without a circuit breaker ECS goes on starting tasks.
+async fn unended(aws: &Clients, id: &ServiceId, mut error: ProviderError) -> ProviderError {
+    let service = service_read::describe(aws, id).await.unwrap_or_default();
+    let state = service.as_ref().and_then(primary);
+    if let Some(reason) = state.and_then(Deployment::rollout_state_reason) {
+        error.message.push_str(": ");
+        error.message.push_str(reason);
+    }
+    error.message.push_str(&stopped(aws, id).await);
+    error.with_hint("mend the cause and apply again, which goes on from here; a deployment circuit breaker (`deployment_configuration`) ends such a deployment within minutes")
+}
+
+/// Why tasks stopped, a line each. The failure is the news; what can't be asked about it beside is
+/// left out.
+async fn stopped(aws: &Clients, id: &ServiceId) -> String {
+    let reasons = stopped_tasks(aws, id).await.unwrap_or_default();
+    let line = |reason: &String| format!("\n  a task stopped: {reason}");
+    reasons.iter().map(line).collect()
+}
+
 async fn failure(aws: &Clients, id: &ServiceId, reason: String) -> ProviderError {
     let mut message = format!("the deployment failed: {reason}");
-    // The failure is the news; what can't be asked about it beside is left out.
-    for stopped in stopped_tasks(aws, id).await.unwrap_or_default() {
-        message.push_str("\n  a task stopped: ");
-        message.push_str(&stopped);
-    }
+    message.push_str(&stopped(aws, id).await);
     ProviderError::new(ErrorKind::Failed, "UpdateService", message)
         .with_hint("mend the cause and apply again; the service runs what worked before, where its circuit breaker rolls back")
 }
@@ -156,7 +188,8 @@ mod tests {
     fn a_deployment_that_rolled_back_has_failed_with_its_reason() {
         use DeploymentRolloutState::{Completed, Failed, InProgress};
         let going = service(&[("new", "PRIMARY", InProgress), ("old", "ACTIVE", Completed)]);
-        assert!(matches!(rollout(&going, "new"), Rollout::Going));
+        assert!(matches!(rollout(&going, "new"), Rollout::Going) && !was_given_up(&going));
+        assert!(was_given_up(&service(&[("new", "PRIMARY", Failed)])));
         let done = service(&[("new", "PRIMARY", Completed)]);
         assert!(matches!(rollout(&done, "new"), Rollout::Done));
         let failed = service(&[("back", "PRIMARY", InProgress), ("new", "ACTIVE", Failed)]);

@@ -127,6 +127,11 @@ impl Handler for ServiceHandler {
             true => complete(aws, &new.resource, &id).await?,
             false => Some(there),
         };
+        // What an earlier run began and ECS gave up is tried once more.
+        let there = match there.as_ref().is_some_and(deployment::was_given_up) {
+            true => deployment::again(aws, &id).await?,
+            false => there,
+        };
         deployment::completed(aws, &id, there.as_ref()).await
     }
 

@@ -1,17 +1,17 @@
 //! The erasure that puts handlers of all types behind one [`Provider`](jeancloud_stack::Provider):
 //! JSON outside, the type's struct inside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use jeancloud_model::{Resource, Tags};
 use jeancloud_stack::provider::{
-    Create, Delete, ErrorKind, Found, Observed, Ownership, ProviderError, Update, Wanted,
+    Create, Delete, ErrorKind, Found, Observed, Own, Ownership, ProviderError, Update, Wanted,
 };
 use serde_json::{Value as Json, json};
 
 use super::{Change, Handler, LookupHandler, New, Old, Result, Search, Seen};
-use crate::{Clients, tags};
+use crate::{Clients, tags, wait};
 
 /// A handler without its type: what [`Aws`](crate::Aws) keeps in a table.
 #[async_trait]
@@ -22,6 +22,7 @@ pub(crate) trait AnyHandler: Send + Sync {
     async fn create(&self, aws: &Clients, create: &Create) -> Result<String>;
     async fn finish(&self, aws: &Clients, create: &Create, id: &str) -> Result<()>;
     async fn update(&self, aws: &Clients, update: &Update) -> Result<()>;
+    async fn own(&self, aws: &Clients, own: &Own) -> Result<()>;
     async fn delete(&self, aws: &Clients, delete: &Delete) -> Result<()>;
 }
 
@@ -58,11 +59,11 @@ impl<H: Handler> AnyHandler for Erased<H> {
     }
 
     async fn create(&self, aws: &Clients, create: &Create) -> Result<String> {
-        self.0.create(aws, &new(create)?).await
+        wait::within(create.timeout, self.0.create(aws, &new(create)?)).await
     }
 
     async fn finish(&self, aws: &Clients, create: &Create, id: &str) -> Result<()> {
-        self.0.finish(aws, &new(create)?, id).await
+        wait::within(create.timeout, self.0.finish(aws, &new(create)?, id)).await
     }
 
     async fn update(&self, aws: &Clients, update: &Update) -> Result<()> {
@@ -71,9 +72,30 @@ impl<H: Handler> AnyHandler for Erased<H> {
             before: typed::<H::Resource>(&update.before)?,
             after: typed::<H::Resource>(&update.after)?,
             ownership: update.ownership.clone(),
+            let_go: false,
             changed: update.changed.iter().cloned().collect(),
             tags_before: author_tags::<H::Resource>(&update.before),
             tags_after: author_tags::<H::Resource>(&update.after),
+        };
+        wait::within(update.timeout, self.0.update(aws, &change)).await
+    }
+
+    /// A change of nothing but the ownership tags.
+    async fn own(&self, aws: &Clients, own: &Own) -> Result<()> {
+        let resource = typed::<H::Resource>(&own.properties)?;
+        let tags = |ownership: Option<&Ownership>| {
+            let tags = ownership.into_iter().flat_map(Ownership::all_tags);
+            tags.map(|(key, value)| (key.to_owned(), value)).collect()
+        };
+        let change = Change {
+            id: own.id.clone(),
+            before: resource.clone(),
+            after: resource,
+            ownership: own.after.as_ref().unwrap_or(&own.before).clone(),
+            let_go: own.after.is_none(),
+            changed: BTreeSet::new(),
+            tags_before: tags(Some(&own.before)),
+            tags_after: tags(own.after.as_ref()),
         };
         self.0.update(aws, &change).await
     }
@@ -84,7 +106,7 @@ impl<H: Handler> AnyHandler for Erased<H> {
             resource: typed::<H::Resource>(&delete.properties)?,
             ownership: delete.ownership.clone(),
         };
-        self.0.delete(aws, &old).await
+        wait::within(delete.timeout, self.0.delete(aws, &old)).await
     }
 }
 
@@ -118,7 +140,7 @@ impl<H: LookupHandler> AnyLookup for ErasedLookup<H> {
 
 fn new<R: Resource>(create: &Create) -> Result<New<'_, R>> {
     let mut tags = author_tags::<R>(&create.properties);
-    let ours = create.ownership.tags();
+    let ours = create.ownership.all_tags();
     tags.extend(ours.map(|(key, value)| (key.to_owned(), value)));
     Ok(New {
         resource: typed(&create.properties)?,

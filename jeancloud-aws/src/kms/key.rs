@@ -197,7 +197,16 @@ impl Handler for KeyHandler {
             .key_id(&old.id)
             .set_pending_window_in_days(window.map(|days| days.value().to_i32()));
         let answer = call.send().await;
-        error::or_gone(answer.map_err(error::of("ScheduleKeyDeletion")))
+        match error::or_gone(answer.map_err(error::of("ScheduleKeyDeletion"))) {
+            // Where an answer gets lost, the SDK asks again, and is told that it is done already.
+            Err(error) if error.code.as_deref() == Some("KMSInvalidStateException") => {
+                match there(aws, &old.id).await? {
+                    Some(_) => Err(error),
+                    None => Ok(()),
+                }
+            }
+            done => done,
+        }
     }
 }
 

@@ -206,7 +206,9 @@ fn watching(call: Modify, there: &SdkInstance, change: &Change<DbInstance>) -> M
             on(&after.enable_performance_insights).filter(|_| insights),
         )
         .set_performance_insights_retention_period(
-            number(&after.performance_insights_retention_period).filter(|_| insights),
+            // Without insights, nothing is kept, and RDS takes no time to keep it.
+            number(&after.performance_insights_retention_period)
+                .filter(|_| insights && on(&after.enable_performance_insights) == Some(true)),
         )
         .set_performance_insights_kms_key_id(given(
             change,

@@ -169,12 +169,10 @@ impl Handler for HostedZoneHandler {
         }
         // A zone that was found by its caller reference has no ownership tags yet.
         let mut set = change.tags_to_set();
-        set.extend(
-            change
-                .ownership
-                .tags()
-                .map(|(key, value)| (key.to_owned(), value)),
-        );
+        if !change.let_go {
+            let ours = change.ownership.tags();
+            set.extend(ours.map(|(key, value)| (key.to_owned(), value)));
+        }
         set_tags(aws, &change.id, set).await?;
         for keys in change.tags_to_remove().chunks(TAGS_PER_CALL) {
             let call = aws
@@ -222,6 +220,7 @@ fn reference_of(ownership: &Ownership) -> String {
         stack,
         address,
         generation,
+        marks: _,
     } = ownership;
     let digest = digest(&format!("{stack}\n{address}"));
     format!("jeancloud-{digest:016x}-{generation}-")
@@ -314,6 +313,7 @@ fn read(answer: &GetHostedZoneOutput) -> Option<Seen<HostedZone>> {
 #[cfg(test)]
 mod tests {
     use jeancloud_model::Address;
+    use jeancloud_stack::provider::Marks;
 
     use super::*;
 
@@ -323,6 +323,7 @@ mod tests {
             stack: "jeancloud".to_owned(),
             address: Address::new(address),
             generation,
+            marks: Marks::default(),
         };
         let one = reference_of(&ownership("global/zone", 1));
         assert_eq!(one, reference_of(&ownership("global/zone", 1)));

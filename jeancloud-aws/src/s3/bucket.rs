@@ -400,7 +400,14 @@ async fn put_tags<'t>(
     tags: impl Iterator<Item = (&'t str, &'t str)> + Send,
 ) -> Result<()> {
     let own = tags.filter(|(key, _)| !key.starts_with("aws:"));
-    let tags = own.map(|(key, value)| sdk_tag(key, value)).collect();
+    let tags: Vec<Tag> = own.map(|(key, value)| sdk_tag(key, value)).collect();
+    if tags.is_empty() {
+        let call = aws.s3().delete_bucket_tagging().bucket(name).send();
+        return call
+            .await
+            .map(drop)
+            .map_err(error::of("DeleteBucketTagging"));
+    }
     let tags = built(Tagging::builder().set_tag_set(Some(tags)).build());
     let call = aws.s3().put_bucket_tagging().bucket(name).tagging(tags);
     call.send()

@@ -12,7 +12,7 @@ use crate::{
     world::{Edit, Time, resource},
 };
 
-/// "If … not … validated … within 72 hours, … the request times out", "DNS validation", AWS
+/// If not validated within 72 hours, the request times out; see "DNS validation", AWS
 /// Certificate Manager User Guide.
 ///
 /// A deadline, not a duration of AWS's own: no factor shrinks it.
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(refusal.message, message);
     }
 
-    /// "RequestInProgressException: The certificate request is in process", API_GetCertificate.
+    /// RequestInProgressException: The certificate request is in process; see API_GetCertificate.
     #[test]
     fn a_pending_certificate_has_no_text() {
         let aws = Aws::new();

@@ -133,7 +133,7 @@ fn is_domain(name: &str) -> bool {
     name.contains('.') && name.split('.').all(label)
 }
 
-/// "The default … is EMAIL" for requests without a method, "Email validation".
+/// The default is EMAIL for requests without a method, "Email validation".
 fn method(input: &Value) -> &str {
     input.some_text("ValidationMethod").unwrap_or("EMAIL")
 }

@@ -75,7 +75,7 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "If you specify the value, the tag is removed only if it matches",
+    /// If you specify the value, the tag is removed only if it matches; see
     /// API_RemoveTagsFromCertificate.
     #[test]
     fn tags_are_set_and_removed() {

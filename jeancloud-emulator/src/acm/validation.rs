@@ -186,7 +186,7 @@ mod tests {
         aws.ok("acm", "DescribeCertificate", made.clone())["Certificate"].clone()
     }
 
-    /// "there might be a delay … before the record is available", API_RequestCertificate, and "ACM
+    /// There might be a delay before the record is available; see API_RequestCertificate, and "ACM
     /// … issue the certificate" when "the CNAME record" is there, "DNS validation".
     #[test]
     fn a_certificate_is_issued_when_its_records_stand() {
@@ -226,7 +226,7 @@ mod tests {
         assert!(issued["NotAfter"].as_f64() > issued["IssuedAt"].as_f64());
     }
 
-    /// "you can … add the CNAME record once": it is the same for every certificate of a domain.
+    /// You can add the CNAME record once: it is the same for every certificate of a domain.
     #[test]
     fn records_that_stand_already_serve_the_next_certificate() {
         let aws = Aws::new();

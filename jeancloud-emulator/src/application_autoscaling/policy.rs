@@ -140,7 +140,7 @@ mod tests {
         input
     }
 
-    /// "ObjectNotFoundException: The specified object could not be found", API_PutScalingPolicy.
+    /// ObjectNotFoundException: The specified object could not be found; see API_PutScalingPolicy.
     #[test]
     fn a_policy_has_a_target_and_two_alarms() {
         let aws = Aws::new();

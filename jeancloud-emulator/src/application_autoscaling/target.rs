@@ -140,8 +140,8 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     call.page(input, PAGE, rows, |it| it.view.clone())
 }
 
-/// DeregisterScalableTarget: "Deregistering a scalable target deletes the scaling policies that are
-/// associated with it."
+/// DeregisterScalableTarget: Deregistering a scalable target deletes the scaling policies that are
+/// associated with it.
 ///
 /// <https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DeregisterScalableTarget.html>
 pub(super) fn deregister(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -197,7 +197,7 @@ pub(super) mod tests {
         aws.call("application-autoscaling", "RegisterScalableTarget", input)
     }
 
-    /// "This parameter is required if you are registering a scalable target", and what isn't given
+    /// This parameter is required if you are registering a scalable target, and what isn't given
     /// stays, API_RegisterScalableTarget.
     #[test]
     fn bounds_are_given_once_and_stay() {

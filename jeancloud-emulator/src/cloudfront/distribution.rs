@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{common, config, config_rules, tags};
+use super::{common, config, config_rules, invalidation, tags};
 use crate::{
     call::Call,
     durations::CLOUDFRONT_DEPLOYED,
@@ -175,6 +175,7 @@ pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
         return Err(AwsError::new("DistributionNotDisabled", message));
     }
     call.table_mut::<Distribution>().remove(id);
+    invalidation::forget(call, id);
     Ok(json!({}))
 }
 

@@ -23,6 +23,17 @@ resource! {
     pub(crate) struct Invalidation: "cloudfront/invalidation" in Account {}
 }
 
+/// Removes the invalidations of a distribution, which has gone.
+pub(super) fn forget(call: &mut Call<'_>, distribution: &str) {
+    let within = format!("{distribution}/");
+    let rows = call.table::<Invalidation>().from(&within);
+    let rows = rows.map(|(key, _)| key.to_owned());
+    let rows: Vec<String> = rows.take_while(|key| key.starts_with(&within)).collect();
+    for row in rows {
+        call.table_mut::<Invalidation>().remove(&row);
+    }
+}
+
 /// CreateInvalidation: a repeated reference with the same paths answers the first.
 ///
 /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html>
@@ -144,5 +155,14 @@ mod tests {
             json!({"DistributionId": of}),
         );
         assert_eq!(list["InvalidationList"]["Quantity"], 1);
+        // Nothing is left of it when its distribution has gone.
+        let off = aws.ok("cloudfront", "GetDistributionConfig", json!({"Id": of}));
+        let mut config = off["DistributionConfig"].clone();
+        config["Enabled"] = false.into();
+        let update = json!({"Id": of, "IfMatch": off["ETag"], "DistributionConfig": config});
+        let off = aws.ok("cloudfront", "UpdateDistribution", update);
+        let delete = json!({"Id": of, "IfMatch": off["ETag"]});
+        aws.ok("cloudfront", "DeleteDistribution", delete);
+        assert_eq!(aws.emulator().inventory(), []);
     }
 }

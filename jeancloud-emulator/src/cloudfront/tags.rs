@@ -12,7 +12,7 @@ use crate::{
     world::Edit,
 };
 
-/// "Maximum number of tags per resource – 50", "Tag restrictions", Amazon CloudFront Developer
+/// Maximum number of tags per resource – 50; see "Tag restrictions", Amazon CloudFront Developer
 /// Guide.
 const MOST: usize = 50;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{common, filters};
+use super::{common, default_vpc, filters};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -10,8 +10,7 @@ use crate::{
 };
 
 /// "The attributes": with the quotas that the emulator keeps.
-const ATTRIBUTES: [(&str, &str); 6] = [
-    ("default-vpc", "none"),
+const ATTRIBUTES: [(&str, &str); 5] = [
     ("max-elastic-ips", "5"),
     ("max-instances", "20"),
     ("supported-platforms", "VPC"),
@@ -45,10 +44,13 @@ const REGIONS: [&str; 17] = [
 /// DescribeAccountAttributes.
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAccountAttributes.html>
-pub(super) fn attributes(_: &mut Call<'_>, input: &Value) -> Outcome {
+pub(super) fn attributes(call: &mut Call<'_>, input: &Value) -> Outcome {
     let wanted: Vec<&str> = input.texts("AttributeNames").collect();
-    let told = ATTRIBUTES
-        .iter()
+    let default_vpc = default_vpc::of(call);
+    let default_vpc = default_vpc.as_deref().unwrap_or("none");
+    let told = [("default-vpc", default_vpc)]
+        .into_iter()
+        .chain(ATTRIBUTES)
         .filter(|(name, _)| wanted.is_empty() || wanted.contains(name));
     let told: Vec<Value> = told
         .map(|(name, value)| {

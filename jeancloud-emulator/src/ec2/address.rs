@@ -14,7 +14,8 @@ use crate::{
     world::resource,
 };
 
-/// "All AWS accounts have a quota of five Elastic IP addresses per Region", "Elastic IP addresses".
+/// All AWS accounts have a quota of five Elastic IP addresses per Region; see "Elastic IP
+/// addresses".
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html>
 const PER_REGION: usize = 5;
@@ -127,7 +128,7 @@ pub(super) fn associate(call: &mut Call<'_>, input: &Value) -> Outcome {
 
 /// Gives an interface an address, and answers with the association's id.
 ///
-/// "Gateway.NotAttached: An internet gateway is not attached to a VPC", of an Elastic IP address.
+/// Gateway.NotAttached: An internet gateway is not attached to a VPC, of an Elastic IP address.
 pub(super) fn bind(call: &mut Call<'_>, id: &str, interface: &str) -> Result<String, AwsError> {
     let found = call.get::<NetworkInterface>(interface);
     let found = found.ok_or_else(|| network_interface::not_found(interface))?;
@@ -311,7 +312,7 @@ mod tests {
         assert_eq!(code, "InvalidAddress.NotFound");
     }
 
-    /// "five Elastic IP addresses per Region", "Elastic IP addresses", Amazon EC2 User Guide.
+    /// Five Elastic IP addresses per Region; see "Elastic IP addresses", Amazon EC2 User Guide.
     #[test]
     fn a_region_has_five() {
         let aws = Aws::new();
@@ -341,7 +342,7 @@ mod tests {
         let release = json!({"AllocationId": id});
         let code = aws.code("ec2", "ReleaseAddress", release.clone());
         assert_eq!(code, "InvalidIPAddress.InUse");
-        // "some mapped public address(es)", API_DetachInternetGateway.
+        // Error for a network with mapped public addresses; see API_DetachInternetGateway.
         let detach = json!({"InternetGatewayId": gateway, "VpcId": vpc});
         let code = aws.code("ec2", "DetachInternetGateway", detach.clone());
         assert_eq!(code, "DependencyViolation");

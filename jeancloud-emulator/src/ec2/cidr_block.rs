@@ -16,7 +16,7 @@ use crate::{
     world::Resource,
 };
 
-/// "IPv4 CIDR blocks per VPC: 5", "Amazon VPC quotas".
+/// IPv4 CIDR blocks per VPC: 5; see "Amazon VPC quotas".
 const PER_VPC: usize = 5;
 
 const IPV4: &str = "CidrBlockAssociationSet";
@@ -51,8 +51,7 @@ pub(super) fn associate_vpc(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({"Ipv6CidrBlockAssociation": shown, "VpcId": id}))
 }
 
-/// An association with a block out of AWS's: "an IPv6 CIDR block … with a fixed prefix length of
-/// /56", "VPC CIDR blocks".
+/// An association with a block out of AWS's: an IPv6 CIDR block of /56; see "VPC CIDR blocks".
 pub(super) fn amazons_block(call: &mut Call<'_>) -> Value {
     let mut draw = call.draw("ipv6 block");
     let (high, low) = (draw.below(1 << 16), draw.below(1 << 8));
@@ -154,7 +153,7 @@ pub(super) fn associate_subnet(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({"Ipv6CidrBlockAssociation": shown, "SubnetId": id}))
 }
 
-/// An association with a block of a subnet's: "between /44 and /64 in increments of /4", "Subnet
+/// An association with a block of a subnet's: between /44 and /64 in increments of /4; see "Subnet
 /// sizing for IPv6", inside a block of the VPC and of no other subnet.
 pub(super) fn subnets_block(call: &mut Call<'_>, vpc: &str, text: &str) -> Result<Value, AwsError> {
     let block = Cidr6::parse("ipv6CidrBlock", text)?;
@@ -243,7 +242,7 @@ mod tests {
         tables[0]["Routes"].as_array().unwrap().len()
     }
 
-    /// "the route is automatically added to your VPC route tables", "Add or remove a CIDR block";
+    /// The route is automatically added to your VPC route tables; see "Add or remove a CIDR block";
     /// "You cannot disassociate … the primary CIDR block", API_DisassociateVpcCidrBlock.
     #[test]
     fn a_second_block_comes_with_a_route_and_goes_when_unused() {
@@ -273,7 +272,7 @@ mod tests {
         assert_eq!(code, "OperationNotPermitted");
     }
 
-    /// "IPv4 CIDR blocks per VPC: 5", "Amazon VPC quotas".
+    /// IPv4 CIDR blocks per VPC: 5; see "Amazon VPC quotas".
     #[test]
     fn a_vpc_has_five_blocks() {
         let aws = Aws::new();

@@ -120,8 +120,8 @@ pub(super) fn tags_at_creation(input: &Value, kind: &str) -> Result<Value, AwsEr
 
 /// What an earlier request with the same client token made, if it is still there.
 ///
-/// "If you retry a request using the same client token, but one or more of the parameters are
-/// different, the retry fails with an IdempotentParameterMismatch error."
+/// If you retry a request using the same client token, but one or more of the parameters are
+/// different, the retry fails with an IdempotentParameterMismatch error.
 ///
 /// <https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html>
 pub(super) fn repeated<'c, R: Resource>(

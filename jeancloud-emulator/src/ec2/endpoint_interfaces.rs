@@ -138,7 +138,8 @@ fn named(call: &Call<'_>, groups: &[&str]) -> Result<Value, AwsError> {
     named.collect()
 }
 
-/// "You can select one subnet per Availability Zone", "Access an AWS service using an interface VPC
+/// You can select one subnet per Availability Zone; see "Access an AWS service using an interface
+/// VPC
 /// endpoint".
 ///
 /// <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>

@@ -9,6 +9,9 @@ use crate::{
     fields::Fields,
 };
 
+/// "If the value is greater than 1000, we return only 1000 items", API_DescribeVpcEndpointServices.
+const PAGE: usize = 1000;
+
 /// Services of gateway endpoints.
 pub(super) const GATEWAYS: [&str; 2] = ["dynamodb", "s3"];
 
@@ -109,9 +112,16 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
                 .any(|pattern| super::filters::like(pattern, &value))
         });
     }
-    let mut names: Vec<&str> = services.iter().map(|it| it.text("ServiceName")).collect();
+    let rows = services.into_iter().map(|it| {
+        let kind = it["ServiceType"][0].text("ServiceType");
+        (format!("{}/{kind}", it.text("ServiceName")), it)
+    });
+    let mut output = call.page(input, PAGE, rows, |it| it)?;
+    let shown = output.items("ServiceDetails").iter();
+    let mut names: Vec<Value> = shown.map(|it| it["ServiceName"].clone()).collect();
     names.dedup();
-    Ok(json!({"ServiceNames": names, "ServiceDetails": services}))
+    output["ServiceNames"] = names.into();
+    Ok(output)
 }
 
 fn service(region: &str, name: &str, kind: &str, private: Option<String>) -> Value {
@@ -164,6 +174,15 @@ mod tests {
         let both = json!({"ServiceNames": ["com.amazonaws.eu-west-3.s3"]});
         let both = aws.ok("ec2", "DescribeVpcEndpointServices", both);
         assert_eq!(both["ServiceDetails"].as_array().unwrap().len(), 2);
+        let first = aws.ok(
+            "ec2",
+            "DescribeVpcEndpointServices",
+            json!({"MaxResults": 3}),
+        );
+        assert_eq!(first["ServiceDetails"].as_array().unwrap().len(), 3);
+        let rest = json!({"NextToken": first["NextToken"]});
+        let rest = aws.ok("ec2", "DescribeVpcEndpointServices", rest);
+        assert_eq!(rest["ServiceDetails"].as_array().unwrap().len(), 28);
         let unknown = json!({"ServiceNames": ["com.amazonaws.eu-west-3.nothing"]});
         let code = aws.code("ec2", "DescribeVpcEndpointServices", unknown);
         assert_eq!(code, "InvalidServiceName");

@@ -53,40 +53,48 @@ impl Filters {
     }
 
     /// Ids among which all are that fit, in order: those that a filter's values lead to by the
-    /// index, or all.
+    /// index, or all. They come as they are asked for: a page doesn't cost more where there are many.
     pub fn candidates<'t, R: Resource>(
         &self,
         call: &'t Call<'_>,
         listing: &Listing,
     ) -> Box<dyn Iterator<Item = &'t str> + 't> {
         let table = call.table::<R>();
-        let found = |key: &String| -> BTreeSet<&'t str> {
-            let through = listing.via.map(|via| via(call, key)).unwrap_or_default();
-            let through = through.iter().chain([key]);
-            let themselves = through.filter_map(|id| table.key_value(id));
-            table
-                .with(key)
-                .chain(themselves)
-                .map(|(id, _)| id)
-                .collect()
-        };
         let leads = self.0.iter().filter_map(Filter::keys);
         let fewest =
             leads.min_by_key(|keys| keys.iter().map(|key| table.count_with(key)).sum::<usize>());
-        match fewest {
-            Some(keys) => {
-                let ids: BTreeSet<&str> = keys.iter().flat_map(found).collect();
-                Box::new(ids.into_iter())
-            }
-            // As they are asked for: a page doesn't cost more where there are many.
-            None => Box::new(table.iter().map(|(id, _)| id)),
+        let Some(keys) = fewest else {
+            return Box::new(table.iter().map(|(id, _)| id));
+        };
+        let mut lists: Vec<Box<dyn Iterator<Item = &'t str> + 't>> = Vec::new();
+        let mut themselves = BTreeSet::new();
+        for key in &keys {
+            lists.push(Box::new(table.with(key).map(|(id, _)| id)));
+            let through = listing.via.map(|via| via(call, key)).unwrap_or_default();
+            let through = through.iter().chain([key]);
+            themselves.extend(through.filter_map(|id| Some(table.key_value(id)?.0)));
         }
+        lists.push(Box::new(themselves.into_iter()));
+        Box::new(merged(lists))
     }
 
     /// Whether a resource fits.
     pub fn fit(&self, view: &Value) -> bool {
         self.0.iter().all(|filter| filter.fits(view))
     }
+}
+
+/// What lists in order have together, in order, each once.
+fn merged<'t>(lists: Vec<Box<dyn Iterator<Item = &'t str> + 't>>) -> impl Iterator<Item = &'t str> {
+    let mut lists: Vec<_> = lists.into_iter().map(Iterator::peekable).collect();
+    std::iter::from_fn(move || {
+        let next = lists.iter_mut().filter_map(|list| list.peek().copied());
+        let next = next.min()?;
+        for list in &mut lists {
+            list.next_if_eq(&next);
+        }
+        Some(next)
+    })
 }
 
 impl Filter {
@@ -233,7 +241,17 @@ pub(super) fn like(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::like;
+    use super::{like, merged};
+
+    #[test]
+    fn lists_are_merged_in_order() {
+        let lists: Vec<Box<dyn Iterator<Item = &str>>> = vec![
+            Box::new(["a", "c", "d"].into_iter()),
+            Box::new([].into_iter()),
+            Box::new(["b", "c"].into_iter()),
+        ];
+        assert_eq!(merged(lists).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+    }
 
     #[test]
     fn patterns_have_wildcards() {

@@ -166,7 +166,7 @@ mod tests {
         aws.ok("ec2", "DeleteInternetGateway", id);
     }
 
-    /// "A VPC can have only one internet gateway attached", "Amazon VPC quotas".
+    /// A VPC can have only one internet gateway attached; see "Amazon VPC quotas".
     #[test]
     fn gateways_and_vpcs_go_in_pairs() {
         let aws = Aws::new();

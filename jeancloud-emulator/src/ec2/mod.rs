@@ -6,6 +6,7 @@ mod cidr;
 mod cidr6;
 mod cidr_block;
 mod common;
+pub(crate) mod default_vpc;
 mod endpoint_interfaces;
 mod endpoint_service;
 mod filters;
@@ -31,7 +32,7 @@ mod vpc_endpoint;
 mod zone;
 
 crate::services::service! {
-    "ec2" signs "ec2";
+    "ec2" signs "ec2", begins with default_vpc::begin;
     operations {
         AllocateAddress => address::allocate,
         AssociateAddress => address::associate,
@@ -105,6 +106,7 @@ crate::services::service! {
     }
     kinds [
         address::Address,
+        default_vpc::Beginning,
         internet_gateway::InternetGateway,
         nat_gateway::NatGateway,
         network_acl::NetworkAcl,

@@ -18,8 +18,9 @@ use crate::{
     world::{Task, resource},
 };
 
-/// "NAT gateways per Availability Zone: 5 … only count … in the pending, active, or deleting
-/// state", "Amazon VPC quotas".
+/// NAT gateways per Availability Zone: 5, of which only those count that are pending, available or
+/// deleting
+/// state; see "Amazon VPC quotas".
 const PER_ZONE: usize = 5;
 
 const REQUESTER: Requester = Requester {
@@ -123,7 +124,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({"ClientToken": token, "NatGateway": view}))
 }
 
-/// "NAT gateway creation fails", "Troubleshoot NAT gateways".
+/// NAT gateway creation fails; see "Troubleshoot NAT gateways".
 ///
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html>
 fn failure(call: &Call<'_>, vpc: &str, allocation: Option<&str>) -> Option<(String, String)> {
@@ -219,7 +220,7 @@ pub(super) const DELETED: Task = Task {
     },
 };
 
-/// "its entry remains visible … usually about an hour", "NAT gateway basics".
+/// Its entry remains visible for about an hour; see "NAT gateway basics".
 pub(super) const FORGOTTEN: Task = Task {
     service: "ec2",
     name: "nat-gateway/forgotten",
@@ -254,7 +255,8 @@ mod tests {
             .collect()
     }
 
-    /// "pending, failed, available, deleting, deleted", "NAT gateway basics: NAT gateway states".
+    /// `pending`, `failed`, `available`, `deleting`, `deleted`; see "NAT gateway basics: NAT
+    /// gateway states".
     #[test]
     fn a_gateway_goes_through_its_states_and_gives_its_address_back() {
         let aws = Aws::of(Emulator::new().client());
@@ -334,7 +336,7 @@ mod tests {
         assert_eq!(code(missing), "InvalidSubnetID.NotFound");
     }
 
-    /// "NAT gateways per Availability Zone: 5", "Amazon VPC quotas".
+    /// NAT gateways per Availability Zone: 5; see "Amazon VPC quotas".
     #[test]
     fn a_zone_has_five_and_each_takes_an_address_of_its_subnet() {
         let aws = Aws::new();

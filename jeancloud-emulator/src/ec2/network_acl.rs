@@ -26,7 +26,8 @@ resource! {
 /// The rule that nothing else matched. It can't be removed.
 const LAST_RULE: u32 = 32767;
 
-/// A new VPC's ACL: "By default, it allows all inbound and outbound IPv4 traffic", "Default network
+/// A new VPC's ACL: By default, it allows all inbound and outbound IPv4 traffic; see "Default
+/// network
 /// ACL for a VPC".
 ///
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html>
@@ -57,8 +58,8 @@ pub(super) fn create_default(call: &mut Call<'_>, vpc: &str) {
     call.insert(id, NetworkAcl { view });
 }
 
-/// Gives a new subnet its VPC's default ACL: "Each subnet in your VPC must be associated with a
-/// network ACL."
+/// Gives a new subnet its VPC's default ACL: Each subnet in your VPC must be associated with a
+/// network ACL.
 pub(super) fn associate_default(call: &mut Call<'_>, vpc: &str, subnet: &str) {
     let default = call
         .table::<NetworkAcl>()
@@ -155,7 +156,7 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "Your VPC automatically comes with a modifiable default network ACL", "Default network ACL
+    /// Your VPC automatically comes with a modifiable default network ACL; see "Default network ACL
     /// for a VPC", Amazon VPC User Guide.
     #[test]
     fn a_vpc_has_an_acl_that_lets_everything_pass_and_its_subnets_use_it() {

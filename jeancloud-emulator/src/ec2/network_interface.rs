@@ -17,7 +17,7 @@ use crate::{
     world::resource,
 };
 
-/// "Security groups per network interface: 5", "Amazon VPC quotas".
+/// Security groups per network interface: 5; see "Amazon VPC quotas".
 const GROUPS: usize = 5;
 
 resource! {
@@ -312,7 +312,7 @@ fn free_address(
         call.table::<NetworkInterface>()
             .any_with(&address_key(subnet, address))
     };
-    // "The first four IP addresses and the last IP address … are not available for your use."
+    // The first four IP addresses and the last IP address are not available for your use.
     let (first, last) = (block.first() + 4, block.last() - 1);
     if let Some(wanted) = wanted {
         let number: Option<u32> = wanted.parse().ok().map(std::net::Ipv4Addr::into);
@@ -399,7 +399,7 @@ mod tests {
         let outside = json!({"SubnetId": subnet, "PrivateIpAddress": "10.0.0.3"});
         let code = aws.code("ec2", "CreateNetworkInterface", outside);
         assert_eq!(code, "InvalidParameterValue");
-        // "A /28 has 16 addresses, five of which are AWS's", "Subnet sizing for IPv4".
+        // A /28 has 16 addresses, five of which are AWS's; see "Subnet sizing for IPv4".
         for _ in 1..11 {
             aws.ok("ec2", "CreateNetworkInterface", json!({"SubnetId": subnet}));
         }
@@ -421,7 +421,7 @@ mod tests {
         aws.ok("ec2", "DeleteSubnet", json!({"SubnetId": subnet}));
     }
 
-    /// "Security groups per network interface: 5", "Amazon VPC quotas".
+    /// Security groups per network interface: 5; see "Amazon VPC quotas".
     #[test]
     fn groups_are_five_at_most_and_of_the_same_network() {
         let aws = Aws::new();

@@ -134,7 +134,7 @@ fn peer(
 ) -> Result<(), AwsError> {
     let malformed = |_| invalid(format!("CIDR block {} is malformed", item.text(member)));
     match member {
-        // "AWS canonicalizes IPv4 and IPv6 CIDRs", API_AuthorizeSecurityGroupIngress.
+        // AWS canonicalizes IPv4 and IPv6 CIDRs; see API_AuthorizeSecurityGroupIngress.
         "CidrIp" => {
             let block = Cidr::parse("cidrIp", item.text(member)).map_err(malformed)?;
             rule["CidrIpv4"] = block.to_string().into();

@@ -19,7 +19,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "Routes per route table (non-propagated): 500", "Amazon VPC quotas".
+/// Routes per route table (non-propagated): 500; see "Amazon VPC quotas".
 const PER_TABLE: usize = 500;
 
 /// What a route may lead to, and the error for one that isn't there.
@@ -282,7 +282,7 @@ fn network_of(call: &Call<'_>, member: &str, id: &str) -> Option<String> {
     Some(vpc.to_owned())
 }
 
-/// "You can't add routes … that are more specific than the local route" but to a NAT gateway, a
+/// You can't add routes that are more specific than the local route but to a NAT gateway, a
 /// network interface or an endpoint.
 ///
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html>
@@ -362,7 +362,7 @@ mod tests {
         );
     }
 
-    /// "You can't delete the local route", "Route table concepts"; more specific ones lead to
+    /// You can't delete the local route; see "Route table concepts"; more specific ones lead to
     /// middleboxes only, "Example routing options".
     #[test]
     fn the_local_route_stays() {
@@ -405,8 +405,8 @@ mod tests {
         assert_eq!(to(two), "InvalidParameterCombination");
     }
 
-    /// "State: … blackhole indicates that the route's target isn't available (for example, the
-    /// specified gateway isn't attached to the VPC …)", API_Route.
+    /// State: blackhole indicates that the route's target isn't available (for example, the
+    /// specified gateway isn't attached to the VPC); see API_Route.
     #[test]
     fn a_route_to_a_detached_gateway_is_a_blackhole() {
         let aws = Aws::new();

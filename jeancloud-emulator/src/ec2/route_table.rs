@@ -16,7 +16,7 @@ use crate::{
     world::resource,
 };
 
-/// "Route tables per VPC: 200", "Amazon VPC quotas". The main route table counts.
+/// Route tables per VPC: 200; see "Amazon VPC quotas". The main route table counts.
 const PER_VPC: usize = 200;
 
 resource! {
@@ -76,7 +76,7 @@ fn insert(call: &mut Call<'_>, vpc: &str, tags: &Value, request: Option<Value>) 
     view
 }
 
-/// "Every route table contains a local route for communication within the VPC", "Route table
+/// Every route table contains a local route for communication within the VPC; see "Route table
 /// concepts".
 fn local_routes(call: &Call<'_>, vpc: &str) -> Vec<Value> {
     let Some(vpc) = call.get::<Vpc>(vpc) else {
@@ -192,7 +192,7 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "Your VPC has an implicit router … automatically comes with a main route table", "Configure
+    /// A VPC comes with a main route table; see "Configure
     /// route tables", Amazon VPC User Guide.
     #[test]
     fn a_vpc_has_a_main_table_that_stays() {
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(code, "IdempotentParameterMismatch");
     }
 
-    /// "Route tables per VPC: 200", "Amazon VPC quotas".
+    /// Route tables per VPC: 200; see "Amazon VPC quotas".
     #[test]
     fn a_vpc_has_two_hundred_tables_at_most() {
         let aws = Aws::new();

@@ -168,7 +168,7 @@ mod tests {
         table["RouteTable"]["RouteTableId"].clone()
     }
 
-    /// "A subnet can only be associated with one route table at a time", "Subnet route tables",
+    /// A subnet can only be associated with one route table at a time; see "Subnet route tables",
     /// Amazon VPC User Guide.
     #[test]
     fn a_subnet_has_one_table_which_is_found_and_replaced() {
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(code, "InvalidParameterValue");
     }
 
-    /// "you can replace the main route table association", API_ReplaceRouteTableAssociation.
+    /// You can replace the main route table association; see API_ReplaceRouteTableAssociation.
     #[test]
     fn another_table_becomes_the_main_one() {
         let aws = Aws::new();

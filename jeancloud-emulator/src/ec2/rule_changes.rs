@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(code, "InvalidSecurityGroupRuleId.NotFound");
     }
 
-    /// "RevokeSecurityGroupEgress … each rule consists of the protocol and the … destination", and
+    /// A rule is named by its protocol and destination, API_RevokeSecurityGroupEgress, and
     /// "InvalidPermission.NotFound", "Error codes for the Amazon EC2 API".
     #[test]
     fn the_first_rule_is_revoked_by_its_permission() {
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(code, "InvalidPermission.NotFound");
     }
 
-    /// "InvalidPermission.Duplicate: The specified inbound or outbound rule already exists", the
+    /// InvalidPermission.Duplicate: The specified inbound or outbound rule already exists; see the
     /// same. A description makes no difference; and where one rule is refused, none is added.
     #[test]
     fn double_rules_are_refused_as_a_whole() {
@@ -321,7 +321,7 @@ mod tests {
         }
     }
 
-    /// "Inbound or outbound rules per security group: 60", "Amazon VPC quotas"; CloudFront's list
+    /// Inbound or outbound rules per security group: 60; see "Amazon VPC quotas"; CloudFront's list
     /// counts as 55, "AWS-managed prefix lists".
     #[test]
     fn a_group_has_sixty_rules_a_direction() {

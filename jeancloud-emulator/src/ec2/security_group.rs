@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     common::{self, Listing},
+    default_vpc,
     network_interface::NetworkInterface,
     security_group_rule as rule,
     vpc::{self, Vpc},
@@ -15,7 +16,8 @@ use crate::{
     world::resource,
 };
 
-/// "Constraints: Up to 255 characters in length", of names and descriptions, API_CreateSecurityGroup.
+/// "Constraints: Up to 255 characters in length", of names and descriptions,
+/// API_CreateSecurityGroup.
 pub(super) const LONGEST: usize = 255;
 /// "a-z, A-Z, 0-9, spaces, and" these, the same.
 const SIGNS: &str = "._-:/()#,@[]+=&;{}!$*";
@@ -48,7 +50,8 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         let message = "Cannot use reserved security group name: default";
         return Err(common::invalid(message));
     }
-    let Some(vpc) = input.some_text("VpcId") else {
+    let vpc = input.some_text("VpcId").map(str::to_owned);
+    let Some(vpc) = &vpc.or_else(|| default_vpc::of(call)) else {
         let message = "No default VPC for this user";
         return Err(AwsError::new("VPCIdNotSpecified", message));
     };
@@ -164,9 +167,9 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     common::describe::<SecurityGroup>(call, input, &listing)
 }
 
-/// DeleteSecurityGroup: "If you attempt to delete a security group that is associated with an
-/// instance or network interface … or is referenced by another security group in the same VPC, the
-/// operation fails with DependencyViolation."
+/// DeleteSecurityGroup: If you attempt to delete a security group that is associated with an
+/// instance or network interface or is referenced by another security group in the same VPC, the
+/// operation fails with DependencyViolation.
 ///
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -257,7 +260,8 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "allow all outbound traffic", "Security group rules: Characteristics"; "default VPC security
+    /// Allow all outbound traffic; see "Security group rules: Characteristics"; "default VPC
+    /// security
     /// group", "Default security groups for your VPCs".
     #[test]
     fn a_group_lets_everything_out_and_a_default_one_itself_in() {

@@ -14,8 +14,8 @@ use crate::{
     world::resource,
 };
 
-/// "Inbound or outbound rules per security group: 60. … This quota is enforced separately for
-/// inbound rules and outbound rules … and for IPv4 rules and IPv6 rules", "Amazon VPC quotas".
+/// Inbound or outbound rules per security group: 60. This quota is enforced separately for
+/// inbound rules and outbound rules and for IPv4 rules and IPv6 rules; see "Amazon VPC quotas".
 const PER_GROUP: usize = 60;
 
 resource! {
@@ -162,7 +162,8 @@ fn within_limit(call: &Call<'_>, group: &str, egress: bool, new: &[Value]) -> Re
     Err(AwsError::new("RulesPerSecurityGroupLimitExceeded", message))
 }
 
-/// "A rule that references a security group counts as one rule for IPv4 and one for IPv6", "Amazon
+/// A rule that references a security group counts as one rule for IPv4 and one for IPv6; see
+/// "Amazon
 /// VPC quotas"; a prefix list counts by its weight.
 fn weight(call: &Call<'_>, rule: &Value) -> (usize, usize) {
     match (

@@ -19,8 +19,8 @@ use crate::{
     world::resource,
 };
 
-/// "The first four IP addresses and the last IP address in each subnet CIDR block are not available
-/// for your use", "Subnet sizing for IPv4", Amazon VPC User Guide.
+/// The first four IP addresses and the last IP address in each subnet CIDR block are not available
+/// for your use; see "Subnet sizing for IPv4", Amazon VPC User Guide.
 const RESERVED: u64 = 5;
 
 resource! {
@@ -251,8 +251,8 @@ mod tests {
         assert_eq!(&told["Subnets"][0], made);
     }
 
-    /// "the subnet … must be a subset of the VPC's CIDR block", "between a /28 netmask and /16
-    /// netmask", "Subnet CIDR blocks", Amazon VPC User Guide.
+    /// The subnet must be a subset of the VPC's CIDR block, between a /28 netmask and a /16
+    /// netmask; see "Subnet CIDR blocks", Amazon VPC User Guide.
     #[test]
     fn a_block_lies_inside_its_vpc_and_is_sized() {
         let aws = Aws::new();
@@ -263,7 +263,7 @@ mod tests {
         }
     }
 
-    /// "the CIDR blocks of the subnets can't overlap", the same.
+    /// The CIDR blocks of the subnets can't overlap; see the same.
     #[test]
     fn blocks_do_not_overlap() {
         let aws = Aws::new();

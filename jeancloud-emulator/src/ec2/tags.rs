@@ -24,7 +24,7 @@ use crate::{
     world::Resource,
 };
 
-/// "Maximum number of tags per resource – 50", "Tag your Amazon EC2 resources: Tag restrictions".
+/// Maximum number of tags per resource – 50; see "Tag your Amazon EC2 resources: Tag restrictions".
 const MOST: usize = 50;
 
 /// Lets a function change the view of a resource; false if there is none with this id.

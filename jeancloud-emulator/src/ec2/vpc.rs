@@ -6,6 +6,7 @@ use super::{
     cidr::Cidr,
     cidr_block,
     common::{self, Listing},
+    default_vpc,
     internet_gateway::InternetGateway,
     network_acl::{self, NetworkAcl},
     route_table::{self, RouteTable},
@@ -28,6 +29,10 @@ resource! {
         dns_support: bool,
         dns_hostnames: bool,
         usage_metrics: bool,
+    }
+    found by |vpc: &Vpc| match vpc.view.flag("IsDefault") {
+        true => vec![default_vpc::IS_DEFAULT.to_owned()],
+        false => Vec::new(),
     }
 }
 
@@ -197,7 +202,8 @@ mod tests {
         assert!(id.starts_with("vpc-0") && id.len() == 21, "{id}");
     }
 
-    /// "The allowed block size is between a /28 netmask and /16 netmask", "VPC CIDR blocks", Amazon
+    /// The allowed block size is between a /28 netmask and /16 netmask; see "VPC CIDR blocks",
+    /// Amazon
     /// VPC User Guide.
     #[test]
     fn a_block_is_between_16_and_28() {
@@ -214,7 +220,7 @@ mod tests {
         created(&aws, "10.0.0.0/28");
     }
 
-    /// "we modify the CIDR block you specified to its canonical form", API_CreateVpc.
+    /// A CIDR block is brought to its canonical form; see API_CreateVpc.
     #[test]
     fn host_bits_are_cut_off() {
         assert_eq!(

@@ -69,7 +69,7 @@ mod tests {
         told[member]["Value"].clone()
     }
 
-    /// "enableDnsHostnames … false by default", "enableDnsSupport … true by default", "DNS
+    /// `enableDnsHostnames` is off at first, `enableDnsSupport` on; see "DNS
     /// attributes for your VPC", Amazon VPC User Guide.
     #[test]
     fn attributes_have_defaults_and_are_changed_one_by_one() {

@@ -250,8 +250,8 @@ pub(super) fn forget_route_table(call: &mut Call<'_>, table: &str) {
     }
 }
 
-/// Adds the endpoint's route to tables, all or none: "A route table can have one endpoint route to
-/// a service", "Gateway endpoints".
+/// Adds the endpoint's route to tables, all or none: A route table can have one endpoint route to
+/// a service; see "Gateway endpoints".
 ///
 /// <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>
 fn add_routes(call: &mut Call<'_>, view: &mut Value, tables: &[&str]) -> Result<(), AwsError> {
@@ -348,8 +348,8 @@ mod tests {
         found[0]["Routes"].as_array().cloned().unwrap()
     }
 
-    /// "we automatically add a route that points traffic destined for the service to the gateway
-    /// endpoint", "Gateway endpoints", AWS PrivateLink Guide.
+    /// A route is added by itself that points traffic destined for the service to the gateway
+    /// endpoint; see "Gateway endpoints", AWS PrivateLink Guide.
     #[test]
     fn a_gateway_endpoint_is_a_route_in_its_tables() {
         let aws = Aws::new();

@@ -250,8 +250,8 @@ fn failure(id: &Value) -> Value {
     })
 }
 
-/// BatchDeleteImage: "You can remove a tag from an image by specifying the image's tag … If you
-/// remove the last tag from an image, the image is deleted from your repository."
+/// BatchDeleteImage: You can remove a tag from an image by specifying the image's tag. If you
+/// remove the last tag from an image, the image is deleted from your repository.
 ///
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchDeleteImage.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
@@ -318,8 +318,8 @@ mod tests {
         assert_eq!(absent["failures"][0]["failureCode"], "ImageNotFound");
     }
 
-    /// "ImageTagAlreadyExistsException … if you try to push an image with a tag that is already in
-    /// the repository", "Preventing image tags from being overwritten in Amazon ECR".
+    /// ImageTagAlreadyExistsException, if one pushes an image with a tag that is already in
+    /// the repository; see "Preventing image tags from being overwritten in Amazon ECR".
     #[test]
     fn an_immutable_tag_stays() {
         let aws = aws("IMMUTABLE");
@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(code, "InvalidParameterException");
     }
 
-    /// "If you remove the last tag from an image, the image is deleted", API_BatchDeleteImage.
+    /// If you remove the last tag from an image, the image is deleted; see API_BatchDeleteImage.
     #[test]
     fn an_image_goes_with_its_last_tag() {
         let aws = aws("MUTABLE");

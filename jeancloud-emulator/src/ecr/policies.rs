@@ -37,7 +37,7 @@ pub(super) fn set(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(answer(&repository.view, "policyText", &text))
 }
 
-/// An account as a principal is its root user: "arn:aws:iam::account-ID:root or account-ID", "AWS
+/// An account as a principal is its root user: arn:aws:iam::account-ID:root or account-ID; see "AWS
 /// JSON policy elements: Principal".
 fn roots(partition: &str, principals: &mut Value) {
     match principals {

@@ -42,8 +42,10 @@ impl From<AwsError> for PushError {
 }
 
 impl Emulator {
-    /// Pushes a new small image into an emulated ECR repository, as `docker push URI:TAG` would, and
-    /// answers its digest. `repository` is the repository's URI, which names its account and region.
+    /// Pushes a new small image into an emulated ECR repository, as `docker push URI:TAG` would,
+    /// and
+    /// answers its digest. `repository` is the repository's URI, which names its account and
+    /// region.
     ///
     /// # Errors
     /// If there is no such repository, or the tag is there and immutable.

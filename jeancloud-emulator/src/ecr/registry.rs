@@ -15,7 +15,7 @@ use crate::{
 /// "An authorization token … is valid for 12 hours", API_GetAuthorizationToken.
 const TOKEN_LIFE: Duration = Duration::from_secs(12 * 3600);
 
-/// "Unique destinations across all rules in a replication configuration: 25", "Amazon ECR service
+/// Unique destinations across all rules in a replication configuration: 25; see "Amazon ECR service
 /// quotas".
 const DESTINATIONS: usize = 25;
 
@@ -52,7 +52,12 @@ pub(super) fn put_replication(call: &mut Call<'_>, input: &Value) -> Outcome {
         "registryId": call.account,
         "replicationConfiguration": kept,
     });
-    call.insert(ONLY, Registry { view });
+    if kept.items("rules").is_empty() {
+        // As a registry is that nobody has configured.
+        call.table_mut::<Registry>().remove(ONLY);
+    } else {
+        call.insert(ONLY, Registry { view });
+    }
     Ok(json!({"replicationConfiguration": kept}))
 }
 
@@ -134,7 +139,8 @@ mod tests {
         assert_eq!(rules, &[rule("us-east-1")]);
     }
 
-    /// "Unique destinations across all rules in a replication configuration: 25", "Amazon ECR service
+    /// Unique destinations across all rules in a replication configuration: 25; see "Amazon ECR
+    /// service
     /// quotas".
     #[test]
     fn destinations_are_bounded_over_all_rules() {

@@ -14,8 +14,8 @@ pub(super) const REPLICATED: Task = Task {
     run: replicate,
 };
 
-/// Has what was pushed copied, if a rule says so. What is copied isn't copied on: "Replication …
-/// doesn't chain", "Private image replication in Amazon ECR: Considerations".
+/// Has what was pushed copied, if a rule says so. What is copied isn't copied on: Replication
+/// doesn't chain; see "Private image replication in Amazon ECR: Considerations".
 pub(super) fn pushed(call: &mut Call<'_>, image: &str) {
     if !destinations(call, image).is_empty() {
         call.after(ECR_REPLICATED, &REPLICATED, image);
@@ -56,7 +56,7 @@ fn replicate(call: &mut Call<'_>, id: &str) {
     };
     let now = call.now;
     for (region, account) in destinations(call, id) {
-        // "the repository … is created automatically", the same.
+        // The repository is created automatically; see the same.
         let mut repository = repository::empty(call, &name, &account, &region);
         let table = call.table_of::<Repository>(&account, &region);
         if let Some(mut there) = table.get_mut(&name) {

@@ -13,6 +13,7 @@ use crate::{
     call::Call,
     error::{AwsError, Outcome},
     fields::Fields,
+    kms,
     world::{Edit, Time, resource},
 };
 
@@ -60,10 +61,13 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     );
     check_exclusions(&repository.view)?;
     let encryption = &mut repository.view["encryptionConfiguration"];
-    if encryption.text("encryptionType") != "AES256" && encryption.at("kmsKey").is_none() {
-        // The key behind `alias/aws/ecr`, which AWS makes when it is first needed.
-        let key = format!("key/{}", call.draw("ecr-key").uuid());
-        encryption["kmsKey"] = call.arn("kms", &key).into();
+    if encryption.text("encryptionType") != "AES256" {
+        let named = encryption.some_text("kmsKey");
+        let key = named.map_or_else(
+            || kms::own_key(call, "ecr"),
+            |named| kms::arn_of(call, named),
+        );
+        encryption["kmsKey"] = key.into();
     }
     repository.tags = tags;
     let view = repository.view.clone();
@@ -224,9 +228,9 @@ pub(super) fn own_registry(call: &Call<'_>, input: &Value) -> Result<(), AwsErro
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use crate::testing::Aws;
+    use crate::{fields::Fields, testing::Aws};
 
     #[test]
     fn a_repository_has_aws_settings() {
@@ -315,5 +319,25 @@ mod tests {
         let rest = aws.ok("ecr", "DescribeRepositories", rest);
         assert_eq!(rest["repositories"][0]["repositoryName"], "cc");
         assert_eq!(rest.get("nextToken"), None);
+    }
+
+    /// "If you use the KMS encryption type, specify the KMS key to use for encryption. The alias, key
+    /// ID, or full ARN of the KMS key can be specified", and without one "the default Amazon Web
+    /// Services managed KMS key for Amazon ECR will be used", API_EncryptionConfiguration.
+    #[test]
+    fn an_encrypted_repository_tells_the_arn_of_its_key() {
+        let aws = Aws::new();
+        let made = aws.ok("kms", "CreateKey", json!({}));
+        let (id, arn) = (&made["KeyMetadata"]["KeyId"], &made["KeyMetadata"]["Arn"]);
+        let key_of = |name: &str, key: Value| {
+            let mut encryption = json!({"encryptionType": "KMS"});
+            encryption.take_over(&json!({"kmsKey": key}), &["kmsKey"]);
+            let input = json!({"repositoryName": name, "encryptionConfiguration": encryption});
+            let made = aws.ok("ecr", "CreateRepository", input);
+            made["repository"]["encryptionConfiguration"]["kmsKey"].clone()
+        };
+        assert_eq!(key_of("one", id.clone()), *arn);
+        let own = key_of("two", Value::Null);
+        assert_eq!(key_of("three", json!("alias/aws/ecr")), own);
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     world::Edit,
 };
 
-/// "The maximum number of tags per resource is 50", "Tag a private repository in Amazon ECR".
+/// The maximum number of tags per resource is 50; see "Tag a private repository in Amazon ECR".
 const MOST: usize = 50;
 
 /// TagResource.

@@ -10,7 +10,8 @@ use crate::{
     world::{Edit, resource},
 };
 
-/// "If this parameter is not used, then ListClusters returns up to 100 results", API_ListClusters.
+/// If this parameter is not used, then ListClusters returns up to 100 results; see
+/// API_ListClusters.
 const PAGE: usize = 100;
 
 resource! {

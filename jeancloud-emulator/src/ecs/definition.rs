@@ -243,7 +243,8 @@ mod tests {
         assert_eq!(&last["taskDefinition"], second);
     }
 
-    /// "No Fargate configuration exists for given values", "task definition invalid CPU or memory".
+    /// No Fargate configuration exists for given values; see "task definition invalid CPU or
+    /// memory".
     #[test]
     fn fargate_takes_pairs_only() {
         let aws = Aws::new();

@@ -14,7 +14,7 @@ use crate::{
     world,
 };
 
-/// "the service scheduler … incrementally slows down the restart attempts" of tasks that fail; here it
+/// The service scheduler incrementally slows down the restart attempts of tasks that fail; here it
 /// leaves off. "Amazon ECS service throttle logic".
 const TRIES: i64 = 20;
 
@@ -318,7 +318,7 @@ fn give_up(call: &mut Call<'_>, key: &str, deployment: &str, rollback: bool) {
     begin(call, key, Some(&reason));
 }
 
-/// Adds an event, newest first: "The most recent 100 events", API_Service.
+/// Adds an event, newest first: The most recent 100 events; see API_Service.
 pub(super) fn event(call: &mut Call<'_>, key: &str, message: &str) {
     let now = call.now;
     let id = call.draw("service-event").uuid();

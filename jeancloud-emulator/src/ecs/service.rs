@@ -255,8 +255,16 @@ pub(super) fn update(call: &mut Call<'_>, input: &Value) -> Outcome {
     }
     if let Some(given) = input.at("capacityProviderStrategy") {
         let items = given.as_array().map_or(&[][..], Vec::as_slice);
-        view["capacityProviderStrategy"] = capacity_provider::strategy(items);
-        view.clear("launchType");
+        if items.is_empty() {
+            // "Update the … capacity provider back to the launch type. Pass an empty list":
+            // UpdateService. Only Fargate's tasks have a platform.
+            let fargate = before.at("platformFamily").is_some();
+            view.clear("capacityProviderStrategy");
+            view["launchType"] = if fargate { "FARGATE" } else { "EC2" }.into();
+        } else {
+            view["capacityProviderStrategy"] = capacity_provider::strategy(items);
+            view.clear("launchType");
+        }
     }
     let definition = common::name_of(view.text("taskDefinition")).to_owned();
     checks::network(call, &definition, &view)?;

@@ -26,7 +26,7 @@ pub(super) fn definition(call: &Call<'_>, given: &str) -> Result<String, AwsErro
     Ok(id)
 }
 
-/// "Tasks per service: 5,000", "Amazon ECS service quotas".
+/// Tasks per service: 5,000; see "Amazon ECS service quotas".
 const TASKS: i64 = 5000;
 
 /// How many tasks a service may have.

@@ -133,7 +133,7 @@ fn a_first_deployment_fails() {
     assert_eq!(net.interfaces(), 0);
 }
 
-/// "the service can't be deleted while … scaled above 0", DRAINING and INACTIVE: API_DeleteService.
+/// A service can't be deleted while it is scaled above 0, DRAINING and INACTIVE: API_DeleteService.
 #[test]
 fn a_service_drains_and_stays_inactive() {
     let net = Net::new();
@@ -154,7 +154,7 @@ fn a_service_drains_and_stays_inactive() {
         .ok("ecs", "DeleteCluster", json!({"cluster": "main"}));
 }
 
-/// "Creation of service was not idempotent", API_CreateService.
+/// Creation of service was not idempotent; see API_CreateService.
 #[test]
 fn a_service_is_made_once() {
     let net = Net::new();
@@ -172,7 +172,7 @@ fn a_service_is_made_once() {
     );
 }
 
-/// "The target group … does not have an associated load balancer", the developer guide.
+/// The target group does not have an associated load balancer; see the developer guide.
 #[test]
 fn a_target_group_is_behind_a_load_balancer() {
     let net = Net::new();
@@ -194,7 +194,7 @@ fn a_target_group_is_behind_a_load_balancer() {
     );
 }
 
-/// "Tasks per service: 5,000", "Amazon ECS service quotas".
+/// Tasks per service: 5,000; see "Amazon ECS service quotas".
 #[test]
 fn tasks_are_bounded() {
     let net = Net::new();
@@ -206,8 +206,8 @@ fn tasks_are_bounded() {
     }
 }
 
-/// `desiredCount` alone changes no deployment: "A service update … that only changes the desired
-/// count doesn't start a new deployment", "Updating an Amazon ECS service".
+/// `desiredCount` alone changes no deployment: A service update that only changes the desired
+/// count doesn't start a new deployment; see "Updating an Amazon ECS service".
 #[test]
 fn scaling_is_no_deployment() {
     let net = Net::new();
@@ -226,7 +226,8 @@ fn scaling_is_no_deployment() {
     scale(1);
 }
 
-/// "Amazon ECS … registers the tasks with the target group", "Use load balancing"; interfaces of load
+/// Amazon ECS registers the tasks with the target group; see "Use load balancing"; interfaces of
+/// load
 /// balancers are described as `ELB app/…`, "Application Load Balancers: Subnets".
 #[test]
 fn tasks_are_targets_and_interfaces_go_with_what_has_them() {

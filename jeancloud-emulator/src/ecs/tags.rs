@@ -87,7 +87,8 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "the resource … cluster, service, task definition, …", API_TagResource; "aws:" is reserved.
+    /// Clusters, services, task definitions and more have tags; see API_TagResource; "aws:" is
+    /// reserved.
     #[test]
     fn tags_are_set_and_removed_by_arn() {
         let aws = Aws::new();

@@ -190,7 +190,7 @@ pub(super) fn start(call: &mut Call<'_>, start: &Start<'_>) -> Result<String, Aw
     Ok(id)
 }
 
-/// "ECS was unable to assume the role", "Stopped tasks error messages".
+/// ECS was unable to assume the role; see "Stopped tasks error messages".
 fn role_obstacle(call: &Call<'_>, definition: &Value) -> Option<String> {
     let roles = ["executionRoleArn", "taskRoleArn"];
     let mut named = roles.iter().filter_map(|role| definition.some_text(role));

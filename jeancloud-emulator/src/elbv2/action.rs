@@ -57,7 +57,7 @@ fn forward(call: &Call<'_>, action: &mut Value, balancer: &LoadBalancer) -> Resu
     }
     let count = config.items("TargetGroups").len();
     if !(1..=5).contains(&count) {
-        // "Target groups per action on an Application Load Balancer: 5", the quotas.
+        // Target groups per action on an Application Load Balancer: 5; see the quotas.
         let message = "The number of target groups of an action must be from 1 to 5";
         return Err(AwsError::new("TooManyTargetGroups", message));
     }
@@ -115,7 +115,7 @@ fn redirect(action: &mut Value) -> Result<(), AwsError> {
         }
     }
     if same {
-        // "You can't set both … to retain the values", since that would be a loop, the same.
+        // Both can't be set to retain the values, since that would be a loop, the same.
         let message = "The redirect configuration is not valid because it creates a loop";
         return Err(AwsError::new("InvalidLoadBalancerAction", message));
     }
@@ -161,8 +161,8 @@ mod tests {
         assert_eq!(config["Path"], "/#{path}");
     }
 
-    /// "TargetGroupAssociationLimit: You've reached the limit on the number of load balancers per
-    /// target group", API_CreateListener.
+    /// TargetGroupAssociationLimit: You've reached the limit on the number of load balancers per
+    /// target group; see API_CreateListener.
     #[test]
     fn a_group_is_of_one_load_balancer() {
         let net = Net::new();

@@ -30,7 +30,8 @@ pub(super) fn of_target_group(view: &Value) -> Attributes {
         (_, "HTTP" | "HTTPS") => owned(list::HTTP_TARGETS),
         (kind, protocol) => {
             let mut attributes = owned(list::TCP_TARGETS);
-            // "enabled by default for instance type targets, and for IP targets of UDP", "Client IP
+            // Enabled by default for instance type targets, and for IP targets of UDP; see "Client
+            // IP
             // preservation", the guide of network load balancers.
             let keeps = kind == "instance" || protocol.ends_with("UDP");
             let key = "preserve_client_ip.enabled".to_owned();

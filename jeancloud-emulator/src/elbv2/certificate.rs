@@ -9,11 +9,11 @@ use crate::{
     fields::Fields,
 };
 
-/// "Certificates per Application Load Balancer (not counting default certificates): 25".
+/// Certificates per Application Load Balancer (not counting default certificates): 25.
 const MOST: usize = 25;
 
-/// AddListenerCertificates: "If the certificate is already in the certificate list, the call is
-/// successful but the certificate is not added again."
+/// AddListenerCertificates: If the certificate is already in the certificate list, the call is
+/// successful but the certificate is not added again.
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AddListenerCertificates.html>
 pub(super) fn add(call: &mut Call<'_>, input: &Value) -> Outcome {

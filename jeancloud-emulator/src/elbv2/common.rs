@@ -107,7 +107,7 @@ pub(super) fn tags(new: &[Value]) -> Result<BTreeMap<String, String>, AwsError> 
     Ok(tags)
 }
 
-/// "Maximum number of tags per resource – 50", "Tags for your Application Load Balancer".
+/// Maximum number of tags per resource – 50; see "Tags for your Application Load Balancer".
 pub(super) fn merge_tags(
     tags: &mut BTreeMap<String, String>,
     new: &[Value],

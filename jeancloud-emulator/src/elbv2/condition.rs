@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::common;
 use crate::{error::AwsError, fields::Fields};
 
-/// "Condition values per rule: 5", "Quotas for your Application Load Balancers".
+/// Condition values per rule: 5; see "Quotas for your Application Load Balancers".
 const VALUES: usize = 5;
 
 /// Fields and where their values stand.

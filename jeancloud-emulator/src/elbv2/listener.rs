@@ -18,7 +18,7 @@ use crate::{
     world::resource,
 };
 
-/// "Listeners per Application Load Balancer: 50", its quotas.
+/// Listeners per Application Load Balancer: 50; see its quotas.
 const MOST: usize = 50;
 
 resource! {
@@ -245,7 +245,8 @@ mod tests {
         input
     }
 
-    /// "DuplicateListener: A listener with the specified port already exists", API_CreateListener.
+    /// DuplicateListener: A listener with the specified port already exists; see
+    /// API_CreateListener.
     #[test]
     fn a_port_is_listened_on_once() {
         let net = Net::new();
@@ -259,7 +260,7 @@ mod tests {
         assert_eq!(code, "DuplicateListener");
     }
 
-    /// "If the protocol is HTTPS or TLS, you must provide exactly one certificate", the same.
+    /// If the protocol is HTTPS or TLS, you must provide exactly one certificate; see the same.
     #[test]
     fn https_needs_a_certificate() {
         let net = Net::new();

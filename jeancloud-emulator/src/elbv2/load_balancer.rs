@@ -47,7 +47,8 @@ resource! {
     found by |it: &LoadBalancer| vec![common::name_key(it.view.text("LoadBalancerName"))]
 }
 
-/// CreateLoadBalancer: "This operation is idempotent, which means that it completes at most one time.
+/// CreateLoadBalancer: "This operation is idempotent, which means that it completes at most one
+/// time.
 /// If you attempt to create multiple load balancers with the same settings, each call succeeds."
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html>
@@ -207,7 +208,8 @@ pub(super) fn describe(call: &mut Call<'_>, input: &Value) -> Outcome {
     call.page(input, common::PAGE, rows, |it| it.view.clone())
 }
 
-/// DeleteLoadBalancer: with its listeners and their rules. "If the load balancer does not exist or has
+/// DeleteLoadBalancer: with its listeners and their rules. "If the load balancer does not exist or
+/// has
 /// already been deleted, the call succeeds."
 ///
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html>
@@ -325,7 +327,8 @@ pub(super) mod tests {
         assert_eq!(state(), "active");
     }
 
-    /// "If you attempt to create multiple load balancers with the same settings, each call succeeds",
+    /// "If you attempt to create multiple load balancers with the same settings, each call
+    /// succeeds",
     /// API_CreateLoadBalancer.
     #[test]
     fn the_same_again_is_the_one_that_is_there() {
@@ -363,7 +366,8 @@ pub(super) mod tests {
         }
     }
 
-    /// "You can't delete a load balancer if deletion protection is enabled", API_DeleteLoadBalancer.
+    /// "You can't delete a load balancer if deletion protection is enabled",
+    /// API_DeleteLoadBalancer.
     #[test]
     fn a_protected_load_balancer_stays() {
         let net = Net::new();

@@ -12,7 +12,7 @@ use crate::{
     world::resource,
 };
 
-/// "Rules per Application Load Balancer (not counting default rules): 100", its quotas.
+/// Rules per Application Load Balancer (not counting default rules): 100; see its quotas.
 const MOST: usize = 100;
 
 resource! {
@@ -295,7 +295,7 @@ mod tests {
         );
     }
 
-    /// "Condition values per rule: 5", the quotas.
+    /// Condition values per rule: 5; see the quotas.
     #[test]
     fn conditions_are_bounded() {
         let net = Net::new();

@@ -277,7 +277,8 @@ mod tests {
         assert_eq!(made.get("Matcher"), None);
     }
 
-    /// "If you attempt to create multiple target groups with the same settings, each call succeeds",
+    /// "If you attempt to create multiple target groups with the same settings, each call
+    /// succeeds",
     /// API_CreateTargetGroup.
     #[test]
     fn the_same_again_is_the_one_that_is_there() {

@@ -54,8 +54,8 @@ mod tests {
 
     const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
-    /// "Retrieves information about all IAM users, groups, roles, and policies in your AWS account,
-    /// including their relationships to one another", API_GetAccountAuthorizationDetails.
+    /// Retrieves information about all IAM users, groups, roles, and policies in your AWS account,
+    /// including their relationships to one another; see API_GetAccountAuthorizationDetails.
     #[test]
     fn a_role_is_told_with_its_policies() {
         let aws = Aws::new();

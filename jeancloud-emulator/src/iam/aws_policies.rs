@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-/// Path and name, and document. <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
+/// Path and name, and document.
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
 const DOCUMENTS: [(&str, &str); 5] = [
     (
         "/AdministratorAccess",

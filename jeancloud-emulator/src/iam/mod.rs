@@ -9,6 +9,8 @@ mod policy;
 pub(crate) mod role;
 mod role_policy;
 mod role_tags;
+mod service_linked_role;
+mod user;
 
 crate::services::service! {
     "iam" signs "iam";
@@ -21,6 +23,7 @@ crate::services::service! {
         CreatePolicy => policy::create,
         CreatePolicyVersion => policy::create_version,
         CreateRole => role::create,
+        CreateServiceLinkedRole => service_linked_role::create,
         DeleteInstanceProfile => instance_profile::delete,
         DeleteOpenIDConnectProvider => oidc_provider::delete,
         DeletePolicy => policy::delete,
@@ -28,6 +31,7 @@ crate::services::service! {
         DeleteRole => role::delete,
         DeleteRolePermissionsBoundary => role::delete_boundary,
         DeleteRolePolicy => role_policy::delete,
+        DeleteServiceLinkedRole => service_linked_role::delete,
         DetachRolePolicy => role_policy::detach,
         GetAccountAuthorizationDetails => account::details,
         GetInstanceProfile => instance_profile::get,
@@ -36,6 +40,9 @@ crate::services::service! {
         GetPolicyVersion => policy::get_version,
         GetRole => role::get,
         GetRolePolicy => role_policy::get,
+        GetServiceLinkedRoleDeletionStatus => service_linked_role::deletion_status,
+        GetUser => user::get,
+        ListAccountAliases => user::aliases,
         ListAttachedRolePolicies => role_policy::list_attached,
         ListEntitiesForPolicy => policy::entities,
         ListInstanceProfiles => instance_profile::list,

@@ -134,13 +134,9 @@ pub(super) fn untag(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOpenIDConnectProviderTags.html>
 pub(super) fn tags(call: &mut Call<'_>, input: &Value) -> Outcome {
     let view = find(call, input)?.view.clone();
-    let tags = view
-        .items("Tags")
-        .iter()
-        .map(|tag| (tag.text("Key").to_owned(), tag));
-    // Its pages begin with `Marker`, which the model doesn't describe.
-    let shown: Vec<Value> = tags.take(PAGE).map(|(_, tag)| tag.clone()).collect();
-    Ok(json!({"IsTruncated": false, "Tags": shown}))
+    let tags = view.items("Tags").iter();
+    let tags = tags.map(|tag| (tag.text("Key").to_owned(), tag));
+    call.page(input, PAGE, tags, Value::clone)
 }
 
 fn find<'c>(call: &'c mut Call<'_>, input: &Value) -> Result<Edit<'c, OidcProvider>, AwsError> {
@@ -182,6 +178,15 @@ mod tests {
         assert_eq!(get()["ClientIDList"], json!(["sts.amazonaws.com", "a"]));
         aws.ok("iam", "RemoveClientIDFromOpenIDConnectProvider", client);
         assert_eq!(get()["ClientIDList"], json!(["sts.amazonaws.com"]));
+        let tags = json!({
+            "OpenIDConnectProviderArn": arn,
+            "Tags": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}],
+        });
+        aws.ok("iam", "TagOpenIDConnectProvider", tags);
+        let page = json!({"OpenIDConnectProviderArn": arn, "MaxItems": 1});
+        let page = aws.ok("iam", "ListOpenIDConnectProviderTags", page);
+        assert_eq!(page["Tags"], json!([{"Key": "a", "Value": "1"}]));
+        assert_eq!(page["IsTruncated"], true);
         aws.ok("iam", "DeleteOpenIDConnectProvider", id.clone());
         assert_eq!(
             aws.code("iam", "GetOpenIDConnectProvider", id),

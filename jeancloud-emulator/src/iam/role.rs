@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{document, instance_profile::InstanceProfile, policy, role_tags};
+use super::{document, instance_profile::InstanceProfile, policy, role_tags, service_linked_role};
 use crate::{
     call::Call,
     durations::IAM_PROPAGATION,
@@ -13,7 +13,7 @@ use crate::{
     world::{Edit, resource},
 };
 
-/// "If you do not include this parameter, it defaults to 100", API_ListRoles.
+/// If you do not include this parameter, it defaults to 100; see API_ListRoles.
 pub(super) const PAGE: usize = 100;
 
 resource! {
@@ -153,6 +153,7 @@ pub(super) fn delete_boundary(call: &mut Call<'_>, input: &Value) -> Outcome {
 pub(super) fn update_trust(call: &mut Call<'_>, input: &Value) -> Outcome {
     let policy = input.text("PolicyDocument");
     let mut role = named(call, input)?;
+    service_linked_role::check_is_none(&role)?;
     document::check(policy)?;
     role.view["AssumeRolePolicyDocument"] = document::encoded(policy).into();
     Ok(json!({}))
@@ -164,6 +165,7 @@ pub(super) fn update_trust(call: &mut Call<'_>, input: &Value) -> Outcome {
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("RoleName");
     let role = call.get::<Role>(name).ok_or_else(|| not_found(name))?;
+    service_linked_role::check_is_none(role)?;
     let message = match (role.attached.is_empty(), role.inline.is_empty()) {
         (true, true)
             if call

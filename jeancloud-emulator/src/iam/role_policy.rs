@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     document, policy,
     role::{self, PAGE, Role},
+    service_linked_role,
 };
 use crate::{
     call::Call,
@@ -18,6 +19,7 @@ use crate::{
 pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     let (name, policy) = (input.text("PolicyName"), input.text("PolicyDocument"));
     let mut role = role::named(call, input)?;
+    service_linked_role::check_is_none(&role)?;
     document::check(policy)?;
     role.inline.insert(name.to_owned(), policy.to_owned());
     Ok(json!({}))
@@ -56,7 +58,9 @@ pub(super) fn list(call: &mut Call<'_>, input: &Value) -> Outcome {
 /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePolicy.html>
 pub(super) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let name = input.text("PolicyName");
-    let gone = role::named(call, input)?.inline.remove(name);
+    let mut role = role::named(call, input)?;
+    service_linked_role::check_is_none(&role)?;
+    let gone = role.inline.remove(name);
     gone.map(|_| json!({})).ok_or_else(|| no_policy(name))
 }
 
@@ -67,6 +71,7 @@ pub(super) fn attach(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arn = input.text("PolicyArn");
     let exists = policy::exists(call, arn);
     let mut role = role::named(call, input)?;
+    service_linked_role::check_is_none(&role)?;
     if !exists {
         let message = format!("Policy {arn} does not exist or is not attachable.");
         return Err(AwsError::new("NoSuchEntity", message));
@@ -83,6 +88,7 @@ pub(super) fn attach(call: &mut Call<'_>, input: &Value) -> Outcome {
 pub(super) fn detach(call: &mut Call<'_>, input: &Value) -> Outcome {
     let arn = input.text("PolicyArn");
     let mut role = role::named(call, input)?;
+    service_linked_role::check_is_none(&role)?;
     let Some(at) = role.attached.iter().position(|it| it == arn) else {
         let message = format!("Policy {arn} was not found.");
         return Err(AwsError::new("NoSuchEntity", message));

@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "you can't have more than 50 tags", "Tags for IAM resources", IAM User Guide.
+/// You can't have more than 50 tags; see "Tags for IAM resources", IAM User Guide.
 const MOST: usize = 50;
 
 /// TagRole.

@@ -100,7 +100,7 @@ fn target_named(call: &Call<'_>, input: &Value) -> Outcome {
     Ok(key::find(call, input)?.view["KeyId"].clone())
 }
 
-/// "The alias name … must begin with alias/", and "alias/aws/ is reserved", API_CreateAlias.
+/// "The alias name … must begin with alias/", and alias/aws/ is reserved; see API_CreateAlias.
 fn check(name: &str) -> Result<(), AwsError> {
     let fits = |it: char| it.is_ascii_alphanumeric() || matches!(it, ':' | '/' | '_' | '-');
     let message = match name.strip_prefix("alias/") {

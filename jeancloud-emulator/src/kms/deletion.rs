@@ -13,7 +13,7 @@ use crate::{
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// "the default is 30 days", API_ScheduleKeyDeletion.
+/// The default is 30 days; see API_ScheduleKeyDeletion.
 const DAYS: i64 = 30;
 
 /// ScheduleKeyDeletion.

@@ -10,7 +10,8 @@ use crate::{
     world::{Edit, Time, resource},
 };
 
-/// "This value is optional. If you include a value, it must be between 1 and 1000, inclusive. If you
+/// "This value is optional. If you include a value, it must be between 1 and 1000, inclusive. If
+/// you
 /// do not include a value, it defaults to 100", API_ListKeys.
 pub(super) const PAGE: usize = 100;
 
@@ -49,7 +50,7 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
     let key_tags = tags::merged(&[], input.items("Tags"))?;
     let multi = input.flag("MultiRegion");
     let id = call.draw("key").uuid();
-    // "the key ID … of multi-Region keys begins with the mrk- prefix", KMS Developer Guide.
+    // The key ID of multi-Region keys begins with the mrk- prefix, KMS Developer Guide.
     let id = if multi {
         format!("mrk-{}", id.replace('-', ""))
     } else {

@@ -4,9 +4,12 @@ mod alias;
 mod cipher;
 mod deletion;
 mod key;
+mod naming;
 mod policy;
 mod rotation;
 mod tags;
+
+pub(crate) use naming::{arn_of, own_key};
 
 crate::services::service! {
     "kms" signs "kms";

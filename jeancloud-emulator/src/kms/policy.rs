@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "The only valid value is default", API_GetKeyPolicy.
+/// The only valid value is default; see API_GetKeyPolicy.
 const NAME: &str = "default";
 
 /// PutKeyPolicy.

@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "Each KMS key can have up to 50 user created tags", "Tags in AWS KMS".
+/// Each KMS key can have up to 50 user created tags; see "Tags in AWS KMS".
 const MOST: usize = 50;
 
 /// TagResource.

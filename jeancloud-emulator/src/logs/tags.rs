@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "The maximum number of tags for a log group is 50", API_TagResource.
+/// The maximum number of tags for a log group is 50; see API_TagResource.
 const MOST: usize = 50;
 
 /// TagResource.

@@ -141,6 +141,11 @@ fn look(model: &Model, shape: ShapeId, value: &Value, path: &mut Path, found: &m
                 });
             }
         }
+        (Kind::Blob, Value::String(base64)) => {
+            let digits = base64.trim_end_matches('=').len();
+            let length = (digits * 3 / 4) as f64;
+            bound(shape.min, shape.max, length, "length", path, value, found);
+        }
         (Kind::Integer | Kind::Float, Value::Number(number)) => {
             let number = number.as_f64().unwrap_or_default();
             bound(shape.min, shape.max, number, "value", path, value, found);
@@ -258,5 +263,90 @@ impl std::fmt::Display for Rule {
                 write!(f, "Member must have {what} {than} than or equal to {bound}")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{Aws, Refusal};
+
+    fn refused(service: &str, operation: &str, input: Value) -> (String, String) {
+        let Refusal { code, message, .. } = Aws::new().refused(service, operation, input);
+        (code, message)
+    }
+
+    /// API_CreateLogGroup, "Required: Yes".
+    #[test]
+    fn what_is_required_has_to_be_there() {
+        let (code, message) = refused("logs", "CreateLogGroup", json!({}));
+        assert_eq!(code, "InvalidParameterException");
+        assert_eq!(
+            message,
+            "1 validation error detected: Value null at 'logGroupName' failed to satisfy \
+             constraint: Member must not be null"
+        );
+        let (code, message) = refused("ec2", "DeleteVpc", json!({}));
+        assert_eq!(code, "MissingParameter");
+        assert_eq!(message, "The request must contain the parameter vpcId");
+    }
+
+    /// API_CreateTargetGroup, "Valid Values" and "Valid Range" of Protocol and Port.
+    #[test]
+    fn choices_and_numbers_are_bounded() {
+        let group = json!({"Name": "a", "Protocol": "http", "Port": 0});
+        let (code, message) = refused("elbv2", "CreateTargetGroup", group);
+        assert_eq!(code, "ValidationError");
+        assert!(
+            message.starts_with("2 validation errors detected: "),
+            "{message}"
+        );
+        let port = "Value '0' at 'port' failed to satisfy constraint: \
+                    Member must have value greater than or equal to 1";
+        assert!(message.contains(port), "{message}");
+        let protocol = "Value 'http' at 'protocol' failed to satisfy constraint: \
+                        Member must satisfy enum value set: [";
+        assert!(message.contains(protocol), "{message}");
+    }
+
+    /// API_CreateLogGroup, "Length Constraints" and "Pattern" of logGroupName and of tags' keys.
+    #[test]
+    fn texts_have_lengths_and_patterns() {
+        let long = json!({"logGroupName": "a".repeat(513)});
+        let (_, message) = refused("logs", "CreateLogGroup", long);
+        let length = "Member must have length less than or equal to 512";
+        assert!(message.ends_with(length), "{message}");
+        let odd = json!({"logGroupName": "a b"});
+        let (_, message) = refused("logs", "CreateLogGroup", odd);
+        let pattern = "Member must satisfy regular expression pattern: ";
+        assert!(message.contains(pattern), "{message}");
+    }
+
+    /// API_Encrypt, "Length Constraints" of Plaintext: they count bytes, not the base64 around them.
+    #[test]
+    fn bytes_have_lengths() {
+        let plain = |length: usize| {
+            let text = base64_simd::STANDARD.encode_to_string("a".repeat(length));
+            json!({"KeyId": "alias/a", "Plaintext": text})
+        };
+        let (code, _) = refused("kms", "Encrypt", plain(4096));
+        assert_eq!(code, "NotFoundException");
+        let (code, message) = refused("kms", "Encrypt", plain(4097));
+        assert_eq!(code, "ValidationException");
+        let length = "at 'plaintext' failed to satisfy constraint: \
+                      Member must have length less than or equal to 4096";
+        assert!(message.ends_with(length), "{message}");
+    }
+
+    /// A mistake inside lists and structures is told with its place.
+    #[test]
+    fn mistakes_have_a_path() {
+        let definition = json!({"family": "a", "containerDefinitions": [
+            {"name": "a", "image": "a", "dependsOn": [{"containerName": "b", "condition": "UP"}]},
+        ]});
+        let (_, message) = refused("ecs", "RegisterTaskDefinition", definition);
+        let path = "at 'containerDefinitions.1.member.dependsOn.1.member.condition'";
+        assert!(message.contains(path), "{message}");
     }
 }

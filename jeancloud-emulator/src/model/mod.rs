@@ -12,4 +12,6 @@ mod shape;
 pub(crate) use check::check;
 pub(crate) use keep::keep;
 pub(crate) use load::{Fault, Model, Operation, Page, Protocol, Segment};
+#[cfg(test)]
+pub(crate) use shape::Shape;
 pub(crate) use shape::{Kind, Location, Member, Namespace, ShapeId, Structure, TimestampFormat};

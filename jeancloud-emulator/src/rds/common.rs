@@ -16,7 +16,7 @@ pub(super) fn combination(message: impl Into<String>) -> AwsError {
     AwsError::new("InvalidParameterCombination", message)
 }
 
-/// "Identifiers must begin with a letter …", API_CreateDBInstance.
+/// Identifiers must begin with a letter; see API_CreateDBInstance.
 pub(super) fn check_identifier(parameter: &str, id: &str) -> Result<(), AwsError> {
     let letters = id
         .bytes()
@@ -30,6 +30,18 @@ pub(super) fn check_identifier(parameter: &str, id: &str) -> Result<(), AwsError
          letter; must contain only ASCII letters, digits, and hyphens; and must not end with a \
          hyphen or contain two consecutive hyphens."
     )))
+}
+
+/// The input without members that are there and empty, which RDS takes for not given: Terraform's
+/// provider has always sent `DBName` and `EngineVersion` so when nobody sets them.
+pub(super) fn given(input: &Value) -> Value {
+    let members = input.as_object().into_iter().flatten();
+    let given = members.filter(|(_, value)| value.as_str() != Some(""));
+    Value::Object(
+        given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
+    )
 }
 
 /// A page. "Constraints: Minimum 20, maximum 100", of MaxRecords.

@@ -1,6 +1,5 @@
 //! DB instances.
 
-use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use super::{
@@ -15,6 +14,7 @@ use crate::{
     ec2::network_interface::{self, NetworkInterface, Requester},
     error::{AwsError, Outcome},
     fields::Fields,
+    kms,
     world::resource,
 };
 
@@ -39,6 +39,7 @@ resource! {
 ///
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>
 pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
+    let input = &common::given(input);
     let id = input.text("DBInstanceIdentifier").to_ascii_lowercase();
     common::check_identifier("DBInstanceIdentifier", &id)?;
     if call.table::<DbInstance>().contains(&id) {
@@ -166,25 +167,18 @@ pub(super) fn secret(call: &mut Call<'_>, key: Option<&str>) -> Value {
     let (id, end) = (draw.uuid(), draw.text("ABCDEFabcdef0123456789", 6));
     let arn = call.arn("secretsmanager", &format!("secret:rds!db-{id}-{end}"));
     json!({
-        "KmsKeyId": key.map_or_else(|| own_key(call, "secretsmanager"), str::to_owned),
+        "KmsKeyId": key.map_or_else(|| kms::own_key(call, "secretsmanager"), |key| kms::arn_of(call, key)),
         "SecretArn": arn,
         "SecretStatus": "creating",
     })
 }
 
-/// The key that AWS manages for a service: one in each account and region.
-pub(super) fn own_key(call: &Call<'_>, service: &str) -> String {
-    let words = format!("{}/{}/{service}", call.account, call.region);
-    let digest = Md5::digest(words);
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let id = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
-    call.arn("kms", &format!("key/{}", id.join("-")))
+/// The ARN of the key that an input names, or of RDS's own.
+pub(super) fn key_arn(call: &Call<'_>, named: Option<&str>) -> String {
+    named.map_or_else(
+        || kms::own_key(call, "rds"),
+        |named| kms::arn_of(call, named),
+    )
 }
 
 /// What storage of a type and size has for speed without being asked.
@@ -365,15 +359,14 @@ fn view(call: &mut Call<'_>, input: &Value, id: &str, engine: &Engine, version: 
         .into();
     view["StorageEncrypted"] = encrypted.into();
     view["StorageEncryptionType"] = if encrypted { "sse-kms" } else { "none" }.into();
-    if encrypted && view.at("KmsKeyId").is_none() {
-        view["KmsKeyId"] = own_key(call, "rds").into();
+    if encrypted {
+        view["KmsKeyId"] = key_arn(call, input.some_text("KmsKeyId")).into();
     }
     if insights {
         let days = input.int("PerformanceInsightsRetentionPeriod").unwrap_or(7);
         view["PerformanceInsightsRetentionPeriod"] = days.into();
-        if view.at("PerformanceInsightsKMSKeyId").is_none() {
-            view["PerformanceInsightsKMSKeyId"] = own_key(call, "rds").into();
-        }
+        let key = input.some_text("PerformanceInsightsKMSKeyId");
+        view["PerformanceInsightsKMSKeyId"] = key_arn(call, key).into();
     }
     let logs: Vec<Value> = input.items("EnableCloudwatchLogsExports").to_vec();
     if let Some(log) = logs

@@ -63,7 +63,7 @@ pub(super) fn named(name: &str) -> Result<Engine, AwsError> {
 
 /// A version in full: the newest minor version of what is named, or the default.
 ///
-/// "if you specify only the major version, … the default minor version", "Upgrading a DB instance".
+/// with only the major version, its default minor version; see "Upgrading a DB instance".
 pub(super) fn version(engine: &str, wanted: Option<&str>) -> Result<String, AwsError> {
     let mut all = VERSIONS.iter().rev().filter(|(name, ..)| *name == engine);
     let Some(wanted) = wanted else {

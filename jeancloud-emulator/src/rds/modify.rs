@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     automated_backup,
     common::{combination, invalid},
-    db_instance::{self, DbInstance, check_sizes, own_key, speed},
+    db_instance::{self, DbInstance, check_sizes, key_arn, speed},
     engine, lifecycle,
 };
 use crate::{
@@ -115,7 +115,7 @@ fn pending(view: &Value, input: &Value) -> Outcome {
     }
     let size = view.int("AllocatedStorage").unwrap_or_default();
     let new_size = input.int("AllocatedStorage").unwrap_or(size);
-    // "can't be less than the current", "Increasing DB instance storage capacity".
+    // Can't be less than the current; see "Increasing DB instance storage capacity".
     if new_size < size {
         return Err(combination(format!(
             "Invalid storage size for engine name {name}: {new_size} is less than {size}"
@@ -181,9 +181,8 @@ fn at_once(call: &mut Call<'_>, view: &mut Value, input: &Value) -> bool {
             if view.at("PerformanceInsightsRetentionPeriod").is_none() {
                 view["PerformanceInsightsRetentionPeriod"] = 7.into();
             }
-            if view.at("PerformanceInsightsKMSKeyId").is_none() {
-                view["PerformanceInsightsKMSKeyId"] = own_key(call, "rds").into();
-            }
+            let key = key_arn(call, view.some_text("PerformanceInsightsKMSKeyId"));
+            view["PerformanceInsightsKMSKeyId"] = key.into();
         } else {
             view.clear("PerformanceInsightsRetentionPeriod");
             view.clear("PerformanceInsightsKMSKeyId");
@@ -298,7 +297,7 @@ mod tests {
         );
     }
 
-    /// "the changes are applied during the next maintenance window", API_ModifyDBInstance.
+    /// The changes are applied during the next maintenance window; see API_ModifyDBInstance.
     #[test]
     fn changes_wait_for_the_window_if_not_applied_immediately() {
         let aws = with_instance();

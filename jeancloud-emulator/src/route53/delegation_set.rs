@@ -121,7 +121,8 @@ mod tests {
 
     use crate::testing::Aws;
 
-    /// "a reusable delegation set … the same four name servers", "Configuring white-label name
+    /// Zones of a reusable delegation set have the same four name servers; see "Configuring
+    /// white-label name
     /// servers", and "You can delete a reusable delegation set only if it isn't associated with any
     /// hosted zones", API_DeleteReusableDelegationSet.
     #[test]

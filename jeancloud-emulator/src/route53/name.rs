@@ -2,12 +2,13 @@
 
 use crate::error::AwsError;
 
-/// "The domain name is … 255 characters, including the dots", "DNS domain name format".
+/// A domain name has up to 255 characters, including the dots; see "DNS domain name format".
 const MOST: usize = 255;
-/// "each label … up to 63 characters", the same.
+/// Each label has up to 63 characters; see the same.
 const MOST_IN_LABEL: usize = 63;
 
-/// A name in small letters, with a dot at its end and all but letters, digits, hyphen and underscore
+/// A name in small letters, with a dot at its end and all but letters, digits, hyphen and
+/// underscore
 /// as octal codes: `\052.example.com.`
 ///
 /// "Formatting", "DNS domain name format", Amazon Route 53 Developer Guide.
@@ -64,8 +65,8 @@ pub(super) fn check(name: &str) -> Result<(), AwsError> {
 mod tests {
     use super::*;
 
-    /// "Route 53 … returns it as \052", "Using an asterisk (*) in the names of hosted zones and
-    /// records", and "treats … as fully qualified", "DNS domain name format".
+    /// Route 53 returns it as \052; see "Using an asterisk (*) in the names of hosted zones and
+    /// records", and a name without a last dot is a full one; see "DNS domain name format".
     #[test]
     fn names_are_spelt_in_one_way() {
         assert_eq!(normal("*.Example.COM"), "\\052.example.com.");

@@ -16,7 +16,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "A request cannot contain more than 1,000 ResourceRecord elements", "Quotas".
+/// A request cannot contain more than 1,000 ResourceRecord elements; see "Quotas".
 const MOST: usize = 1000;
 
 /// ChangeResourceRecordSets.
@@ -119,7 +119,7 @@ impl Draft<'_, '_> {
                 let Some(there) = self.get(&key) else {
                     return Err(format!("Tried to delete {what} but it was not found"));
                 };
-                // "you must specify the same values", API_Change.
+                // You must specify the same values; see API_Change.
                 if !same(there, &record) {
                     return Err(format!(
                         "Tried to delete {what} but the values provided do not match the current \
@@ -161,7 +161,7 @@ impl Draft<'_, '_> {
     fn conflict(&self, record: &Value) -> Option<String> {
         let (name, kind) = (record.text("Name"), record.text("Type"));
         let others = self.of_name(name);
-        // "you can't create other records that have the same name as the CNAME", "CNAME record
+        // You can't create other records that have the same name as the CNAME; see "CNAME record
         // type".
         let mut kinds = others.iter().map(|other| other.text("Type"));
         if kinds.any(|other| other != kind && (kind == "CNAME" || other == "CNAME")) {

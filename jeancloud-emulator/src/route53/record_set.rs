@@ -198,7 +198,8 @@ mod tests {
         assert_eq!(second["IsTruncated"], false);
     }
 
-    /// "StartRecordType without StartRecordName: returns InvalidInput", API_ListResourceRecordSets.
+    /// StartRecordType without StartRecordName: returns InvalidInput; see
+    /// API_ListResourceRecordSets.
     #[test]
     fn a_start_needs_a_name() {
         let (aws, zone) = with_records(&["b.a.fr"]);

@@ -7,7 +7,7 @@ use crate::{error::AwsError, fields::Fields};
 
 /// The zone of all distributions of CloudFront.
 ///
-/// "For CloudFront distributions … Z2FDTNDATAQYW2", API_AliasTarget.
+/// Z2FDTNDATAQYW2 for CloudFront's distributions; see API_AliasTarget.
 const CLOUDFRONT_ZONE: &str = "Z2FDTNDATAQYW2";
 
 /// What makes a record set one of several for a name and type.
@@ -95,7 +95,7 @@ pub(super) fn problem(record: &Value, zone: &str) -> Option<String> {
     wrong.or_else(|| routing(record)).or_else(|| alias(record))
 }
 
-/// "SetIdentifier … Required for records that have a routing policy other than simple",
+/// A SetIdentifier is required for records that have a routing policy other than simple; see
 /// API_ResourceRecordSet.
 fn routing(record: &Value) -> Option<String> {
     let policies = POLICIES.iter().filter(|policy| record.at(policy).is_some());

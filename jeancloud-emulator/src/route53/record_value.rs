@@ -36,7 +36,7 @@ pub(super) fn problem(kind: &str, value: &str) -> Option<String> {
     ))
 }
 
-/// "Enclose each string in double quotation marks", of up to 255 characters each.
+/// Enclose each string in double quotation marks, of up to 255 characters each.
 fn text(value: &str) -> Option<&'static str> {
     const UNQUOTED: &str = "InvalidCharacterString (Value should be enclosed in quotation marks)";
     const LONG: &str = "CharacterStringTooLong (Value is too long)";

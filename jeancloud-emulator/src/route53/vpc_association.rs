@@ -104,7 +104,7 @@ mod tests {
         id.strip_prefix("/hostedzone/").unwrap().into()
     }
 
-    /// "You can't disassociate the last VPC from a private hosted zone",
+    /// You can't disassociate the last VPC from a private hosted zone; see
     /// API_DisassociateVPCFromHostedZone.
     #[test]
     fn a_private_zone_keeps_a_network() {

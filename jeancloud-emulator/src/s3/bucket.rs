@@ -91,7 +91,7 @@ fn settings_of_new(input: &Value) -> Result<BTreeMap<String, Value>, AwsError> {
     let mut settings = BTreeMap::new();
     settings.insert("ownership".to_owned(), ownership::of_new(input));
     settings.insert("public-access".to_owned(), public_access::of_new());
-    // "Object Lock requires S3 Versioning", "Locking objects with Object Lock".
+    // Object Lock requires S3 Versioning; see "Locking objects with Object Lock".
     if input.flag("ObjectLockEnabledForBucket") {
         let lock = json!({"ObjectLockEnabled": "Enabled"});
         settings.insert("object-lock".to_owned(), lock);

@@ -1,14 +1,18 @@
 //! Amazon Simple Storage Service: buckets and what is in them.
 
+mod attributes;
 mod bucket;
 mod content;
+mod copy;
 mod delete_objects;
 mod listing;
 mod multipart;
 mod object;
+mod object_acl;
 mod object_tagging;
 mod range;
 mod settings;
+mod upload_listing;
 mod version;
 mod version_listing;
 
@@ -22,6 +26,7 @@ crate::services::service! {
     operations {
         AbortMultipartUpload => multipart::abort,
         CompleteMultipartUpload => multipart::complete,
+        CopyObject => copy::object,
         CreateBucket => bucket::create,
         CreateMultipartUpload => multipart::create,
         DeleteBucket => bucket::delete,
@@ -54,15 +59,19 @@ crate::services::service! {
         GetBucketVersioning => versioning::get,
         GetBucketWebsite => website::get,
         GetObject => object::get,
+        GetObjectAcl => object_acl::get,
+        GetObjectAttributes => attributes::get,
         GetObjectLockConfiguration => object_lock::get,
         GetObjectTagging => object_tagging::get,
         GetPublicAccessBlock => public_access::get,
         HeadBucket => bucket::head,
         HeadObject => object::head,
         ListBuckets => bucket::list,
-        ListObjectVersions => version_listing::list,
+        ListMultipartUploads => upload_listing::uploads,
         ListObjects => listing::list_first,
         ListObjectsV2 => listing::list,
+        ListObjectVersions => version_listing::list,
+        ListParts => upload_listing::parts,
         PutBucketAccelerateConfiguration => accelerate::put,
         PutBucketAcl => acl::put,
         PutBucketCors => cors::put,
@@ -78,10 +87,12 @@ crate::services::service! {
         PutBucketVersioning => versioning::put,
         PutBucketWebsite => website::put,
         PutObject => object::put,
+        PutObjectAcl => object_acl::put,
         PutObjectLockConfiguration => object_lock::put,
         PutObjectTagging => object_tagging::put,
         PutPublicAccessBlock => public_access::put,
         UploadPart => multipart::put_part,
+        UploadPartCopy => copy::part,
     }
     kinds [bucket::Bucket, object::Object, version::Version, multipart::Upload, multipart::Part]
     tasks []

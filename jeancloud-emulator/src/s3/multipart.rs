@@ -50,24 +50,35 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html>
 pub(super) fn put_part(call: &mut Call<'_>, input: &Value) -> Outcome {
+    object::check_digest(call, input)?;
+    let content = Content(call.body.clone());
+    Ok(json!({"ETag": store(call, input, content)?}))
+}
+
+/// Keeps a part, and answers its ETag.
+pub(super) fn store(
+    call: &mut Call<'_>,
+    input: &Value,
+    content: Content,
+) -> Result<String, AwsError> {
     find(call, input)?;
     let number = input.int("PartNumber").unwrap_or_default();
     if !(1..=10_000).contains(&number) {
         let message = "Part number must be an integer between 1 and 10000, inclusive";
         return Err(AwsError::new("InvalidArgument", message));
     }
-    let etag = object::etag(&call.body);
+    let etag = object::etag(&content.0);
     let part = Part {
         view: json!({
             "ETag": etag,
             "LastModified": call.now,
             "PartNumber": number,
-            "Size": call.body.len(),
+            "Size": content.0.len(),
         }),
-        content: Content(call.body.clone()),
+        content,
     };
     call.insert(part_id(input.text("UploadId"), number), part);
-    Ok(json!({"ETag": etag}))
+    Ok(etag)
 }
 
 /// CompleteMultipartUpload.
@@ -108,7 +119,7 @@ pub(super) fn complete(call: &mut Call<'_>, input: &Value) -> Outcome {
     let etag = format!("\"{}-{}\"", etag.trim_matches('"'), parts.len());
     let view = call.keep("GetObjectOutput", &given);
     let content = Content(whole.into());
-    let view = object::stored(call, view, content, etag.clone(), Vec::new(), &given);
+    let view = object::stored(call, view, content, etag.clone(), Vec::new(), &given)?;
     forget(call, input.text("UploadId"));
     let (bucket, key) = (input.text("Bucket"), input.text("Key"));
     Ok(json!({
@@ -131,7 +142,7 @@ pub(super) fn abort(call: &mut Call<'_>, input: &Value) -> Outcome {
     Ok(json!({}))
 }
 
-fn find<'c>(call: &'c Call<'_>, input: &Value) -> Result<&'c Upload, AwsError> {
+pub(super) fn find<'c>(call: &'c Call<'_>, input: &Value) -> Result<&'c Upload, AwsError> {
     bucket::find(call, input)?;
     let upload = call.get::<Upload>(input.text("UploadId"));
     let same = |it: &&Upload| {
@@ -154,7 +165,7 @@ fn forget(call: &mut Call<'_>, id: &str) {
     }
 }
 
-fn part_id(upload: &str, number: i64) -> String {
+pub(super) fn part_id(upload: &str, number: i64) -> String {
     format!("{upload}/{number:05}")
 }
 

@@ -3,7 +3,7 @@
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::{bucket, content::Content, object_tagging, range, version};
+use super::{bucket, content::Content, object_acl, object_tagging, range, version};
 use crate::{
     call::Call,
     error::{AwsError, Outcome},
@@ -16,6 +16,9 @@ resource! {
     pub(crate) struct Object: "s3/object" in World {
         content: Content,
         tags: Vec<Value>,
+        /// Its access control list, null if nobody else may do anything.
+        #[serde(default)]
+        acl: Value,
     }
 }
 
@@ -26,13 +29,14 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     bucket::find(call, input)?;
     let id = id(input);
     check_conditions(call.get::<Object>(&id), input)?;
+    check_digest(call, input)?;
     let tags = object_tagging::from_header(input)?;
     let mut view = call.keep("GetObjectOutput", input);
     // On the way in it is a count of the body, on the way out of the tags.
     view.clear("TagCount");
     let content = Content(call.body.clone());
     let etag = etag(&content.0);
-    let view = stored(call, view, content, etag, tags, input);
+    let view = stored(call, view, content, etag, tags, input)?;
     Ok(call.keep("PutObjectOutput", &view))
 }
 
@@ -44,7 +48,8 @@ pub(super) fn stored(
     etag: String,
     tags: Vec<Value>,
     input: &Value,
-) -> Value {
+) -> Outcome {
+    let acl = object_acl::at_creation(call, input)?;
     view["AcceptRanges"] = "bytes".into();
     view["ContentLength"] = content.0.len().into();
     view["ETag"] = etag.into();
@@ -58,8 +63,9 @@ pub(super) fn stored(
         view,
         content,
         tags,
+        acl,
     };
-    version::put(call, input, object)
+    Ok(version::put(call, input, object))
 }
 
 /// GetObject, or a range of it.
@@ -67,6 +73,7 @@ pub(super) fn stored(
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
 pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {
     let object = version::find(call, input)?;
+    check_reading(&object, input)?;
     let (mut view, content) = (shown(&object), object.content.0.clone());
     let range = input
         .some_text("Range")
@@ -77,6 +84,7 @@ pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {
             let (first, last) = (range.start, range.end - 1);
             view["ContentRange"] = format!("bytes {first}-{last}/{}", content.len()).into();
             view["ContentLength"] = range.len().into();
+            forget_checksums(&mut view);
             call.reply.status = Some(206);
             call.reply.body = content.slice(range);
         }
@@ -92,7 +100,9 @@ pub(super) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
 pub(super) fn head(call: &mut Call<'_>, input: &Value) -> Outcome {
-    let view = shown(&version::find(call, input)?);
+    let object = version::find(call, input)?;
+    check_reading(&object, input)?;
+    let view = shown(&object);
     Ok(call.keep("HeadObjectOutput", &view))
 }
 
@@ -137,7 +147,48 @@ fn check_conditions(there: Option<&Object>, input: &Value) -> Result<(), AwsErro
     Ok(())
 }
 
-/// With the number of its tags, "if you have the relevant permission", API_GetObject.
+/// A checksum is of the whole object, so that a range has none; SDKs check what they are told.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-download.html>
+fn forget_checksums(view: &mut Value) {
+    if let Some(members) = view.as_object_mut() {
+        members.retain(|name, _| !name.starts_with("Checksum"));
+    }
+}
+
+/// "This header can be used as a message integrity check to verify that the data is the same data that
+/// was originally sent", `ContentMD5` of API_PutObject.
+pub(super) fn check_digest(call: &Call<'_>, input: &Value) -> Result<(), AwsError> {
+    let digest = base64_simd::STANDARD.encode_to_string(Md5::digest(&call.body));
+    match input.some_text("ContentMD5") {
+        Some(told) if told != digest => {
+            let message = "The Content-MD5 you specified did not match what we received.";
+            Err(AwsError::new("BadDigest", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads only what is still wanted: status 304 or 412 otherwise, `IfMatch` and `IfNoneMatch` of
+/// API_GetObject.
+fn check_reading(object: &Object, input: &Value) -> Result<(), AwsError> {
+    let etag = object.view.text("ETag").trim_matches('"');
+    let names = |list: &str| {
+        let mut names = list.split(',').map(|it| it.trim().trim_matches('"'));
+        names.any(|it| it == "*" || it == etag)
+    };
+    if input.some_text("IfMatch").is_some_and(|it| !names(it)) {
+        let message = "At least one of the pre-conditions you specified did not hold";
+        let error = AwsError::new("PreconditionFailed", message).status(412);
+        return Err(error.with("Condition", "If-Match"));
+    }
+    if input.some_text("IfNoneMatch").is_some_and(names) {
+        return Err(AwsError::new("NotModified", "Not Modified").status(304));
+    }
+    Ok(())
+}
+
+/// With the number of its tags, if you have the relevant permission; see API_GetObject.
 fn shown(object: &Object) -> Value {
     let mut view = object.view.clone();
     if !object.tags.is_empty() {
@@ -245,6 +296,46 @@ mod tests {
             "PutObject",
             object("a", json!({"Body": "2", "IfMatch": put["ETag"]})),
         );
+    }
+
+    #[test]
+    fn conditional_reads_answer_only_what_is_wanted() {
+        let aws = with_bucket();
+        let put = aws.ok("s3", "PutObject", object("a", json!({"Body": "1"})));
+        let known = object("a", json!({"IfNoneMatch": put["ETag"]}));
+        assert_eq!(aws.refused("s3", "GetObject", known.clone()).status, 304);
+        assert_eq!(aws.refused("s3", "HeadObject", known).status, 304);
+        let other = object("a", json!({"IfMatch": "\"0\""}));
+        assert_eq!(aws.refused("s3", "GetObject", other).status, 412);
+        aws.ok(
+            "s3",
+            "GetObject",
+            object("a", json!({"IfMatch": put["ETag"]})),
+        );
+    }
+
+    #[test]
+    fn a_part_of_an_object_has_no_checksum_of_the_whole() {
+        let aws = with_bucket();
+        let put = json!({"Body": "hello", "ChecksumCRC32": "NhCmhg=="});
+        aws.ok("s3", "PutObject", object("a", put));
+        let whole = aws.ok("s3", "GetObject", object("a", json!({})));
+        assert_eq!(whole["ChecksumCRC32"], "NhCmhg==");
+        let part = aws.ok(
+            "s3",
+            "GetObject",
+            object("a", json!({"Range": "bytes=1-3"})),
+        );
+        assert_eq!(part.get("ChecksumCRC32"), None);
+    }
+
+    #[test]
+    fn a_body_that_changed_on_its_way_is_refused() {
+        let aws = with_bucket();
+        let right = json!({"Body": "hello", "ContentMD5": "XUFAKrxLKna5cZ2REBfFkg=="});
+        aws.ok("s3", "PutObject", object("a", right));
+        let wrong = json!({"Body": "hullo", "ContentMD5": "XUFAKrxLKna5cZ2REBfFkg=="});
+        assert_eq!(aws.code("s3", "PutObject", object("a", wrong)), "BadDigest");
     }
 
     /// As the SDK sends it: virtual host, chunks and a trailing checksum.

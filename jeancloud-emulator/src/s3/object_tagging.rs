@@ -14,7 +14,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "You can associate up to 10 tags with an object", API_PutObjectTagging.
+/// You can associate up to 10 tags with an object; see API_PutObjectTagging.
 const MOST: usize = 10;
 
 /// PutObjectTagging: all tags at once.

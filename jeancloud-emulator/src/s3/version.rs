@@ -1,6 +1,7 @@
 //! Versions of objects and delete markers.
 //!
-//! What an object is now stands in the table of objects; what it was, and that it was deleted, here.
+//! What an object is now stands in the table of objects; what it was, and that it was deleted,
+//! here.
 
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ resource! {
     pub(crate) struct Version: "s3/version" in World {
         content: Content,
         tags: Vec<Value>,
+        #[serde(default)]
+        acl: Value,
         /// Whether it is a delete marker.
         marker: bool,
     }
@@ -79,6 +82,7 @@ pub(super) fn delete(call: &mut Call<'_>, bucket: &str, key: &str, version: Opti
         view: json!({"LastModified": call.now, "VersionId": version}),
         content: Content::default(),
         tags: Vec::new(),
+        acl: Value::Null,
         marker: true,
     };
     let place = next_place(call, &id);
@@ -109,6 +113,7 @@ pub(super) fn find(call: &Call<'_>, input: &Value) -> Result<Object, AwsError> {
             view: old.view.clone(),
             content: old.content.clone(),
             tags: old.tags.clone(),
+            acl: old.acl.clone(),
         }),
         None => {
             let error = AwsError::new("NoSuchVersion", "The specified version does not exist.");
@@ -154,8 +159,8 @@ fn new_id(call: &mut Call<'_>, versioning: &Versioning) -> Option<String> {
     }
 }
 
-/// Takes what is current out of the way of something new. "S3 adds … a null version ID … and
-/// overwrites" the one that has it, "Working with objects in a versioning-suspended bucket".
+/// Takes what is current out of the way of something new. S3 adds a null version ID and
+/// overwrites the one that has it, "Working with objects in a versioning-suspended bucket".
 fn make_way(call: &mut Call<'_>, id: &str, versioning: &Versioning) {
     match versioning {
         Versioning::Never => return,
@@ -168,6 +173,7 @@ fn make_way(call: &mut Call<'_>, id: &str, versioning: &Versioning) {
         mut view,
         content,
         tags,
+        acl,
     }) = call.table_mut::<Object>().remove(id)
     {
         view["VersionId"] = version_of(&view).to_owned().into();
@@ -176,6 +182,7 @@ fn make_way(call: &mut Call<'_>, id: &str, versioning: &Versioning) {
             view,
             content,
             tags,
+            acl,
             marker: false,
         };
         call.insert(place, version);
@@ -207,6 +214,7 @@ fn promote(call: &mut Call<'_>, id: &str) {
             view: old.view,
             content: old.content,
             tags: old.tags,
+            acl: old.acl,
         };
         call.insert(id, object);
     }

@@ -274,7 +274,7 @@ fn is_gone(secret: &Secret, now: Time) -> bool {
     secret.ends.is_some_and(|end| end <= now)
 }
 
-/// "the filter … matches a value that starts with" one of the values, API_Filter; `!` turns one
+/// The filter matches a value that starts with one of the values, API_Filter; `!` turns one
 /// around.
 fn passes(secret: &Secret, filter: &Value) -> bool {
     let view = &secret.view;

@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// "50 tags per secret", API_TagResource.
+/// 50 tags per secret; see API_TagResource.
 const MOST: usize = 50;
 
 /// TagResource.

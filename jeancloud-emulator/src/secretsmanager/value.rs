@@ -100,7 +100,7 @@ pub(super) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     secret::change(call, &name, |secret| {
         let first = secret.versions.is_empty();
         secret.add(version, &stages);
-        // "If you don't specify … the first version gets AWSCURRENT", the same.
+        // Where none is named, the first version gets AWSCURRENT; see the same.
         if first {
             secret.move_stage(CURRENT, Some(&id));
         }

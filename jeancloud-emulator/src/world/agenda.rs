@@ -1,6 +1,6 @@
 //! [`Agenda`]: what is going to happen by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,9 +20,16 @@ pub(crate) struct Task {
 /// What happens when.
 #[derive(Default)]
 pub(crate) struct Agenda {
-    due: BTreeMap<(Time, u64), Due>,
+    due: BTreeMap<Entry, Due>,
     count: u64,
+    /// Entries that nobody has written down yet.
+    fresh: BTreeSet<Entry>,
+    /// Entries that were written down and are done.
+    done: Vec<Entry>,
 }
+
+/// When, and after how many others were entered.
+pub(crate) type Entry = (Time, u64);
 
 /// A task for a resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,14 +57,23 @@ impl Agenda {
     /// Tasks of one moment run in the order in which they were added.
     pub fn add(&mut self, at: Time, due: Due) {
         self.count += 1;
-        self.due.insert((at, self.count), due);
+        let entry = (at, self.count);
+        self.fresh.insert(entry);
+        self.due.insert(entry, due);
     }
 
     /// The first task that is due.
     pub fn pop(&mut self, now: Time) -> Option<(Time, Due)> {
         let first = self.due.first_entry()?;
-        let (at, _) = *first.key();
-        (at <= now).then(|| (at, first.remove()))
+        let entry = *first.key();
+        if entry.0 > now {
+            return None;
+        }
+        let due = first.remove();
+        if !self.fresh.remove(&entry) {
+            self.done.push(entry);
+        }
+        Some((entry.0, due))
     }
 
     /// When the next task is due.
@@ -65,16 +81,32 @@ impl Agenda {
         self.due.first_key_value().map(|((at, _), _)| *at)
     }
 
-    pub fn dump(&self) -> Vec<(Time, Due)> {
+    /// Everything that is due.
+    pub fn dump(&self) -> Vec<(Entry, Due)> {
         let all = self.due.iter();
-        all.map(|((at, _), due)| (*at, due.clone())).collect()
+        all.map(|(entry, due)| (*entry, due.clone())).collect()
     }
 
-    pub fn restore(due: Vec<(Time, Due)>) -> Self {
-        let mut agenda = Self::default();
-        for (at, due) in due {
-            agenda.add(at, due);
+    /// Whether anything was entered or done since it was last asked.
+    pub fn has_changed(&self) -> bool {
+        !self.fresh.is_empty() || !self.done.is_empty()
+    }
+
+    /// What was entered since it was last asked, and what is done of the rest.
+    pub fn take_changes(&mut self) -> (Vec<(Entry, Due)>, Vec<Entry>) {
+        let fresh = std::mem::take(&mut self.fresh).into_iter();
+        let fresh = fresh.filter_map(|entry| Some((entry, self.due.get(&entry)?.clone())));
+        (fresh.collect(), std::mem::take(&mut self.done))
+    }
+
+    /// Enters what was written down, and takes out what was done.
+    pub fn restore(&mut self, entered: Vec<(Entry, Due)>, done: &[Entry]) {
+        for (entry, due) in entered {
+            self.count = self.count.max(entry.1);
+            self.due.insert(entry, due);
         }
-        agenda
+        for entry in done {
+            self.due.remove(entry);
+        }
     }
 }

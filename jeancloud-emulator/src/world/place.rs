@@ -1,6 +1,6 @@
 //! [`Place`]: a region of an account, an account, or everywhere.
 
-use std::{any::TypeId, collections::HashMap};
+use std::{any::TypeId, collections::HashMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,54 +31,61 @@ impl PlaceKey {
     }
 }
 
-/// A table of each kind.
+/// A table of each kind, in the order of the services' lists.
 pub(super) struct Place {
     pub key: PlaceKey,
-    tables: HashMap<TypeId, Box<dyn AnyTable>>,
-    names: HashMap<&'static str, TypeId>,
+    tables: Vec<(&'static str, Box<dyn AnyTable>)>,
 }
 
 impl Place {
     pub fn new(key: PlaceKey) -> Self {
-        let kinds = || services::ALL.iter().flat_map(|service| service.kinds);
+        let kinds = services::ALL.iter().flat_map(|service| service.kinds);
         Self {
             key,
-            tables: kinds()
-                .map(|kind| ((kind.type_id)(), (kind.empty)()))
-                .collect(),
-            names: kinds().map(|kind| (kind.name, (kind.type_id)())).collect(),
+            tables: kinds.map(|kind| (kind.name, (kind.empty)())).collect(),
         }
     }
 
     pub fn table<R: Resource>(&self) -> &Table<R> {
-        let table = self.tables.get(&TypeId::of::<R>());
-        let table = table.and_then(|table| table.as_any().downcast_ref());
+        let table = place_of::<R>().and_then(|at| self.tables.get(at));
+        let table = table.and_then(|(_, table)| table.as_any().downcast_ref());
         table.unwrap_or_else(|| unlisted::<R>())
     }
 
     pub fn table_mut<R: Resource>(&mut self) -> &mut Table<R> {
-        let table = self.tables.get_mut(&TypeId::of::<R>());
-        let table = table.and_then(|table| table.as_any_mut().downcast_mut());
+        let table = place_of::<R>().and_then(|at| self.tables.get_mut(at));
+        let table = table.and_then(|(_, table)| table.as_any_mut().downcast_mut());
         table.unwrap_or_else(|| unlisted::<R>())
     }
 
-    pub fn named(&mut self, kind: &str) -> Option<&mut Box<dyn AnyTable>> {
-        self.tables.get_mut(self.names.get(kind)?)
+    /// Remembers from now on what changes.
+    pub fn record(&mut self) {
+        self.tables_mut().for_each(|(_, table)| table.record());
     }
 
-    /// Its tables, in the order of their kinds.
+    pub fn named(&mut self, kind: &str) -> Option<&mut Box<dyn AnyTable>> {
+        let mut tables = self.tables.iter_mut();
+        let found = tables.find(|(name, _)| *name == kind);
+        found.map(|(_, table)| table)
+    }
+
     pub fn tables(&self) -> impl Iterator<Item = (&'static str, &dyn AnyTable)> {
-        let kinds = services::ALL.iter().flat_map(|service| service.kinds);
-        kinds.map(|kind| (kind.name, &*self.tables[&(kind.type_id)()]))
+        self.tables.iter().map(|(name, table)| (*name, &**table))
     }
 
     pub fn tables_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut Box<dyn AnyTable>)> {
-        let by_id: HashMap<TypeId, &'static str> =
-            self.names.iter().map(|(name, id)| (*id, *name)).collect();
-        self.tables
-            .iter_mut()
-            .map(move |(id, table)| (by_id[id], table))
+        self.tables.iter_mut().map(|(name, table)| (*name, table))
     }
+}
+
+/// Where a kind stands in every place's list.
+fn place_of<R: Resource>() -> Option<usize> {
+    static PLACES: OnceLock<HashMap<TypeId, usize>> = OnceLock::new();
+    let places = PLACES.get_or_init(|| {
+        let kinds = services::ALL.iter().flat_map(|service| service.kinds);
+        kinds.map(|kind| (kind.type_id)()).zip(0..).collect()
+    });
+    places.get(&TypeId::of::<R>()).copied()
 }
 
 /// The service's list of kinds lacks one: its first use in any test tells.

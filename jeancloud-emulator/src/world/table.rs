@@ -14,8 +14,8 @@ use super::{Resource, Time, references};
 pub(crate) struct Table<R> {
     rows: BTreeMap<String, Row<R>>,
     index: BTreeMap<String, BTreeSet<String>>,
-    /// Ids that were touched since somebody asked.
-    changed: BTreeSet<String>,
+    /// Ids that were touched since somebody asked, if anybody does.
+    changed: Option<BTreeSet<String>>,
 }
 
 struct Row<R> {
@@ -29,7 +29,7 @@ impl<R> Default for Table<R> {
         Self {
             rows: BTreeMap::new(),
             index: BTreeMap::new(),
-            changed: BTreeSet::new(),
+            changed: None,
         }
     }
 }
@@ -128,8 +128,14 @@ impl<R: Resource> Table<R> {
                 }
             }
         }
-        self.changed.insert(id.to_owned());
+        self.touched(id);
         Some((row.resource, row.since))
+    }
+
+    fn touched(&mut self, id: &str) {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(id.to_owned());
+        }
     }
 
     fn place(&mut self, id: String, resource: R, since: Time) {
@@ -145,7 +151,7 @@ impl<R: Resource> Table<R> {
                 .or_default()
                 .insert(id.clone());
         }
-        self.changed.insert(id.clone());
+        self.touched(&id);
         self.rows.insert(
             id,
             Row {
@@ -197,16 +203,18 @@ impl<R: Resource> Drop for Edit<'_, R> {
 pub(crate) trait AnyTable: Send + Sync {
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
+    /// All ids.
+    fn ids(&self) -> Vec<String>;
     /// The ids of those that carry `key`.
     fn ids_with(&self, key: &str) -> Vec<String>;
     /// Every resource with its whole content.
     fn dump(&self) -> Vec<(String, Value)>;
     /// Every resource as AWS shows it.
     fn views(&self) -> Vec<(String, Value)>;
+    /// Remembers from now on what changes.
+    fn record(&mut self);
     /// Those that changed since it was last asked, without content where they went.
     fn take_changed(&mut self) -> Vec<(String, Option<Value>)>;
-    /// Counts a resource among those that changed.
-    fn mark(&mut self, id: &str);
     /// Puts back what `dump` or `take_changed` gave.
     fn restore(&mut self, id: &str, content: Option<Value>) -> Result<(), serde_json::Error>;
 }
@@ -218,6 +226,10 @@ impl<R: Resource> AnyTable for Table<R> {
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.rows.keys().cloned().collect()
     }
 
     fn ids_with(&self, key: &str) -> Vec<String> {
@@ -235,18 +247,19 @@ impl<R: Resource> AnyTable for Table<R> {
             .collect()
     }
 
+    fn record(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
     fn take_changed(&mut self) -> Vec<(String, Option<Value>)> {
-        let changed = std::mem::take(&mut self.changed).into_iter();
+        let changed = self.changed.as_mut().map(std::mem::take);
+        let changed = changed.into_iter().flatten();
         changed
             .map(|id| {
                 let content = self.rows.get(&id).map(dumped);
                 (id, content)
             })
             .collect()
-    }
-
-    fn mark(&mut self, id: &str) {
-        self.changed.insert(id.to_owned());
     }
 
     fn restore(&mut self, id: &str, content: Option<Value>) -> Result<(), serde_json::Error> {
@@ -309,6 +322,7 @@ mod tests {
     #[test]
     fn a_table_is_rebuilt_from_its_changes() {
         let mut table = Table::default();
+        table.record();
         table.insert("1", thing("vpc-00000001", 5), Time(7000));
         table.insert("2", thing("vpc-00000002", 9), Time(0));
         table.remove("2");

@@ -1,13 +1,16 @@
 //! [`World`]: everything.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
     Clock, Draw, PlaceKey, Task, Time,
-    agenda::{Agenda, Due},
+    agenda::{Agenda, Due, Entry},
     place::Place,
     resource::Resource,
     table::Table,
@@ -20,8 +23,12 @@ pub(crate) struct Rules {
     pub seed: u64,
     /// What documented durations are multiplied with.
     pub time_factor: f64,
+    /// Whether time passes only when it is told to.
+    pub turned_by_hand: bool,
     /// Whether new resources stay invisible for as long as AWS may need.
     pub eventual: bool,
+    /// Whether regions begin with a default VPC.
+    pub default_vpcs: bool,
     /// The account of access keys that don't name one.
     pub account: String,
 }
@@ -34,7 +41,11 @@ pub(crate) struct World {
     index: BTreeMap<PlaceKey, usize>,
     /// How many ids were drawn, by what for.
     drawn: BTreeMap<String, u64>,
+    /// What was drawn for since somebody asked.
+    drawn_since: BTreeSet<String>,
     agenda: Agenda,
+    /// Whether what changes is remembered, for `take_changes`.
+    recording: bool,
 }
 
 /// A line of a journal: a resource's content, or that it went.
@@ -46,23 +57,30 @@ pub(crate) struct Change {
     pub content: Option<Value>,
 }
 
-/// What stands beside the resources.
+/// What stands beside the resources: all of it, or what changed.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Margin {
     pub now: Time,
     pub drawn: BTreeMap<String, u64>,
-    pub agenda: Vec<(Time, Due)>,
+    pub agenda: Vec<(Entry, Due)>,
+    pub done: Vec<Entry>,
 }
 
 impl World {
     pub fn new(rules: Rules, start: Time) -> Self {
+        let clock = match rules.turned_by_hand {
+            true => Clock::standing_at(start),
+            false => Clock::starting_at(start),
+        };
         Self {
             rules,
-            clock: Clock::starting_at(start),
+            clock,
             places: Vec::new(),
             index: BTreeMap::new(),
             drawn: BTreeMap::new(),
+            drawn_since: BTreeSet::new(),
             agenda: Agenda::default(),
+            recording: false,
         }
     }
 
@@ -71,7 +89,11 @@ impl World {
         if let Some(at) = self.index.get(&key) {
             return *at;
         }
-        self.places.push(Place::new(key.clone()));
+        let mut place = Place::new(key.clone());
+        if self.recording {
+            place.record();
+        }
+        self.places.push(place);
         self.index.insert(key, self.places.len() - 1);
         self.places.len() - 1
     }
@@ -82,6 +104,21 @@ impl World {
 
     pub fn table_mut<R: Resource>(&mut self, place: usize) -> &mut Table<R> {
         self.places[place].table_mut()
+    }
+
+    /// All resources of a kind, with their places and ids.
+    pub fn all<R: Resource>(&self) -> impl Iterator<Item = (&PlaceKey, &str, &R)> {
+        self.places.iter().flat_map(|place| {
+            let rows = place.table::<R>().iter();
+            rows.map(|(id, resource)| (&place.key, id, resource))
+        })
+    }
+
+    /// The ids of a kind in a place.
+    pub fn ids_of(&self, place: usize, kind: &str) -> Vec<String> {
+        let mut tables = self.places[place].tables();
+        let table = tables.find(|(name, _)| *name == kind);
+        table.map_or_else(Vec::new, |(_, table)| table.ids())
     }
 
     /// Kind and id of everything in a place that refers to `id`.
@@ -95,8 +132,10 @@ impl World {
 
     /// A source of ids for `purpose`, another one each time.
     pub fn draw(&mut self, purpose: &[&str]) -> Draw {
-        let count = self.drawn.entry(purpose.join("/")).or_default();
-        *count += 1;
+        let words = purpose.join("/");
+        let count = self.drawn.get(&words).map_or(1, |count| count + 1);
+        self.drawn_since.insert(words.clone());
+        self.drawn.insert(words, count);
         let count = count.to_string();
         Draw::new(
             self.rules.seed,
@@ -129,6 +168,12 @@ impl World {
     /// When the next thing happens by itself.
     pub fn next_due(&self) -> Option<Time> {
         self.agenda.next()
+    }
+
+    /// Remembers from now on what changes.
+    pub fn record(&mut self) {
+        self.recording = true;
+        self.places.iter_mut().for_each(Place::record);
     }
 
     /// What changed since it was last asked.
@@ -189,24 +234,48 @@ impl World {
         }
     }
 
-    /// Marks a resource as gone that another world had, so that it is written down.
-    pub fn forget(&mut self, place: usize, gone: &Change) {
-        if let Some(table) = self.places[place].named(&gone.kind) {
-            table.mark(&gone.id);
-        }
-    }
-
+    /// What stands beside all resources.
     pub fn margin(&self) -> Margin {
         Margin {
             now: self.clock.now(),
             drawn: self.drawn.clone(),
             agenda: self.agenda.dump(),
+            done: Vec::new(),
         }
     }
 
+    /// Whether tasks were added or done since the margin was last taken.
+    pub fn has_other_tasks(&self) -> bool {
+        self.agenda.has_changed()
+    }
+
+    /// What of it changed since it was last asked.
+    pub fn take_margin(&mut self) -> Margin {
+        let drawn = std::mem::take(&mut self.drawn_since).into_iter();
+        let drawn = drawn.filter_map(|words| {
+            let count = *self.drawn.get(&words)?;
+            Some((words, count))
+        });
+        let drawn = drawn.collect();
+        let (agenda, done) = self.agenda.take_changes();
+        Margin {
+            now: self.clock.now(),
+            drawn,
+            agenda,
+            done,
+        }
+    }
+
+    /// Puts back what `margin` or `take_margin` gave.
     pub fn restore_margin(&mut self, margin: Margin) {
-        self.clock = Clock::starting_at(margin.now);
-        self.drawn = margin.drawn;
-        self.agenda = Agenda::restore(margin.agenda);
+        let Margin {
+            now,
+            drawn,
+            agenda,
+            done,
+        } = margin;
+        self.clock.set(now);
+        self.drawn.extend(drawn);
+        self.agenda.restore(agenda, &done);
     }
 }

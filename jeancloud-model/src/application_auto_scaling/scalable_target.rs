@@ -69,10 +69,15 @@ resource! {
     ScalableTarget = "AWS::ApplicationAutoScaling::ScalableTarget", id "Id": ScalableTargetId,
     facts Facts {
         create_only: &["ResourceId", "ScalableDimension", "ServiceNamespace"],
-        defaults: &[(
-            "SuspendedState",
-            "{\"DynamicScalingInSuspended\":false,\"DynamicScalingOutSuspended\":false,\"ScheduledScalingSuspended\":false}",
-        )],
+        defaults: &[
+            (
+                "SuspendedState",
+                "{\"DynamicScalingInSuspended\":false,\"DynamicScalingOutSuspended\":false,\"ScheduledScalingSuspended\":false}",
+            ),
+            ("SuspendedState/DynamicScalingInSuspended", "false"),
+            ("SuspendedState/DynamicScalingOutSuspended", "false"),
+            ("SuspendedState/ScheduledScalingSuspended", "false"),
+        ],
         name: Some(Unique {
             property: "ResourceId",
             within: &["ServiceNamespace", "ScalableDimension"],

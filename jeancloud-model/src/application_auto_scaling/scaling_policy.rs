@@ -158,7 +158,17 @@ resource! {
         create_only: &["PolicyName", "ScalingTargetId"],
         outputs: &["PolicyName"],
         unordered: &["TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Dimensions"],
-        defaults: &[("TargetTrackingScalingPolicyConfiguration/DisableScaleIn", "false")],
+        // `PutScalingPolicy` takes the configuration whole: what it no longer says is gone.
+        defaults: &[
+            ("TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification", "null"),
+            ("TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Dimensions", "[]"),
+            ("TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Unit", "null"),
+            ("TargetTrackingScalingPolicyConfiguration/DisableScaleIn", "false"),
+            ("TargetTrackingScalingPolicyConfiguration/PredefinedMetricSpecification", "null"),
+            ("TargetTrackingScalingPolicyConfiguration/PredefinedMetricSpecification/ResourceLabel", "null"),
+            ("TargetTrackingScalingPolicyConfiguration/ScaleInCooldown", "null"),
+            ("TargetTrackingScalingPolicyConfiguration/ScaleOutCooldown", "null"),
+        ],
         name: Some(Unique { property: "PolicyName", within: &["ScalingTargetId"], generated: None }),
         ..Facts::UNTAGGED
     };

@@ -70,7 +70,7 @@ resource! {
     /// [`RequestCertificate`]: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
     Certificate = "AWS::CertificateManager::Certificate", id "CertificateArn": RequestedCertificateArn,
     facts Facts {
-        create_only: &["DomainName", "SubjectAlternativeNames", "KeyAlgorithm"],
+        create_only: &["DomainName", "SubjectAlternativeNames", "KeyAlgorithm", "ValidationMethod"],
         unordered: &["SubjectAlternativeNames"],
         defaults: &[("KeyAlgorithm", "\"RSA_2048\"")],
         ..Facts::DEFAULT

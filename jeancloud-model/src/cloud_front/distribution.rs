@@ -122,6 +122,8 @@ resource! {
             ("DistributionConfig/ViewerCertificate/SslSupportMethod", "null"),
             ("DistributionConfig/WebACLId", r#""""#),
         ],
+        // An origin knows its distribution by a header that nobody else can send.
+        sensitive: &["DistributionConfig/Origins/*/OriginCustomHeaders/*/HeaderValue"],
         tagging: Tagging::OnCreate,
         placement: Placement::Global,
         ..Facts::DEFAULT

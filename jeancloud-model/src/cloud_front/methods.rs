@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Invalid, Value};
+use crate::{Checked, Invalid, Value, shaped_as_value};
 
 macro_rules! method_sets {
     ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $methods:expr),* $(,)? })*) => {$(
@@ -46,6 +46,8 @@ macro_rules! method_sets {
         impl Value for $name {
             const NAME: &'static str = stringify!($name);
         }
+
+        shaped_as_value!($name);
 
         impl Checked for $name {
             fn check_values(&self, _: &str, _: &mut dyn FnMut(&str, Invalid)) {}

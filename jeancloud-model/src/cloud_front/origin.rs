@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, DnsName, Handle, Input, IntoInput, Invalid, Port, choice, properties, s3::Bucket,
+    Checked, DnsName, Handle, Input, IntoInput, Invalid, Port, choice, properties,
+    s3::Bucket,
+    shape::{Shape, Shaped},
     text_value,
 };
 
@@ -85,6 +87,12 @@ impl From<S3Origin> for Origin {
 impl From<CustomOrigin> for Origin {
     fn from(origin: CustomOrigin) -> Self {
         Self::Custom(origin)
+    }
+}
+
+impl Shaped for Origin {
+    fn shape() -> Shape {
+        Shape::either([CustomOrigin::shape(), S3Origin::shape()])
     }
 }
 
@@ -243,7 +251,7 @@ properties! {
     OriginCustomHeader;
     /// Its name.
     text header_name "HeaderName",
-    /// Its value.
+    /// Its value. Often a secret that the origin asks for, so it is never shown nor kept.
     text header_value "HeaderValue",
 }
 

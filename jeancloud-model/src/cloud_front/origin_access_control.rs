@@ -70,7 +70,7 @@ resource! {
             generated: None,
         }),
         defaults: &[("OriginAccessControlConfig/Description", "\"\"")],
-        tagging: Tagging::None,
+        tagging: Tagging::Noted,
         placement: Placement::Global,
         ..Facts::DEFAULT
     };

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Invalid, properties};
+use crate::{
+    Checked, Invalid, properties,
+    shape::{Member, Shape, Shaped},
+};
 
 properties! {
     /// From which countries viewers get an answer. CloudFront answers 403 to all others.
@@ -92,6 +95,15 @@ impl TryFrom<Written> for GeoRestriction {
             "blacklist" => Ok(Self::NotIn(written.locations)),
             other => Err(format!("unknown restriction type {other}")),
         }
+    }
+}
+
+impl Shaped for GeoRestriction {
+    fn shape() -> Shape {
+        Shape::Object(vec![
+            Member::value("RestrictionType"),
+            Member::new("Locations", Shape::Value, true),
+        ])
     }
 }
 

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Input, IntoInput, Invalid, certificate_manager::CertificateArn, choice, properties,
+    Checked, Input, IntoInput, Invalid,
+    certificate_manager::CertificateArn,
+    choice, properties,
+    shape::{Shape, Shaped},
 };
 
 /// With which certificate CloudFront answers over HTTPS: its own, for `*.cloudfront.net`, or one of
@@ -45,6 +48,12 @@ impl From<AcmCertificate> for ViewerCertificate {
 impl From<AcmCertificate> for Option<ViewerCertificate> {
     fn from(certificate: AcmCertificate) -> Self {
         Some(certificate.into())
+    }
+}
+
+impl Shaped for ViewerCertificate {
+    fn shape() -> Shape {
+        Shape::either([AcmCertificate::shape(), DefaultCertificate::shape()])
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Checked, Facts, Handle, Input, IntoInput, Invalid, Output, Unique, id_value, outputs, resource,
+    shape::{Member, Shape, Shaped},
     text_value,
 };
 
@@ -80,6 +81,15 @@ impl From<AllocationId> for Connectivity {
 impl From<Output<AllocationId>> for Connectivity {
     fn from(allocation_id: Output<AllocationId>) -> Self {
         Self::public(allocation_id)
+    }
+}
+
+impl Shaped for Connectivity {
+    fn shape() -> Shape {
+        Shape::Object(vec![
+            Member::value("ConnectivityType"),
+            Member::new("AllocationId", Shape::Value, true),
+        ])
     }
 }
 

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Cidr, Input, Invalid, Ipv6Cidr, lookup::PrefixListId};
+use crate::{
+    Checked, Cidr, Input, Invalid, Ipv6Cidr,
+    lookup::PrefixListId,
+    shape::{Shape, Shaped},
+};
 
 use super::SecurityGroupId;
 
@@ -57,6 +61,12 @@ macro_rules! sides {
                     $name::PrefixList(list) => Self::PrefixList(list),
                     $name::Group(group) => Self::Group(group),
                 }
+            }
+        }
+
+        impl Shaped for $name {
+            fn shape() -> Shape {
+                Shape::one_of(&["CidrIp", "CidrIpv6", $prefix_list, $group])
             }
         }
 

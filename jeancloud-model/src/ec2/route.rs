@@ -6,6 +6,7 @@ use crate::{
     Checked, Cidr, Facts, Handle, Input, IntoInput, Invalid, Ipv6Cidr, Output, Unique, id_value,
     lookup::{ManagedPrefixList, PrefixListId},
     outputs, resource,
+    shape::{Shape, Shaped},
 };
 
 use super::{InternetGateway, RouteTableId, RouteTarget};
@@ -37,6 +38,16 @@ impl RouteDestination {
             Self::Ipv6(_) => "DestinationIpv6CidrBlock",
             Self::PrefixList(_) => "DestinationPrefixListId",
         }
+    }
+}
+
+impl Shaped for RouteDestination {
+    fn shape() -> Shape {
+        Shape::one_of(&[
+            "DestinationCidrBlock",
+            "DestinationIpv6CidrBlock",
+            "DestinationPrefixListId",
+        ])
     }
 }
 

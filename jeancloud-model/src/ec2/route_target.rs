@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Arn, Checked, Handle, Input, Invalid, Output, id_value};
+use crate::{
+    Arn, Checked, Handle, Input, Invalid, Output, id_value,
+    shape::{Shape, Shaped},
+};
 
 use super::{
     InternetGateway, InternetGatewayId, NatGateway, NatGatewayId, VpcEndpoint, VpcEndpointId,
@@ -84,6 +87,24 @@ impl RouteTarget {
             Self::CoreNetwork(_) => "CoreNetworkArn",
             Self::OdbNetwork(_) => "OdbNetworkArn",
         }
+    }
+}
+
+impl Shaped for RouteTarget {
+    fn shape() -> Shape {
+        Shape::one_of(&[
+            "GatewayId",
+            "NatGatewayId",
+            "EgressOnlyInternetGatewayId",
+            "TransitGatewayId",
+            "VpcPeeringConnectionId",
+            "VpcEndpointId",
+            "NetworkInterfaceId",
+            "CarrierGatewayId",
+            "LocalGatewayId",
+            "CoreNetworkArn",
+            "OdbNetworkArn",
+        ])
     }
 }
 

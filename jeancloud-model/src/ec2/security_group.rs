@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Checked, Facts, GeneratedName, IntoInput, Invalid, Unique, id_value, outputs, properties,
-    resource, text_value,
+    resource,
+    shape::{Shape, Shaped},
+    text_value,
 };
 
 use super::{EgressDestination, IngressSource, SecurityGroupRuleDescription, Traffic, VpcId};
@@ -101,6 +103,13 @@ impl<T> FromIterator<T> for Undeclared<T> {
     }
 }
 
+impl<T> Shaped for Undeclared<T> {
+    /// No rule that an author could write stands in it.
+    fn shape() -> Shape {
+        Shape::Value
+    }
+}
+
 impl<T> Checked for Undeclared<T> {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         if !self.0.is_empty() {
@@ -132,6 +141,7 @@ resource! {
     SecurityGroup = "AWS::EC2::SecurityGroup", id "GroupId": SecurityGroupId,
     facts Facts {
         create_only: &["GroupDescription", "GroupName", "VpcId"],
+        inert: &["GroupDescription"],
         unordered: &["SecurityGroupEgress", "SecurityGroupIngress"],
         name: Some(Unique {
             property: "GroupName",

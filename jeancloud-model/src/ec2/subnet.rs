@@ -62,6 +62,7 @@ resource! {
             ("MapPublicIpOnLaunch", "false"),
             ("AssignIpv6AddressOnCreation", "false"),
             ("EnableDns64", "false"),
+            ("Ipv6CidrBlock", "null"),
             (
                 "PrivateDnsNameOptionsOnLaunch",
                 r#"{"HostnameType":"ip-name","EnableResourceNameDnsARecord":false,"EnableResourceNameDnsAAAARecord":false}"#,

@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Invalid, Port};
+use crate::{
+    Checked, Invalid, Port,
+    shape::{Member, Shape, Shaped},
+};
 
 /// What a rule lets through: a protocol with what belongs to it.
 ///
@@ -191,6 +194,16 @@ impl fmt::Display for Icmp {
 
 const DOCUMENT: &str =
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html";
+
+impl Shaped for Traffic {
+    fn shape() -> Shape {
+        Shape::Object(vec![
+            Member::value("IpProtocol"),
+            Member::new("FromPort", Shape::Value, true),
+            Member::new("ToPort", Shape::Value, true),
+        ])
+    }
+}
 
 impl Checked for Traffic {
     /// Asked once for each of its properties, whose name ends `path`.

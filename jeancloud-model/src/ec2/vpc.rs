@@ -1,6 +1,6 @@
 //! [`Vpc`]: `AWS::EC2::VPC`, a network of one's own.
 
-use crate::{Cidr, Facts, choice, id_value, outputs, resource};
+use crate::{Cidr, Conditional, Facts, choice, id_value, outputs, resource};
 
 use super::SecurityGroupId;
 
@@ -32,6 +32,12 @@ resource! {
     Vpc = "AWS::EC2::VPC", id "VpcId": VpcId,
     facts Facts {
         create_only: &["CidrBlock"],
+        conditional: &[Conditional {
+            property: "InstanceTenancy",
+            rule: "a VPC's tenancy changes to default, and never to dedicated",
+            document: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcTenancy.html",
+            replaces: |_, after| after.as_str() != Some("default"),
+        }],
         outputs: &["CidrBlock", "DefaultSecurityGroup", "DefaultNetworkAcl"],
         defaults: &[("EnableDnsSupport", "true"), ("EnableDnsHostnames", "false"), ("InstanceTenancy", "\"default\"")],
         ..Facts::DEFAULT

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checked, Facts, IntoInputs, Invalid, Region, choice, iam::PolicyDocument, id_value, properties,
-    resource, text_value,
+    Checked, Facts, IntoInputs, Invalid, Region, choice,
+    iam::PolicyDocument,
+    id_value, policy_sets, properties, resource,
+    shape::{Member, Shape, Shaped},
+    text_value,
 };
 
 use super::{RouteTableId, SecurityGroupId, SubnetId, VpcId};
@@ -155,6 +158,14 @@ impl From<InterfaceEndpoint> for EndpointKind {
     }
 }
 
+impl Shaped for EndpointKind {
+    fn shape() -> Shape {
+        let kind = Shape::Object(vec![Member::value("VpcEndpointType")]);
+        let kinds = Shape::either([GatewayEndpoint::shape(), InterfaceEndpoint::shape()]);
+        Shape::both(kind, kinds)
+    }
+}
+
 impl Checked for EndpointKind {
     /// Asked once for each of its properties, whose name ends `path`.
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
@@ -184,9 +195,9 @@ resource! {
     /// [`CreateVpcEndpoint`]: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
     VpcEndpoint = "AWS::EC2::VPCEndpoint", id "Id": VpcEndpointId,
     facts Facts {
-        create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion", "DnsOptions/PrivateDnsPreference", "DnsOptions/PrivateDnsSpecifiedDomains"],
+        create_only: &["VpcId", "ServiceName", "VpcEndpointType", "ServiceRegion"],
         outputs: &["CreationTimestamp", "DnsEntries", "NetworkInterfaceIds"],
-        unordered: &["RouteTableIds", "SubnetIds", "SecurityGroupIds"],
+        unordered: policy_sets!("PolicyDocument"; "RouteTableIds", "SubnetIds", "SecurityGroupIds"),
         defaults: &[("PolicyDocument", FULL_ACCESS), ("RouteTableIds", "[]")],
         ..Facts::DEFAULT
     };

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value as Json, json};
 
-use crate::{Checked, Invalid};
+use crate::{
+    Checked, Invalid,
+    shape::{Member, Shape, Shaped},
+};
 
 const DOCUMENT: &str =
     "https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html";
@@ -196,6 +199,12 @@ impl<'de> Deserialize<'de> for LifecyclePolicy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Wire { text } = Wire::deserialize(deserializer)?;
         Self::from_aws(&text).ok_or_else(|| serde::de::Error::custom("no lifecycle policy"))
+    }
+}
+
+impl Shaped for LifecyclePolicy {
+    fn shape() -> Shape {
+        Shape::Object(vec![Member::value("LifecyclePolicyText")])
     }
 }
 

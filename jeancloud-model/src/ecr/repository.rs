@@ -124,6 +124,7 @@ resource! {
             ("ImageTagMutability", "\"MUTABLE\""),
             ("ImageTagMutabilityExclusionFilters", "[]"),
             ("ImageScanningConfiguration", "{\"ScanOnPush\":false}"),
+            ("ImageScanningConfiguration/ScanOnPush", "false"),
             ("LifecyclePolicy", "null"),
             ("RepositoryPolicyText", "null"),
             ("EmptyOnDelete", "false"),

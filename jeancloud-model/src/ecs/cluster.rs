@@ -106,7 +106,21 @@ resource! {
         create_only: &["ClusterName"],
         outputs: &["Arn"],
         unordered: &["CapacityProviders", "DefaultCapacityProviderStrategy", "ClusterSettings"],
-        defaults: &[("CapacityProviders", "[]"), ("DefaultCapacityProviderStrategy", "[]")],
+        defaults: &[
+            ("CapacityProviders", "[]"),
+            // `UpdateCluster` takes the configuration whole: what it no longer says is gone.
+            ("Configuration", "{\"ExecuteCommandConfiguration\":{\"Logging\":\"DEFAULT\"}}"),
+            ("Configuration/ExecuteCommandConfiguration", "{\"Logging\":\"DEFAULT\"}"),
+            ("Configuration/ExecuteCommandConfiguration/KmsKeyId", "null"),
+            ("Configuration/ExecuteCommandConfiguration/LogConfiguration", "null"),
+            ("Configuration/ExecuteCommandConfiguration/LogConfiguration/CloudWatchEncryptionEnabled", "false"),
+            ("Configuration/ExecuteCommandConfiguration/LogConfiguration/CloudWatchLogGroupName", "null"),
+            ("Configuration/ExecuteCommandConfiguration/LogConfiguration/S3BucketName", "null"),
+            ("Configuration/ExecuteCommandConfiguration/LogConfiguration/S3EncryptionEnabled", "false"),
+            ("Configuration/ExecuteCommandConfiguration/LogConfiguration/S3KeyPrefix", "null"),
+            ("Configuration/ExecuteCommandConfiguration/Logging", "\"DEFAULT\""),
+            ("DefaultCapacityProviderStrategy", "[]"),
+        ],
         name: Some(Unique {
             property: "ClusterName",
             within: &[],

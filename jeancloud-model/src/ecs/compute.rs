@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
-use crate::{Bounded, Checked, Invalid, choice, properties, text_value};
+use crate::{
+    Bounded, Checked, Invalid, choice, properties,
+    shape::{Member, Shape, Shaped},
+    text_value,
+};
 
 choice! {
     /// On what tasks run, where no capacity provider says it.
@@ -124,6 +128,16 @@ impl<'de> Deserialize<'de> for Compute {
             Some(launch_type) => Self::Launch(launch_type),
             None => Self::ClusterDefault,
         })
+    }
+}
+
+impl Shaped for Compute {
+    fn shape() -> Shape {
+        let strategy = Vec::<CapacityProviderStrategyItem>::shape();
+        Shape::Object(vec![
+            Member::new("LaunchType", Shape::Value, true),
+            Member::new("CapacityProviderStrategy", strategy, true),
+        ])
     }
 }
 

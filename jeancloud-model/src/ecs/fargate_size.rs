@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
-use crate::{Checked, Invalid};
+use crate::{
+    Checked, Invalid,
+    shape::{Member, Shape, Shaped},
+};
 
 /// AWS's rule, for messages.
 const RULE: &str = "Fargate runs 256 CPU units with 512, 1024 or 2048 MiB; 512 with 1 to 4 GiB; 1024 with 2 to 8; \
@@ -191,6 +194,12 @@ impl<'de> Deserialize<'de> for FargateSize {
         Self::from_aws(&cpu, &memory).ok_or_else(|| {
             serde::de::Error::custom(format!("no Fargate size: {cpu} CPU units, {memory} MiB"))
         })
+    }
+}
+
+impl Shaped for FargateSize {
+    fn shape() -> Shape {
+        Shape::Object(vec![Member::value("Cpu"), Member::value("Memory")])
     }
 }
 

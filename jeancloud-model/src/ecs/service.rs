@@ -1,7 +1,8 @@
 //! [`Service`]: `AWS::ECS::Service`, tasks that are kept running.
 
 use crate::{
-    Bounded, Facts, GeneratedName, Unique, choice, id_value, outputs, resource, text_value,
+    Bounded, Conditional, Facts, GeneratedName, Unique, change, choice, id_value, outputs,
+    resource, text_value,
 };
 
 use super::{
@@ -71,6 +72,12 @@ resource! {
     Service = "AWS::ECS::Service", id "ServiceArn": ServiceArn,
     facts Facts {
         create_only: &["Cluster", "ServiceName", "SchedulingStrategy"],
+        conditional: &[Conditional {
+            property: "LaunchType",
+            rule: "a service leaves its launch type for capacity providers and comes back to it, and takes no other",
+            document: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html",
+            replaces: |before, after| change::is_something(before) && change::is_something(after),
+        }],
         outputs: &["Name", "Cluster"],
         unordered: &[
             "LoadBalancers", "ServiceRegistries", "CapacityProviderStrategy", "DeploymentConfiguration/Alarms/AlarmNames",
@@ -88,6 +95,8 @@ resource! {
             ("PlatformVersion", "\"LATEST\""),
             ("AvailabilityZoneRebalancing", "\"ENABLED\""),
             ("DeploymentController", "{\"Type\":\"ECS\"}"),
+            ("DeploymentConfiguration/Alarms", "{\"AlarmNames\":[],\"Enable\":false,\"Rollback\":false}"),
+            ("DeploymentConfiguration/Alarms/AlarmNames", "[]"),
             ("DeploymentConfiguration/MaximumPercent", "200"),
             ("DeploymentConfiguration/MinimumHealthyPercent", "100"),
             ("DeploymentConfiguration/DeploymentCircuitBreaker", "{\"Enable\":false,\"Rollback\":false}"),

@@ -4,7 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser::Er
 use serde_json::Value as Json;
 
 use crate::{
-    Arn, Bounded, Checked, Input, IntoInput, IntoText, Invalid, choice, properties, text_value,
+    Arn, Bounded, Checked, Input, IntoInput, IntoText, Invalid, choice, properties,
+    shape::{Member, Shape, Shaped},
+    text_value,
 };
 
 use super::TargetGroupArn;
@@ -259,6 +261,23 @@ impl From<AuthenticateCognitoConfig> for Action {
     }
 }
 
+impl Shaped for Action {
+    fn shape() -> Shape {
+        let alternative = |name, shape| {
+            Shape::Object(vec![Member::value("Type"), Member::new(name, shape, false)])
+        };
+        Shape::either([
+            alternative("ForwardConfig", ForwardConfig::shape()),
+            alternative("RedirectConfig", RedirectConfig::shape()),
+            alternative("FixedResponseConfig", FixedResponseConfig::shape()),
+            alternative(
+                "AuthenticateCognitoConfig",
+                AuthenticateCognitoConfig::shape(),
+            ),
+        ])
+    }
+}
+
 impl Checked for Action {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {
         match self {
@@ -299,6 +318,13 @@ impl<A: Into<Action>, const N: usize> From<[A; N]> for Actions {
 impl From<Vec<Action>> for Actions {
     fn from(actions: Vec<Action>) -> Self {
         Self(actions)
+    }
+}
+
+impl Shaped for Actions {
+    fn shape() -> Shape {
+        let order = Shape::Object(vec![Member::new("Order", Shape::Value, true)]);
+        Shape::List(Box::new(Shape::both(Action::shape(), order)))
     }
 }
 

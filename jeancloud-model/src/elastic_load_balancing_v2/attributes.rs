@@ -7,7 +7,10 @@ use serde::{
 };
 use serde_json::{Map, Value as Json};
 
-use crate::{Checked, Invalid};
+use crate::{
+    Checked, Invalid,
+    shape::{Shape, Shaped},
+};
 
 /// A struct of typed settings, written as CloudFormation's list of `Key` and `Value`.
 ///
@@ -94,6 +97,13 @@ fn typed<A: DeserializeOwned>(key: &str, value: Json) -> Option<Json> {
         .as_str()
         .and_then(|text| serde_json::from_str(text).ok());
     [Some(value), inside].into_iter().flatten().find(fits)
+}
+
+impl<A: Shaped> Shaped for Attributes<A> {
+    /// Each setting stands under its key.
+    fn shape() -> Shape {
+        A::shape()
+    }
 }
 
 impl<A: Checked> Checked for Attributes<A> {

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, IntoText, Invalid, Text, properties, text::IntoTexts};
+use crate::{
+    Checked, IntoText, Invalid, Text, properties,
+    shape::{Member, Shape, Shaped},
+    text::IntoTexts,
+};
 
 properties! {
     /// Values, one of which has to match.
@@ -158,6 +162,25 @@ impl Condition {
 fn values(values: impl IntoTexts) -> ValuesConfig {
     ValuesConfig {
         values: values.into_texts(),
+    }
+}
+
+impl Shaped for Condition {
+    fn shape() -> Shape {
+        let alternative = |name, shape| {
+            Shape::Object(vec![
+                Member::value("Field"),
+                Member::new(name, shape, false),
+            ])
+        };
+        Shape::either([
+            alternative("HostHeaderConfig", ValuesConfig::shape()),
+            alternative("PathPatternConfig", ValuesConfig::shape()),
+            alternative("HttpRequestMethodConfig", ValuesConfig::shape()),
+            alternative("SourceIpConfig", ValuesConfig::shape()),
+            alternative("HttpHeaderConfig", HttpHeaderConfig::shape()),
+            alternative("QueryStringConfig", QueryStringConfig::shape()),
+        ])
     }
 }
 

@@ -116,9 +116,13 @@ resource! {
     Listener = "AWS::ElasticLoadBalancingV2::Listener", id "ListenerArn": ListenerArn,
     facts Facts {
         create_only: &["LoadBalancerArn"],
-        unordered: &["ListenerAttributes"],
+        unordered: &["ListenerAttributes", "DefaultActions/*/ForwardConfig/TargetGroups"],
         keyed: &[("ListenerAttributes", "Key")],
         defaults: &[
+            ("AlpnPolicy", "[\"None\"]"),
+            ("MutualAuthentication", "{\"Mode\":\"off\"}"),
+            ("MutualAuthentication/AdvertiseTrustStoreCaNames", "\"off\""),
+            ("MutualAuthentication/IgnoreClientCertificateExpiry", "false"),
             ("MutualAuthentication/Mode", "\"off\""),
             ("ListenerAttributes/tcp.idle_timeout.seconds", "\"350\""),
             ("ListenerAttributes/routing.http.response.server.enabled", "\"true\""),

@@ -23,7 +23,16 @@ resource! {
     ListenerRule = "AWS::ElasticLoadBalancingV2::ListenerRule", id "RuleArn": RuleArn,
     facts Facts {
         create_only: &["ListenerArn"],
-        unordered: &["Conditions"],
+        unordered: &[
+            "Conditions",
+            "Conditions/*/HostHeaderConfig/Values",
+            "Conditions/*/PathPatternConfig/Values",
+            "Conditions/*/HttpRequestMethodConfig/Values",
+            "Conditions/*/SourceIpConfig/Values",
+            "Conditions/*/HttpHeaderConfig/Values",
+            "Conditions/*/QueryStringConfig/Values",
+            "Actions/*/ForwardConfig/TargetGroups",
+        ],
         name: Some(Unique {
             property: "Priority",
             within: &["ListenerArn"],

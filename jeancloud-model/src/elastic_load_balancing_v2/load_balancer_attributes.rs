@@ -81,6 +81,10 @@ taken_as_attributes!(LoadBalancerAttributes);
 
 /// AWS's documented defaults, as facts of the load balancer.
 pub(super) const DEFAULTS: &[(&str, &str)] = &[
+    (
+        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
+        "\"on\"",
+    ),
     ("IpAddressType", "\"ipv4\""),
     ("Scheme", "\"internet-facing\""),
     ("Type", "\"application\""),

@@ -96,6 +96,7 @@ resource! {
             ("HealthCheckIntervalSeconds", "30"),
             ("HealthyThresholdCount", "5"),
             ("UnhealthyThresholdCount", "2"),
+            ("Matcher/GrpcCode", "\"12\""),
             ("Matcher/HttpCode", "\"200\""),
             ("TargetGroupAttributes/deregistration_delay.timeout_seconds", "\"300\""),
             ("TargetGroupAttributes/deregistration_delay.connection_termination.enabled", "\"false\""),
@@ -106,6 +107,7 @@ resource! {
             ("TargetGroupAttributes/load_balancing.algorithm.type", "\"round_robin\""),
             ("TargetGroupAttributes/load_balancing.cross_zone.enabled", "\"use_load_balancer_configuration\""),
             ("TargetGroupAttributes/proxy_protocol_v2.enabled", "\"false\""),
+            ("TargetGroupAttributes/target_health_state.unhealthy.connection_termination.enabled", "\"true\""),
         ],
         name: Some(Unique {
             property: "Name",

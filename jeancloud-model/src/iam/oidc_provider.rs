@@ -42,6 +42,7 @@ resource! {
     facts Facts {
         create_only: &["Url"],
         unordered: &["ClientIdList", "ThumbprintList"],
+        defaults: &[("ClientIdList", "[]")],
         name: Some(Unique { property: "Url", within: &[], generated: None }),
         placement: Placement::Global,
         ..Facts::DEFAULT

@@ -94,6 +94,7 @@ resource! {
         unordered: policy_sets!("KeyPolicy"),
         write_only: &["BypassPolicyLockoutSafetyCheck", "PendingWindowInDays"],
         defaults: &[
+            ("BypassPolicyLockoutSafetyCheck", "false"),
             ("Description", "\"\""),
             ("Enabled", "true"),
             ("EnableKeyRotation", "false"),

@@ -6,6 +6,7 @@ use crate::{
     Checked, Cidr, Facts, Input, IntoInput, Invalid, Tags,
     ec2::{RouteTableId, SecurityGroupId, VpcId},
     outputs, resource,
+    shape::{Shape, Shaped},
 };
 
 /// Which VPC is meant: exactly one of these.
@@ -20,6 +21,12 @@ pub enum VpcQuestion {
     /// The one that AWS made in the region (`true`).
     #[serde(rename = "IsDefault")]
     Default(bool),
+}
+
+impl Shaped for VpcQuestion {
+    fn shape() -> Shape {
+        Shape::one_of(&["VpcId", "Tags", "IsDefault"])
+    }
 }
 
 impl Checked for VpcQuestion {

@@ -3,9 +3,11 @@
 //! A password is never in our hands: RDS makes the master user's, keeps it in Secrets Manager and
 //! rotates it (`ManageMasterUserPassword`); a stack passes on the secret's ARN.
 
+use serde_json::Value as Json;
+
 use crate::{
-    Arn, AvailabilityZone, Bounded, DnsName, Facts, GeneratedName, Port, Region, Unique,
-    ec2::SecurityGroupId, id_value, kms::KeyArn, outputs, properties, resource,
+    Arn, AvailabilityZone, Bounded, Conditional, DnsName, Facts, GeneratedName, Port, Region,
+    Unique, change, ec2::SecurityGroupId, id_value, kms::KeyArn, outputs, properties, resource,
     secrets_manager::SecretArn,
 };
 
@@ -51,6 +53,34 @@ resource! {
             "StorageEncrypted",
             "Timezone",
         ],
+        // The database that RDS makes inside the instance when it makes the instance.
+        inert: &["DBName"],
+        conditional: &[
+            Conditional {
+                property: "AllocatedStorage",
+                rule: "storage grows and never shrinks",
+                document: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html",
+                replaces: |before, after| is_smaller(number(after), number(before)),
+            },
+            Conditional {
+                property: "EngineVersion",
+                rule: "an engine is upgraded in place and never downgraded",
+                document: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html",
+                replaces: |before, after| is_downgrade(before.as_str(), after.as_str()),
+            },
+            Conditional {
+                property: "MasterUserSecret/KmsKeyId",
+                rule: "a secret that RDS manages keeps its key",
+                document: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html",
+                replaces: |before, _| change::is_something(before),
+            },
+            Conditional {
+                property: "PerformanceInsightsKMSKeyId",
+                rule: "the key of Performance Insights is chosen once",
+                document: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html",
+                replaces: |before, _| change::is_something(before),
+            },
+        ],
         outputs: &[
             "DBInstanceArn",
             "DbiResourceId",
@@ -81,11 +111,13 @@ resource! {
             ("EnableCloudwatchLogsExports", "[]"),
             ("EnableIAMDatabaseAuthentication", "false"),
             ("EnablePerformanceInsights", "false"),
+            ("EngineLifecycleSupport", "\"open-source-rds-extended-support\""),
             ("ManageMasterUserPassword", "false"),
             ("MaxAllocatedStorage", "null"),
             ("MonitoringInterval", "0"),
             ("MultiAZ", "false"),
             ("NetworkType", "\"IPV4\""),
+            ("PerformanceInsightsRetentionPeriod", "7"),
             ("StorageEncrypted", "false"),
             ("jeancloud:SkipFinalSnapshot", "false"),
         ],
@@ -209,6 +241,29 @@ resource! {
     /// names it so; no CloudFormation property (there, `DeletionPolicy` says it).
     opt skip_final_snapshot "jeancloud:SkipFinalSnapshot": bool,
     tags,
+}
+
+fn number(value: &Json) -> Option<u64> {
+    let text = || value.as_str()?.parse().ok();
+    value.as_u64().or_else(text)
+}
+
+fn is_smaller(one: Option<u64>, other: Option<u64>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one < other)
+}
+
+/// Whether a version lies before another one, as far as both say it: `16` fits any `16.4`.
+fn is_downgrade(before: Option<&str>, after: Option<&str>) -> bool {
+    let parts = |version: Option<&str>| -> Vec<u64> {
+        let parts = version.unwrap_or_default().split('.');
+        parts.map_while(|part| part.parse().ok()).collect()
+    };
+    let (before, after) = (parts(before), parts(after));
+    let differ = before
+        .iter()
+        .zip(&after)
+        .find(|(before, after)| before != after);
+    differ.is_some_and(|(before, after)| after < before)
 }
 
 outputs! { DbInstance {

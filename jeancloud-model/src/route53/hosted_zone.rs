@@ -1,8 +1,8 @@
 //! [`HostedZone`]: `AWS::Route53::HostedZone`, a domain whose records are ours.
 
 use crate::{
-    DnsName, Facts, Input, IntoInput, IntoText, Placement, Tagging, ec2::VpcId, id_value, outputs,
-    properties, resource, text_value,
+    Conditional, DnsName, Facts, Input, IntoInput, IntoText, Placement, Tagging, change,
+    ec2::VpcId, id_value, outputs, properties, resource, text_value,
 };
 
 id_value! {
@@ -89,9 +89,15 @@ resource! {
     HostedZone = "AWS::Route53::HostedZone", id "Id": HostedZoneId,
     facts Facts {
         create_only: &["Name", "DelegationSetId"],
+        conditional: &[Conditional {
+            property: "VPCs",
+            rule: "a public zone takes no VPC, and a private one keeps its last",
+            document: "https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html",
+            replaces: |before, after| change::is_something(before) != change::is_something(after),
+        }],
         outputs: &["Name", "NameServers"],
         unordered: &["VPCs"],
-        defaults: &[("HostedZoneConfig/Comment", "\"\"")],
+        defaults: &[("HostedZoneConfig", "{\"Comment\":\"\"}"), ("VPCs", "[]")],
         tagging: Tagging::AfterCreate,
         placement: Placement::Global,
         ..Facts::DEFAULT

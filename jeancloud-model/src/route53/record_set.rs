@@ -110,7 +110,22 @@ resource! {
         create_only: &["HostedZoneId", "Name", "Type", "SetIdentifier"],
         outputs: &["Name"],
         unordered: &["ResourceRecords"],
-        defaults: &[("AliasTarget/EvaluateTargetHealth", "false")],
+        // A record is written whole: what it no longer says is gone.
+        defaults: &[
+            ("AliasTarget", "null"),
+            ("AliasTarget/EvaluateTargetHealth", "false"),
+            ("Failover", "null"),
+            ("GeoLocation", "null"),
+            ("GeoLocation/ContinentCode", "null"),
+            ("GeoLocation/CountryCode", "null"),
+            ("GeoLocation/SubdivisionCode", "null"),
+            ("HealthCheckId", "null"),
+            ("MultiValueAnswer", "null"),
+            ("Region", "null"),
+            ("ResourceRecords", "[]"),
+            ("TTL", "null"),
+            ("Weight", "null"),
+        ],
         name: Some(Unique {
             property: "Name",
             within: &["HostedZoneId", "Type", "SetIdentifier"],

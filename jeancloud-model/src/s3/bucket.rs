@@ -52,6 +52,7 @@ resource! {
             ("WebsiteConfiguration/ErrorDocument", "null"),
             ("WebsiteConfiguration/IndexDocument", "null"),
             ("WebsiteConfiguration/RedirectAllRequestsTo", "null"),
+            ("WebsiteConfiguration/RedirectAllRequestsTo/Protocol", "null"),
             ("WebsiteConfiguration/RoutingRules", "[]"),
             ("jeancloud:EmptyOnDelete", "false"),
         ],

@@ -4,7 +4,7 @@ use crate::{
     Arn, Facts, Handle, Tagging, Unique,
     cloud_front::Distribution,
     iam::{Condition, PolicyDocument, Principal, Statement},
-    id_value, outputs, resource, text,
+    id_value, outputs, policy_sets, resource, text,
 };
 
 use super::{Bucket, BucketName};
@@ -26,6 +26,7 @@ resource! {
     facts Facts {
         create_only: &["Bucket"],
         name: Some(Unique { property: "Bucket", within: &[], generated: None }),
+        unordered: policy_sets!("PolicyDocument"),
         tagging: Tagging::None,
         ..Facts::DEFAULT
     };

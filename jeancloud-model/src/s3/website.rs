@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Checked, Invalid, choice, properties};
+use crate::{
+    Checked, Invalid, choice, properties,
+    shape::{Shape, Shaped},
+};
 
 /// How S3 serves a bucket as a web site, over HTTP: its own pages, or a redirect to elsewhere.
 ///
@@ -14,6 +17,12 @@ pub enum WebsiteConfiguration {
     Redirect(RedirectAllRequests),
     /// The bucket's objects are the pages.
     Site(Site),
+}
+
+impl Shaped for WebsiteConfiguration {
+    fn shape() -> Shape {
+        Shape::either([RedirectAllRequests::shape(), Site::shape()])
+    }
 }
 
 impl Checked for WebsiteConfiguration {

@@ -92,6 +92,7 @@ resource! {
         ],
         defaults: &[
             ("Description", "\"\""),
+            ("KmsKeyId", "\"\""),
             ("ReplicaRegions", "[]"),
             ("jeancloud:RecoveryWindowInDays", "30"),
             ("jeancloud:ForceDeleteWithoutRecovery", "false"),

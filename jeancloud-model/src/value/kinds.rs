@@ -203,6 +203,8 @@ macro_rules! choice {
             fn check_values(&self, _: &str, _: &mut dyn FnMut(&str, $crate::Invalid)) {}
         }
 
+        $crate::shaped_as_value!($name);
+
         impl $crate::text::Hole for $name {
             fn hole(&self) -> $crate::text::Piece {
                 $crate::text::Piece::Known(self.as_str().to_owned())

@@ -26,6 +26,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod unusual;
 
+pub(crate) use problem::line;
 pub use problem::{Problem, Report, Severity};
 
 use crate::View;

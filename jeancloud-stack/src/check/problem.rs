@@ -124,6 +124,17 @@ impl Report {
         self.push(Severity::Error, address, property, wrong, String::new())
     }
 
+    /// Reports something that stands in a line of its own and declares no resource.
+    pub(crate) fn at_line(
+        &mut self,
+        severity: Severity,
+        address: Address,
+        at: &Location<'_>,
+        wrong: String,
+    ) -> &mut Problem {
+        self.push(severity, address, String::new(), wrong, line(at))
+    }
+
     fn add(
         &mut self,
         severity: Severity,
@@ -179,6 +190,7 @@ impl Problem {
     }
 }
 
-fn line(at: &Location<'_>) -> String {
+/// A source line, as `src/main.rs:12`.
+pub(crate) fn line(at: &Location<'_>) -> String {
     format!("{}:{}", at.file(), at.line())
 }

@@ -8,16 +8,14 @@ use std::{
 
 use jeancloud_model::{Address, Region, reference};
 use serde_json::Value as Json;
-use tokio::{
-    sync::{Mutex, Semaphore},
-    time::Instant,
-};
+use tokio::sync::{Mutex, Semaphore};
 
-use super::{Cancel, EngineError, Event, run};
+use super::{Cancel, EngineError, Event, Skipped, run, skipped::skipped};
 use crate::{
     plan::{Action, Op, Plan},
     provider::{Provider, ProviderError},
-    state::{Entry, StateStore},
+    state::{Entry, StateError, StateStore},
+    time::{self, Instant},
 };
 
 /// How to apply.
@@ -39,8 +37,10 @@ pub struct Outcome {
     pub done: usize,
     /// Those that failed.
     pub failed: Vec<Failure>,
-    /// Those that were not begun: number, address and why.
-    pub skipped: Vec<(usize, Address, String)>,
+    /// Which they were, in the order in which they were done.
+    pub completed: Vec<Completed>,
+    /// Those that were not begun, in the order of the plan.
+    pub skipped: Vec<Skipped>,
     /// Whether it was stopped from outside.
     pub interrupted: bool,
     /// How long it took.
@@ -54,6 +54,18 @@ impl Outcome {
     pub fn is_complete(&self) -> bool {
         self.failed.is_empty() && self.skipped.is_empty() && !self.interrupted
     }
+}
+
+/// An action that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Completed {
+    /// Its number.
+    pub action: usize,
+    /// What was done.
+    pub op: Op,
+    /// To what.
+    pub address: Address,
 }
 
 /// An action that failed.
@@ -93,6 +105,20 @@ pub async fn apply(
     options: &Options,
     events: &(dyn Fn(&Event) + Send + Sync),
 ) -> Result<Outcome, EngineError> {
+    let time = provider.time().cloned();
+    let applying = apply_now(outputs, plan, lookups, store, provider, options, events);
+    time::within(time.as_ref(), applying).await
+}
+
+async fn apply_now(
+    outputs: &[(String, Json)],
+    plan: &Plan,
+    lookups: &BTreeMap<Address, crate::provider::Observed>,
+    store: &mut dyn StateStore,
+    provider: Arc<dyn Provider>,
+    options: &Options,
+    events: &(dyn Fn(&Event) + Send + Sync),
+) -> Result<Outcome, EngineError> {
     let began = Instant::now();
     let account = provider
         .account()
@@ -111,6 +137,7 @@ pub async fn apply(
         Some(_) => {}
         None => store.record(Entry::Account { account }).await?,
     }
+    follow_moves(plan, store).await?;
     for (address, record) in plan.found.clone() {
         // What an interrupted run began is written down once it is finished.
         if store.state().begun(address, record.generation).is_none() {
@@ -155,6 +182,21 @@ pub async fn apply(
         elapsed: outcome.elapsed,
     });
     Ok(outcome)
+}
+
+/// Renames in the state what the program says was moved: the plan is about the new addresses. Where
+/// it was done already, nothing is.
+///
+/// # Errors
+/// Where the state can't be kept.
+pub async fn follow_moves(plan: &Plan, store: &mut dyn StateStore) -> Result<(), StateError> {
+    for &(from, to) in &plan.moves {
+        let addresses = store.state().addresses();
+        if addresses.contains(&from) && !addresses.contains(&to) {
+            store.record(Entry::Moved { from, to }).await?;
+        }
+    }
+    Ok(())
 }
 
 fn resolved(
@@ -283,6 +325,11 @@ impl<'p> Schedule<'p> {
         match result {
             Ok(()) => {
                 self.outcome.done += 1;
+                self.outcome.completed.push(Completed {
+                    action: id,
+                    op,
+                    address,
+                });
                 events(&Event::Done {
                     action: id,
                     op,
@@ -324,43 +371,20 @@ impl<'p> Schedule<'p> {
 
     /// Whatever is left could not begin: it says why.
     fn skip_the_rest(&mut self, events: &(dyn Fn(&Event) + Send + Sync)) {
-        let failed: BTreeSet<usize> = self
-            .outcome
-            .failed
-            .iter()
-            .map(|failure| failure.action)
-            .collect();
-        let mut lost = failed.clone();
-        for action in &self.plan.actions {
-            let id = action.id;
-            let cause = action.after.iter().find(|other| lost.contains(other));
-            let left = !self.waiting[id].is_empty() || self.ready.contains(&id);
-            if failed.contains(&id) || !left {
-                continue;
-            }
-            let reason = match cause {
-                Some(cause) => {
-                    lost.insert(id);
-                    let cause = &self.plan.actions[*cause];
-                    format!(
-                        "it waits for {}, which {}",
-                        cause.address,
-                        if failed.contains(&cause.id) {
-                            "failed"
-                        } else {
-                            "was skipped"
-                        }
-                    )
-                }
-                None => "the run was interrupted".to_owned(),
-            };
+        let failed = self.outcome.failed.iter();
+        let failed: BTreeSet<usize> = failed.map(|failure| failure.action).collect();
+        let left = (0..self.plan.actions.len()).filter(|id| {
+            let waits = !self.waiting[*id].is_empty() || self.ready.contains(id);
+            waits && !failed.contains(id)
+        });
+        for skipped in skipped(self.plan, &failed, &left.collect()) {
             events(&Event::Skipped {
-                action: id,
-                op: action.op,
-                address: action.address,
-                reason: reason.clone(),
+                action: skipped.action,
+                op: skipped.op,
+                address: skipped.address,
+                reason: skipped.reason.clone(),
             });
-            self.outcome.skipped.push((id, action.address, reason));
+            self.outcome.skipped.push(skipped);
         }
     }
 }

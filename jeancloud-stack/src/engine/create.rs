@@ -8,20 +8,19 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
 use super::{
     Event,
     apply::Shared,
     run::{
-        Events, PATIENCE, RunError, begun, look, ownership, patiently, place, put, record,
-        resolved, retrying, settle,
+        Events, PATIENCE, RunError, begun, look, ownership, patience, patiently, place, put,
+        record, resolved, retrying, settle,
     },
 };
 use crate::{
     plan::Action,
     provider::{Create, ErrorKind, Ownership, Wanted},
     state::{Entry, Intent},
+    time::{Instant, sleep},
 };
 
 pub(super) async fn create(
@@ -37,6 +36,7 @@ pub(super) async fn create(
         ownership: ownership.clone(),
         properties: properties.clone(),
         token,
+        timeout: action.work.timeout,
     };
     // What an interrupted run made is finished; where it is gone, its token goes with it.
     if let Some((intent, id)) = begun.as_ref().and_then(|it| Some((it, it.id.clone()?)))
@@ -47,14 +47,7 @@ pub(super) async fn create(
     }
     let resumed = begun.filter(|intent| intent.id.is_none());
     let hidden_for = resumed.as_ref().map(Intent::unsettled_for);
-    let intent = resumed.unwrap_or_else(|| Intent {
-        type_name: action.type_name.clone(),
-        region: action.region,
-        generation: ownership.generation,
-        token: token(),
-        id: None,
-        since: now(),
-    });
+    let intent = resumed.unwrap_or_else(|| intent(action, None));
     let request = request(intent.token.clone());
     let address = action.address;
     record(shared, Entry::Began { address, intent }).await?;
@@ -98,16 +91,19 @@ pub(super) async fn finish(
     shared: &Shared<'_>,
     events: Events<'_>,
 ) -> Result<(), RunError> {
-    let finished = patiently(action, events, PATIENCE, &[ErrorKind::Unknown], || {
+    let patience = patience(action, PATIENCE);
+    let finished = patiently(action, events, patience, &[ErrorKind::Unknown], || {
         shared.provider.finish(place(action), request, &id)
     });
     let Err(error) = finished.await else {
         return settle(action, id, shared).await;
     };
     // What was made and then refused stays on record as it is: the next plan compares it. What may
-    // still get done stays begun: the next run goes on with it.
+    // still get done stays begun: the next run goes on with it. So does what is as declared and has
+    // failed all the same, as a service whose tasks don't start: no comparison would show it.
     if refused(error.kind) {
         match look(action, &id, shared).await {
+            Ok(Some(_)) if error.kind == ErrorKind::Failed => {}
             Ok(Some(observed)) => put(action, observed, shared).await?,
             Ok(None) => {
                 let address = action.address;
@@ -137,19 +133,20 @@ async fn create_or_find(
         match error.kind {
             ErrorKind::Unknown | ErrorKind::Conflict => {
                 retrying(action, events, &error);
-                let patience = if error.kind == ErrorKind::Unknown {
+                let hidden_for = if error.kind == ErrorKind::Unknown {
                     Intent::CONSISTENCY
                 } else {
                     Duration::ZERO
                 };
-                if let Some(id) = find(action, request, shared, patience).await? {
+                if let Some(id) = find(action, request, shared, hidden_for).await? {
                     return Ok(id);
                 }
-                if error.kind == ErrorKind::Conflict || began.elapsed() > PATIENCE {
+                if error.kind == ErrorKind::Conflict || began.elapsed() > patience(action, PATIENCE)
+                {
                     return Err(error.into());
                 }
             }
-            _ if error.is_transient() && began.elapsed() < PATIENCE => {
+            _ if error.is_transient() && began.elapsed() < patience(action, PATIENCE) => {
                 retrying(action, events, &error)
             }
             _ => return Err(error.into()),
@@ -199,9 +196,16 @@ fn refused(kind: ErrorKind) -> bool {
     )
 }
 
-/// A token that no other intent has.
-fn token() -> String {
-    uuid::Uuid::new_v4().to_string()
+/// A new intent, with a token that no other one has.
+pub(super) fn intent(action: &Action, id: Option<String>) -> Intent {
+    Intent {
+        type_name: action.type_name.clone(),
+        region: action.region,
+        generation: action.work.generation,
+        token: uuid::Uuid::new_v4().to_string(),
+        id,
+        since: now(),
+    }
 }
 
 /// Seconds since 1970.

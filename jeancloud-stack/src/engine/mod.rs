@@ -1,16 +1,21 @@
 //! The engine: looks at AWS ([`survey()`]), does what a plan says ([`apply()`]), and tells what
 //! happens ([`Event`]).
 
+mod adopt;
 mod apply;
 mod cancel;
 mod create;
 mod event;
+mod redact;
 mod run;
+mod skipped;
 mod survey;
 
-pub use apply::{Failure, Options, Outcome, apply};
+pub use adopt::{AdoptError, Match, Origin, Proposal, adopt, propose, propose_from_terraform};
+pub use apply::{Completed, Failure, Options, Outcome, apply, follow_moves};
 pub use cancel::Cancel;
 pub use event::Event;
+pub use skipped::Skipped;
 pub use survey::survey;
 
 #[cfg(test)]
@@ -20,7 +25,7 @@ use jeancloud_model::Address;
 use thiserror::Error;
 
 use crate::{
-    plan::PlanError,
+    plan::{PlanError, SavedPlanError},
     provider::{Account, Ownership, ProviderError},
     state::StateError,
 };
@@ -62,4 +67,7 @@ pub enum EngineError {
     /// Nothing could be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// A plan could not be saved, or not be applied as it was saved.
+    #[error(transparent)]
+    SavedPlan(#[from] SavedPlanError),
 }

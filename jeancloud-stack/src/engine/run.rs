@@ -6,13 +6,13 @@ use std::{collections::BTreeMap, time::Duration};
 use jeancloud_model::{Address, reference};
 use serde_json::Value as Json;
 use thiserror::Error;
-use tokio::time::{Instant, sleep};
 
-use super::{Event, apply::Shared, create};
+use super::{Event, apply::Shared, create, redact};
 use crate::{
     plan::{Action, Op},
-    provider::{Create, Delete, ErrorKind, Observed, Ownership, Place, ProviderError, Update},
+    provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
     state::{Entry, Intent, Record, StateError},
+    time::{Instant, sleep},
 };
 
 /// How long a call is repeated that AWS refuses only for now.
@@ -42,12 +42,17 @@ pub(super) async fn action(
     shared: &Shared<'_>,
     events: Events<'_>,
 ) -> Result<(), RunError> {
-    match action.op {
+    let done = match action.op {
         Op::Read => read(action, shared, events).await,
         Op::Create => create::create(action, shared, events).await,
         Op::Update => update(action, shared, events).await,
         Op::Delete => delete(action, shared, events).await,
-    }
+        Op::Forget => forget(action, shared, events).await,
+    };
+    done.map_err(|error| match error {
+        RunError::Aws(error) => RunError::Aws(redact::error(action, error)),
+        other => other,
+    })
 }
 
 async fn read(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
@@ -64,25 +69,78 @@ async fn read(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Resul
     Ok(())
 }
 
+/// How long a call of this action is repeated that AWS refuses only for now.
+pub(super) fn patience(action: &Action, otherwise: Duration) -> Duration {
+    action.work.timeout.unwrap_or(otherwise)
+}
+
+/// Writes other ownership tags, where the plan says so.
+async fn own(
+    action: &Action,
+    after: Option<Ownership>,
+    shared: &Shared<'_>,
+    events: Events<'_>,
+) -> Result<(), RunError> {
+    let Some(before) = action.work.own.clone() else {
+        return Ok(());
+    };
+    let request = Own {
+        id: id(action)?,
+        properties: match action.op {
+            Op::Update => action.work.before.clone(),
+            _ => action.work.properties.clone(),
+        },
+        before,
+        after,
+    };
+    // Tags are what they are told to be, however often.
+    let again = [ErrorKind::Unknown];
+    patiently(action, events, PATIENCE, &again, || {
+        shared.provider.own(place(action), &request)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Lets go of it: without tags first, so that an interrupted run finds it on record.
+async fn forget(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
+    own(action, None, shared, events).await?;
+    gone(action, shared).await
+}
+
 async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
     let id = id(action)?;
+    own(action, Some(ownership(action, shared)), shared, events).await?;
     let request = Update {
         ownership: ownership(action, shared),
         id: id.clone(),
         before: action.work.before.clone(),
         after: resolved(action, &action.work.properties, shared).await?,
         changed: action.work.changed.clone(),
+        timeout: action.work.timeout,
     };
     // An update says what is to be, so saying it again after a lost answer does no harm.
     let again = [ErrorKind::Unknown];
     let update = || {
-        patiently(action, events, PATIENCE, &again, || {
+        patiently(action, events, patience(action, PATIENCE), &again, || {
             shared.provider.update(place(action), &request)
         })
     };
+    let changes = !request.changed.is_empty();
     let Some(intent) = begun(action, shared).await else {
-        update().await?;
-        return settle(action, id, shared).await;
+        let done = match changes {
+            true => update().await,
+            false => Ok(()),
+        };
+        let Err(error) = done else {
+            return settle(action, id, shared).await;
+        };
+        // AWS took the change and it did not come to its end, which no comparison would show.
+        if is_unfinished(&error) {
+            let (address, intent) = (action.address, create::intent(action, Some(id)));
+            record(shared, Entry::Began { address, intent }).await?;
+        }
+        return Err(error.into());
     };
     // A run was interrupted while it made this one. Changed first, since what has to be waited for
     // may never come without the change; but some things take no change before they are ready.
@@ -90,11 +148,15 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         ownership: request.ownership.clone(),
         properties: request.after.clone(),
         token: intent.token,
+        timeout: action.work.timeout,
     };
-    let changes = !request.changed.is_empty();
     let early = match changes {
         true => shared.provider.update(place(action), &request).await,
         false => Ok(()),
+    };
+    let early = match early {
+        Err(error) if is_unfinished(&error) => return Err(error.into()),
+        early => early,
     };
     create::finish(action, &create, id.clone(), shared, events).await?;
     if early.is_err() {
@@ -104,17 +166,28 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
     Ok(())
 }
 
+/// Whether AWS took what was asked for, and it has failed since or goes on.
+fn is_unfinished(error: &ProviderError) -> bool {
+    matches!(error.kind, ErrorKind::Failed | ErrorKind::TimedOut)
+}
+
 async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
     let request = Delete {
         ownership: ownership(action, shared),
         id: id(action)?,
         properties: action.work.properties.clone(),
+        timeout: action.work.timeout,
     };
     let again = [ErrorKind::Unknown, ErrorKind::Dependency];
-    patiently(action, events, DETACHING, &again, || {
+    patiently(action, events, patience(action, DETACHING), &again, || {
         shared.provider.delete(place(action), &request)
     })
     .await?;
+    gone(action, shared).await
+}
+
+/// Takes a generation out of the state.
+async fn gone(action: &Action, shared: &Shared<'_>) -> Result<(), RunError> {
     let removed = Entry::Removed {
         address: action.address,
         generation: action.work.generation,
@@ -147,6 +220,10 @@ pub(super) async fn put(
         let path: Vec<&str> = path.split('/').collect();
         crate::plan::mask(&mut properties, &path);
     }
+    let mut lifecycle = action.work.remembered.clone();
+    for value in &mut lifecycle.replace_when {
+        *value = resolved(action, value, shared).await?;
+    }
     let made = Record {
         type_name: action.type_name.clone(),
         region: action.region,
@@ -155,6 +232,7 @@ pub(super) async fn put(
         properties,
         outputs: observed.outputs.clone(),
         depends_on: action.work.depends_on.clone(),
+        lifecycle,
     };
     record(
         shared,
@@ -240,7 +318,7 @@ pub(super) fn retrying(action: &Action, events: Events<'_>, error: &ProviderErro
     events(&Event::Retrying {
         action: action.id,
         address: action.address,
-        reason: error.to_string(),
+        reason: redact::text(action, error.to_string()),
     });
 }
 
@@ -281,6 +359,7 @@ pub(super) fn ownership(action: &Action, shared: &Shared<'_>) -> Ownership {
         stack: shared.stack.clone(),
         address: action.address,
         generation: action.work.generation,
+        marks: action.work.remembered.marks,
     }
 }
 

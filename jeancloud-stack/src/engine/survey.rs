@@ -10,9 +10,10 @@ use serde_json::Value as Json;
 use super::EngineError;
 use crate::{
     Declaration, View,
-    plan::{Generation, Observations, PlanInput, generation_of},
-    provider::{Found, Observed, Ownership, Place, Provider, ProviderError, Wanted},
+    plan::{Generation, Observations, PlanInput, generation_of, moves},
+    provider::{Found, Marks, Observed, Ownership, Place, Provider, ProviderError, Wanted},
     state::State,
+    time,
 };
 
 type Found1 = (String, Region);
@@ -22,6 +23,14 @@ type Found1 = (String, Region);
 /// # Errors
 /// Where AWS can't be asked, or the state is another account's.
 pub async fn survey(
+    view: &View,
+    state: &State,
+    provider: &dyn Provider,
+) -> Result<Observations, EngineError> {
+    time::within(provider.time(), survey_now(view, state, provider)).await
+}
+
+async fn survey_now(
     view: &View,
     state: &State,
     provider: &dyn Provider,
@@ -43,9 +52,11 @@ pub async fn survey(
             present: account,
         });
     }
+    let moves = moves::of(view, state);
+    let state = moves::applied(state, &moves);
     let mut survey = Survey {
         view,
-        state,
+        state: &state,
         provider,
         all: Observations {
             asked: true,
@@ -159,10 +170,11 @@ impl Survey<'_> {
             for declaration in level {
                 if declaration.kind == ResourceKind::Managed && !self.is_there(declaration) {
                     let place = (declaration.type_name.to_owned(), declaration.region);
-                    wanted
-                        .entry(place)
-                        .or_default()
-                        .push(self.wanted(declaration));
+                    let wanted = wanted.entry(place).or_default();
+                    wanted.push(self.wanted(declaration, declaration.address));
+                    let formerly = self.view.formerly(declaration.address);
+                    let formerly = formerly.into_iter();
+                    wanted.extend(formerly.map(|address| self.wanted(declaration, address)));
                 }
             }
             let known = self.find(wanted).await?;
@@ -195,10 +207,13 @@ impl Survey<'_> {
             });
         let mut known: BTreeMap<Found1, Vec<(Address, u32, String)>> = BTreeMap::new();
         for (place, found) in try_join_all(calls).await? {
+            let there: BTreeSet<Address> =
+                found.iter().map(|found| found.ownership.address).collect();
             for Found { ownership, id } in found {
+                let address = self.here(ownership.address, &there);
                 if !self.seen.contains(&(place.clone(), id.clone())) {
                     known.entry(place.clone()).or_default().push((
-                        ownership.address,
+                        address,
                         ownership.generation,
                         id,
                     ));
@@ -206,6 +221,17 @@ impl Survey<'_> {
             }
         }
         Ok(known)
+    }
+
+    /// Where what has this address in its tags is: where the stack says that it was moved to, unless
+    /// something is there already.
+    fn here(&self, address: Address, found: &BTreeSet<Address>) -> Address {
+        let to = self.view.moved(address);
+        let taken = found.contains(&to) || self.all.resources.contains_key(&to);
+        match self.view.get(to).is_some() && !taken {
+            true => to,
+            false => address,
+        }
     }
 
     /// A run may have been killed before it heard what it made, and the declaration be gone since.
@@ -221,6 +247,7 @@ impl Survey<'_> {
                 stack: self.view.stack().to_owned(),
                 address: *address,
                 generation: intent.generation,
+                marks: Marks::default(),
             };
             wanted.entry(place).or_default().push(Wanted {
                 ownership,
@@ -275,19 +302,21 @@ impl Survey<'_> {
         self.all.resources.contains_key(&declaration.address)
     }
 
-    fn wanted(&self, declaration: &Declaration) -> Wanted {
+    /// What to look for of a declaration, under its address or one that it had before.
+    fn wanted(&self, declaration: &Declaration, address: Address) -> Wanted {
         let input = PlanInput {
             view: self.view,
             state: self.state,
             observed: &self.all,
         };
         let generation = generation_of(input, declaration.address);
-        let properties = crate::plan::named(self.view, declaration, generation);
+        let properties = crate::plan::named(self.view, declaration, address, generation);
         Wanted {
             ownership: Ownership {
                 stack: self.view.stack().to_owned(),
-                address: declaration.address,
+                address,
                 generation,
+                marks: declaration.lifecycle.marks(),
             },
             properties: self.resolve(&properties, declaration.region),
         }

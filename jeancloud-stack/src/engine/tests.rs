@@ -17,7 +17,8 @@ use crate::{
     Provider, ProviderError, Stack,
     plan::{self, Op, Plan, PlanInput},
     provider::{
-        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Marks, Observed, Own, Ownership, Place, Update,
+        Wanted,
     },
     state::{Entry, Intent, State, StateError, StateStore},
 };
@@ -34,6 +35,8 @@ struct Inner {
     log: Vec<String>,
     /// What it answers to the next calls of `finish`.
     finishes: VecDeque<Finish>,
+    /// Whether the next update fails once it is done.
+    fails_after_updating: bool,
 }
 
 struct Thing {
@@ -151,6 +154,19 @@ impl Provider for Fake {
                 .push(format!("update {}", update.ownership.address));
             if let Some(thing) = fake.things.get_mut(&update.id) {
                 thing.observed.properties = update.after.clone();
+            }
+            match std::mem::take(&mut fake.fails_after_updating) {
+                true => Err(ProviderError::new(ErrorKind::Failed, "Update", "it broke")),
+                false => Ok(()),
+            }
+        })
+    }
+
+    async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
+        self.with(|fake| {
+            fake.log.push(format!("own {}", own.before.address));
+            if let Some(thing) = fake.things.get_mut(&own.id) {
+                thing.observed.ownership = own.after.clone();
             }
         });
         Ok(())
@@ -337,6 +353,7 @@ async fn what_was_begun_and_is_declared_no_more_is_found_and_deleted() {
         stack: "s".into(),
         address,
         generation: 1,
+        marks: Marks::default(),
     };
     let properties = json!({"CidrBlock": "10.9.0.0/24"});
     world.aws.make(
@@ -345,6 +362,7 @@ async fn what_was_begun_and_is_declared_no_more_is_found_and_deleted() {
             ownership,
             properties,
             token: "t".into(),
+            timeout: None,
         },
     );
 
@@ -409,4 +427,54 @@ async fn what_is_destroyed_leaves_no_outputs() {
     .await;
     assert!(outcome.unwrap().outputs.is_empty());
     assert!(world.store.0.outputs.is_empty());
+}
+
+#[tokio::test]
+async fn what_fails_stops_what_waits_for_it_and_nothing_else_and_the_next_run_goes_on() {
+    let mut world = World::new();
+    let stack = network();
+    let france = stack.region("france", Region::EuWest3);
+    let other = Vpc::builder().cidr_block(cidr!("10.1.0.0/24")).build();
+    france.add("other", other);
+    world.finishes(Finish::Refused(ErrorKind::Failed));
+    let outcome = world.run(&stack, &Options::default()).await;
+    let addresses = |all: &[Address]| all.iter().map(Address::to_string).collect::<Vec<_>>();
+    let failed: Vec<_> = outcome.failed.iter().map(|one| one.address).collect();
+    let completed: Vec<_> = outcome.completed.iter().map(|one| one.address).collect();
+    assert_eq!(addresses(&failed), ["france/vpc"]);
+    assert_eq!(addresses(&completed), ["france/other"]);
+    let [skipped] = &outcome.skipped[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(skipped.because, Some(outcome.failed[0].action));
+    assert_eq!(skipped.reason, "it waits for france/vpc, which failed");
+
+    let outcome = world.run(&stack, &Options::default()).await;
+    assert!(outcome.is_complete(), "{outcome:?}");
+    assert!(world.plan(&stack).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_change_that_failed_after_aws_took_it_is_taken_up_by_the_next_run() {
+    let mut world = World::new();
+    let version = |name: &str| {
+        let stack = Stack::new("s");
+        let france = stack.region("france", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/24"));
+        france.add("vpc", vpc.tag("Name", name).build());
+        stack
+    };
+    let options = Options::default();
+    assert!(world.run(&version("a"), &options).await.is_complete());
+    world.aws.with(|fake| fake.fails_after_updating = true);
+    let outcome = world.run(&version("b"), &options).await;
+    assert_eq!(outcome.failed[0].error.kind, ErrorKind::Failed);
+
+    // AWS has what is declared, and still there is something to do.
+    let plan = world.plan(&version("b")).await.unwrap();
+    let reasons: Vec<_> = plan.actions.iter().map(|one| &*one.reason).collect();
+    assert_eq!(reasons, ["begun by an earlier run and not finished"]);
+    assert!(world.run(&version("b"), &options).await.is_complete());
+    assert!(world.plan(&version("b")).await.unwrap().is_empty());
+    assert!(world.store.0.intents.is_empty());
 }

@@ -1,10 +1,15 @@
 //! [`Plan`] and [`Action`]: the data that a plan is.
 
+use std::time::Duration;
+
 use jeancloud_model::{Address, Region};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::state::Record;
+use crate::{
+    provider::Ownership,
+    state::{Record, Remembered},
+};
 
 /// Every step that makes AWS what a stack asks for, in an order in which they can be done.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,9 +24,13 @@ pub struct Plan {
     pub actions: Vec<Action>,
     /// How many there are of each kind.
     pub summary: Summary,
-    /// What was found by identity and the state does not know: written down before anything else.
+    /// What was found by identity and the state does not know, and what its lifecycle has to
+    /// remember: written down before anything else.
     #[serde(skip)]
     pub found: Vec<(Address, Record)>,
+    /// The renamings that the state follows, before that.
+    #[serde(skip)]
+    pub moves: Vec<(Address, Address)>,
 }
 
 /// One step.
@@ -64,6 +73,8 @@ pub enum Op {
     Update,
     /// It is deleted.
     Delete,
+    /// It is let go of: it leaves the state, jeancloud's tags are taken off it, and it stays in AWS.
+    Forget,
 }
 
 /// What changes at one path.
@@ -79,6 +90,9 @@ pub struct PropertyChange {
     pub after: Json,
     /// Whether this is why the resource is replaced.
     pub forces_replacement: bool,
+    /// Whether somebody changed it in AWS: the author wants what was last applied.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub drifted: bool,
 }
 
 /// What the engine needs to do an action.
@@ -101,6 +115,14 @@ pub struct Work {
     pub depends_on: Vec<Address>,
     /// Properties that must not be kept.
     pub sensitive: Vec<String>,
+    /// What its lifecycle has to remember; markers as above.
+    pub remembered: Remembered,
+    /// How long AWS may take, where the author says it.
+    pub timeout: Option<Duration>,
+    /// Whose it is by its tags, where they have to be written anew.
+    pub own: Option<Ownership>,
+    /// Whether it is let go of instead of being deleted.
+    pub forget: bool,
 }
 
 /// How many actions there are of each kind.
@@ -115,28 +137,42 @@ pub struct Summary {
     pub replace: usize,
     /// Resources deleted for good.
     pub delete: usize,
+    /// Resources that are let go of and stay in AWS.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub forget: usize,
     /// Resources that stay as they are.
     pub unchanged: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Plan {
     pub(super) fn new(
         stack: &str,
-        actions: Vec<Action>,
+        mut actions: Vec<Action>,
         unchanged: usize,
         found: Vec<(Address, Record)>,
+        moves: Vec<(Address, Address)>,
     ) -> Self {
+        // Ordered as the deletion that it takes the place of.
+        for action in actions.iter_mut().filter(|action| action.work.forget) {
+            action.op = Op::Forget;
+        }
         let mut summary = Summary {
             unchanged,
             ..Summary::default()
         };
         for action in &actions {
             match (action.op, action.replacement) {
-                (Op::Read, _) | (Op::Delete, true) => {}
+                (Op::Read, _) | (Op::Delete | Op::Forget, true) => {}
                 (Op::Create, true) => summary.replace += 1,
                 (Op::Create, false) => summary.create += 1,
                 (Op::Update, _) => summary.update += 1,
                 (Op::Delete, false) => summary.delete += 1,
+                (Op::Forget, false) => summary.forget += 1,
             }
         }
         Self {
@@ -145,6 +181,7 @@ impl Plan {
             actions,
             summary,
             found,
+            moves,
         }
     }
 

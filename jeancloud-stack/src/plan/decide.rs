@@ -1,6 +1,6 @@
 //! What to do about each resource: create, update, replace, delete or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{Address, ResourceKind, reference};
 use serde_json::Value as Json;
@@ -9,9 +9,11 @@ use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::{Comparison, Difference, Differences},
     draft::{Draft, Subject},
-    names,
+    ignore, names,
     needs::Needs,
-    order, replace, show,
+    order, pair,
+    reason::is_among,
+    replace, retag, show,
 };
 use crate::{Declaration, state::Record};
 
@@ -25,11 +27,16 @@ pub(super) struct Decided {
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
-/// there and not declared.
-pub(super) fn all(input: PlanInput<'_>, needs: &Needs) -> Result<Decided, PlanError> {
+/// there and not declared. What is `asked` for is made anew.
+pub(super) fn all(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    asked: &BTreeSet<Address>,
+) -> Result<Decided, PlanError> {
     let mut decider = Decider {
         input,
         needs,
+        asked,
         prospects: BTreeMap::new(),
         decided: Decided::default(),
     };
@@ -71,6 +78,14 @@ pub(super) fn record_of<'a>(
     all.find(|record| record.id == generation.observed.id)
 }
 
+/// Whether something else made it: its tags say so, and the state.
+fn is_adopted(input: PlanInput<'_>, address: Address, generation: &Generation) -> bool {
+    let told = generation.observed.ownership.as_ref();
+    let known = record_of(input, address, generation);
+    told.is_some_and(|ownership| ownership.marks.adopted)
+        || known.is_some_and(|record| record.lifecycle.marks.adopted)
+}
+
 /// What a resource will look like, for those that refer to it.
 #[derive(Default)]
 struct Prospect {
@@ -101,6 +116,7 @@ struct Wanted {
 struct Decider<'a> {
     input: PlanInput<'a>,
     needs: &'a Needs,
+    asked: &'a BTreeSet<Address>,
     prospects: BTreeMap<Address, Prospect>,
     decided: Decided,
 }
@@ -145,17 +161,23 @@ impl<'a> Decider<'a> {
         if current.type_name != declaration.type_name || current.region != declaration.region {
             return self.make_elsewhere(declaration, current);
         }
-        let wanted = self.wanted(declaration, current.number);
-        let applied = record_of(self.input, address, current).map(|record| &record.properties);
-        let comparison = Comparison {
+        let record = record_of(self.input, address, current);
+        let applied = record.map(|record| &record.properties);
+        let ignored = self.left_alone(declaration, current);
+        let wanted = self.wanted_of(declaration, current, applied, &ignored);
+        let mut differences = Comparison {
             facts: declaration.facts,
             desired: &wanted.properties,
             applied,
             observed: &current.observed.properties,
-        };
-        let Differences { found, staying } = comparison.differences();
+        }
+        .differences();
+        ignore::leave_out(&ignored, &mut differences);
+        let Differences { found, staying } = differences;
         match applied {
-            Some(applied) => self.note_drift(declaration, applied, current),
+            // What a run began to change itself is no drift.
+            Some(_) if self.input.state.begun(address, current.number).is_some() => {}
+            Some(applied) => self.note_drift(declaration, applied, current, &ignored),
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
         }
         for property in staying {
@@ -163,19 +185,53 @@ impl<'a> Decider<'a> {
                 "{address}: {property} was removed from the program and stays as it is: AWS documents no default to go back to"
             ));
         }
+        let forcing = replace::forcing(declaration, &found);
+        if let Some(reason) = self.forced(declaration, record, &wanted, &forcing) {
+            return self.replace(declaration, current, applied, &reason);
+        }
         if found.is_empty() {
-            self.leave(declaration, current, &wanted);
+            self.leave(declaration, current, record, &wanted);
             return Prospect {
                 outputs: current.observed.outputs.clone(),
                 properties: wanted.properties,
             };
         }
-        let forcing = replace::forcing(declaration, &found);
-        if forcing.is_empty() {
-            self.update(declaration, current, wanted, &found, applied)
-        } else {
-            self.replace(declaration, current, applied, &forcing)
+        self.update(declaration, current, wanted, &found, applied)
+    }
+
+    /// Why it has to be made anew, if it has to.
+    fn forced(
+        &self,
+        declaration: &Declaration,
+        record: Option<&Record>,
+        wanted: &Wanted,
+        forcing: &[&Difference],
+    ) -> Option<String> {
+        if !forcing.is_empty() {
+            let applied = record.map(|record| &record.properties);
+            let subject = self.subject(declaration);
+            let authors = subject.changed_by_author(&wanted.properties, applied);
+            let drifted = authors.is_some_and(|authors| {
+                let mut forcing = forcing.iter();
+                forcing.all(|difference| !is_among(&authors, &difference.path))
+            });
+            return Some(replace::reason(forcing, drifted));
         }
+        if self.asked.contains(&declaration.address) {
+            return Some("asked for with --replace".to_owned());
+        }
+        let remembered = &record?.lifecycle.replace_when;
+        let values = self.replace_when(declaration);
+        let changed = !remembered.is_empty() && !values.is_empty() && *remembered != values;
+        changed.then(|| "the value of replace_when changed".to_owned())
+    }
+
+    /// The present values of `replace_when`.
+    fn replace_when(&self, declaration: &Declaration) -> Vec<Json> {
+        let values = declaration.lifecycle.replace_when.iter();
+        values
+            .map(|value| self.resolve(declaration, value))
+            .collect()
     }
 
     fn create(&mut self, declaration: &Declaration) -> Prospect {
@@ -209,16 +265,42 @@ impl<'a> Decider<'a> {
         Prospect::new(wanted.properties)
     }
 
-    /// It is as declared: nothing to do, unless an interrupted run began it. Then it may not be
-    /// ready, as a database that is still starting, and is finished before anybody relies on it.
-    fn leave(&mut self, declaration: &Declaration, current: &Generation, wanted: &Wanted) {
-        let state = self.input.state;
-        if state.begun(declaration.address, current.number).is_none() {
-            self.decided.unchanged += 1;
-            return;
+    /// It is as declared: nothing to do, unless an interrupted run began it, or its tags say something
+    /// else than they should. What was begun may not be ready, as a database that is still starting,
+    /// and is finished before anybody relies on it.
+    fn leave(
+        &mut self,
+        declaration: &Declaration,
+        current: &Generation,
+        record: Option<&Record>,
+        wanted: &Wanted,
+    ) {
+        let begun = self.input.state.begun(declaration.address, current.number);
+        let subject = self.subject_of(declaration, current);
+        let mut draft = match begun.is_some() {
+            true => subject.finish(current, &wanted.declared, &wanted.properties),
+            false => subject.own(current, &wanted.declared, &wanted.properties),
+        };
+        retag::tag(self.input, declaration.facts, current, &mut draft);
+        if begun.is_some() || draft.work.own.is_some() {
+            return self.push(draft);
         }
-        let subject = self.subject(declaration);
-        self.push(subject.finish(current, &wanted.declared, &wanted.properties));
+        self.decided.unchanged += 1;
+        let Some(record) = record else { return };
+        let mut remembered = draft.work.remembered;
+        remembered.replace_when = self.replace_when(declaration);
+        if reference::is_unknown(&Json::Array(remembered.replace_when.clone())) {
+            remembered.replace_when = record.lifecycle.replace_when.clone();
+        }
+        let depends_on = draft.work.depends_on;
+        if remembered != record.lifecycle || depends_on != record.depends_on {
+            let record = Record {
+                lifecycle: remembered,
+                depends_on,
+                ..record.clone()
+            };
+            self.decided.found.push((declaration.address, record));
+        }
     }
 
     fn update(
@@ -233,8 +315,9 @@ impl<'a> Decider<'a> {
             declared,
             properties,
         } = wanted;
-        let subject = self.subject(declaration);
-        let draft = subject.update(current, &declared, &properties, found, applied);
+        let subject = self.subject_of(declaration, current);
+        let mut draft = subject.update(current, &declared, &properties, found, applied);
+        retag::tag(self.input, declaration.facts, current, &mut draft);
         self.push(draft);
         let mut outputs = current.observed.outputs.clone();
         // An output that repeats a changed property takes the new value.
@@ -250,10 +333,9 @@ impl<'a> Decider<'a> {
         declaration: &Declaration,
         current: &Generation,
         applied: Option<&Json>,
-        forcing: &[&Difference],
+        reason: &str,
     ) -> Prospect {
         let address = declaration.address;
-        let reason = replace::reason(forcing);
         let generation = current.number + 1;
         let wanted = self.wanted(declaration, generation);
         let comparison = Comparison {
@@ -264,11 +346,11 @@ impl<'a> Decider<'a> {
         };
         let found = comparison.differences().found;
         let subject = self.subject(declaration);
-        let mut new = subject.create(generation, &wanted.declared, &wanted.properties, &reason);
+        let mut new = subject.create(generation, &wanted.declared, &wanted.properties, reason);
         new.replacement = true;
         new.changes = show::changes(declaration, &found);
         let record = record_of(self.input, address, current);
-        let mut old = Draft::deletion(address, current, record, &reason, true);
+        let mut old = Draft::deletion(address, current, record, reason, true);
         if replace::name_stays(declaration, &wanted.properties, current) {
             new.delete_first = true;
             old.delete_first = true;
@@ -300,14 +382,22 @@ impl<'a> Decider<'a> {
         }
     }
 
-    fn note_drift(&mut self, declaration: &Declaration, applied: &Json, current: &Generation) {
+    fn note_drift(
+        &mut self,
+        declaration: &Declaration,
+        applied: &Json,
+        current: &Generation,
+        ignored: &[String],
+    ) {
         let comparison = Comparison {
             facts: declaration.facts,
             desired: applied,
             applied: Some(applied),
             observed: &current.observed.properties,
         };
-        let found = comparison.differences().found;
+        let mut differences = comparison.differences();
+        ignore::leave_out(ignored, &mut differences);
+        let found = differences.found;
         if found.is_empty() {
             return;
         }
@@ -316,6 +406,7 @@ impl<'a> Decider<'a> {
         for change in &mut changes {
             std::mem::swap(&mut change.before, &mut change.after);
             change.forces_replacement = false;
+            change.drifted = true;
         }
         self.decided.report.drift.push(Drift {
             address: declaration.address,
@@ -355,7 +446,34 @@ impl<'a> Decider<'a> {
         Subject {
             declaration,
             depends_on: self.needs.of(declaration.address).collect(),
+            adopted: false,
         }
+    }
+
+    /// The same of what is there already.
+    fn subject_of<'d>(&self, declaration: &'d Declaration, current: &Generation) -> Subject<'d> {
+        Subject {
+            adopted: is_adopted(self.input, declaration.address, current),
+            ..self.subject(declaration)
+        }
+    }
+
+    /// The properties that stay as AWS has them: those that the author ignores, and of what was
+    /// adopted those that AWS can't change and that mean nothing any more.
+    fn left_alone(&mut self, declaration: &Declaration, current: &Generation) -> Vec<String> {
+        let mut ignored = declaration.lifecycle.ignore_changes.clone();
+        if !is_adopted(self.input, declaration.address, current) {
+            return ignored;
+        }
+        let desired = self.resolve(declaration, &declaration.properties);
+        for property in pair::kept(declaration, &desired, &current.observed.properties) {
+            let address = declaration.address;
+            self.note(format!(
+                "{address}: {property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
+            ));
+            ignored.push(property);
+        }
+        ignored
     }
 
     fn wanted(&self, declaration: &Declaration, generation: u32) -> Wanted {
@@ -372,6 +490,34 @@ impl<'a> Decider<'a> {
             declared,
             properties,
         }
+    }
+
+    /// The same for what is there: a name that jeancloud makes is made once and kept, and what is
+    /// ignored is as it is.
+    fn wanted_of(
+        &self,
+        declaration: &Declaration,
+        current: &Generation,
+        applied: Option<&Json>,
+        ignored: &[String],
+    ) -> Wanted {
+        let mut wanted = self.wanted(declaration, current.number);
+        let (facts, there) = (declaration.facts, &current.observed.properties);
+        let made_up = facts.name.filter(|name| {
+            name.generated.is_some() && declaration.properties.get(name.property).is_none()
+        });
+        if let Some(property) = made_up.map(|name| name.property)
+            && let Some(name) = there.get(property)
+        {
+            wanted.declared[property] = name.clone();
+            wanted.properties[property] = name.clone();
+        }
+        if !ignored.is_empty() {
+            let applied = applied.unwrap_or(&Json::Null);
+            wanted.declared = ignore::over(ignored, facts, &wanted.declared, applied);
+            wanted.properties = ignore::over(ignored, facts, &wanted.properties, there);
+        }
+        wanted
     }
 
     fn resolve(&self, declaration: &Declaration, properties: &Json) -> Json {
@@ -418,6 +564,7 @@ mod tests {
         observed.resources.remove(&Address::new("main/subnet"));
         let there = observed.resources.get_mut(&vpc.address());
         let there = there.expect("it was applied");
+        there[0].observed.ownership = None;
         let mut older = there[0].clone();
         there[0].number = 2;
         older.observed.id = "an older one".into();
@@ -444,7 +591,8 @@ mod tests {
             lines,
             ["update main/vpc", "create main/subnet", "delete main/vpc"]
         );
-        assert_eq!(plan.actions[0].reason, "an interrupted run began it");
+        let reason = "begun by an earlier run and not finished";
+        assert_eq!(plan.actions[0].reason, reason);
         assert!(testing::waits(
             &plan,
             "create main/subnet",

@@ -7,48 +7,46 @@ use jeancloud_model::Address;
 use super::{
     Plan, PlanError, PlanInput, PlanReport,
     decide::record_of,
-    diff,
     draft::Draft,
+    endings, moves,
     needs::{Dependents, Needs},
     order,
 };
 
-/// Compiles the deletion of everything that a stack has in AWS.
+/// Compiles the deletion of everything that a stack has in AWS; what is retained is let go of.
 ///
 /// # Errors
-/// Where AWS protects something from deletion: all such resources at once.
+/// Where something is protected from deletion, by its author or by AWS: all such resources at once.
 pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
+    let moves = moves::of(input.view, input.state);
+    let state = moves::applied(input.state, &moves);
+    let observed = moves::observed(input.view, input.observed);
+    let input = PlanInput {
+        state: &state,
+        observed: &observed,
+        ..input
+    };
     let needs = Needs::new(input.view);
     let mut drafts = Vec::new();
-    let mut protected = Vec::new();
     for (address, generations) in &input.observed.resources {
         for generation in generations {
             let record = record_of(input, *address, generation);
             let mut draft = Draft::deletion(*address, generation, record, "destroyed", false);
-            if let Some(declaration) = input.view.get(*address) {
+            if input.view.get(*address).is_some() {
                 let mut needed: BTreeSet<Address> = draft.work.depends_on.iter().copied().collect();
                 needed.extend(needs.of(*address));
                 draft.work.depends_on = needed.into_iter().collect();
-                let facts = declaration.facts;
-                let on =
-                    |property: &&str| diff::is_on(facts, &generation.observed.properties, property);
-                protected.extend(
-                    facts
-                        .deletion_protection
-                        .filter(on)
-                        .map(|property| (*address, property)),
-                );
             }
             drafts.push(draft);
         }
     }
+    endings::settle(input, &mut drafts);
+    let protected = endings::refused(input, &drafts, &[]);
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
     let dependents = Dependents::new(input, &needs, &drafts);
     let actions = order::by_dependency(input, &needs, &dependents, &[], drafts)?;
-    Ok((
-        Plan::new(input.view.stack(), actions, 0, Vec::new()),
-        PlanReport::default(),
-    ))
+    let plan = Plan::new(input.view.stack(), actions, 0, Vec::new(), moves);
+    Ok((plan, PlanReport::default()))
 }

@@ -6,7 +6,7 @@
 use jeancloud_model::{Facts, reference};
 use serde_json::{Map, Value as Json};
 
-use super::json::{by_key, get, is_at, is_nothing, is_tags, same_scalar};
+use super::json::{are_partners, by_key, get, is_at, is_masked, is_nothing, is_tags, same_scalar};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +86,7 @@ impl Comparison<'_> {
         {
             return;
         }
+        let told = observed;
         let observed = match self.told_by_aws(path) {
             true => observed,
             false => match self.applied.and_then(|applied| get(applied, path)) {
@@ -95,10 +96,13 @@ impl Comparison<'_> {
                 None => None,
             },
         };
+        if is_masked(desired) || observed.is_some_and(is_masked) {
+            return;
+        }
         let differs = |found: &mut Vec<Difference>, path: &[String]| {
             found.push(Difference {
                 path: path.to_vec(),
-                before: observed.cloned().unwrap_or(Json::Null),
+                before: told.or(observed).cloned().unwrap_or(Json::Null),
                 after: desired.clone(),
             });
         };
@@ -119,7 +123,10 @@ impl Comparison<'_> {
             (Json::Array(wanted), Some(Json::Array(there))) => {
                 let equal = match self.is_unordered(path) {
                     true => self.same_set(path, wanted, there),
-                    false if wanted.len() == there.len() => {
+                    false if is_statements(path) && same_statements(self, path, wanted, there) => {
+                        true
+                    }
+                    false if are_partners(wanted, there) => {
                         return for_each_index(path, wanted, |path, index, wanted| {
                             self.compare(path, wanted, there.get(index), found);
                         });
@@ -133,6 +140,8 @@ impl Comparison<'_> {
             (Json::Array(wanted), None | Some(Json::Null)) if wanted.is_empty() => {}
             (Json::Object(wanted), None | Some(Json::Null)) if wanted.is_empty() => {}
             (desired, Some(observed)) if same_scalar(desired, observed) => {}
+            // AWS moved it to where the author wants it now.
+            (desired, _) if told.is_some_and(|told| same_scalar(desired, told)) => {}
             (desired, None | Some(Json::Null))
                 if self.default_of(path).as_ref() == Some(desired) => {}
             _ => differs(found, path),
@@ -191,16 +200,58 @@ impl Comparison<'_> {
         }
         // Members of an ordered list are the same ones by their place: a container keeps its own
         // when it loses its health check. Without an order nothing says which was which.
-        if let (Json::Array(applied), Json::Array(desired)) = (applied, desired)
-            && applied.len() == desired.len()
-            && !self.is_unordered(path)
-        {
-            for (index, (applied, desired)) in applied.iter().zip(desired).enumerate() {
-                path.push(index.to_string());
-                self.removed(path, applied, desired, all);
-                path.pop();
+        if let (Json::Array(applied), Json::Array(desired)) = (applied, desired) {
+            if self.is_unordered(path) {
+                all.found.extend(self.lost_in_list(path, applied, desired));
+            } else if are_partners(applied, desired)
+                && !(is_statements(path) && same_statements(self, path, desired, applied))
+            {
+                self.lost_by_members(path, applied, desired, all);
             }
         }
+    }
+
+    fn lost_by_members(
+        &self,
+        path: &mut Vec<String>,
+        applied: &[Json],
+        desired: &[Json],
+        all: &mut Differences,
+    ) {
+        for (index, (applied, desired)) in applied.iter().zip(desired).enumerate() {
+            path.push(index.to_string());
+            self.removed(path, applied, desired, all);
+            path.pop();
+        }
+    }
+
+    /// A member of a list without an order that AWS still has with more than the author says of it
+    /// now: the list as a whole is a difference.
+    fn lost_in_list(
+        &self,
+        path: &mut Vec<String>,
+        applied: &[Json],
+        desired: &[Json],
+    ) -> Option<Difference> {
+        let observed = self.observed_at(path)?;
+        let there = observed.as_array()?;
+        path.push("*".to_owned());
+        let mut fits = |said: &Json, there: &Json| {
+            let mut found = Vec::new();
+            self.compare(path, said, Some(there), &mut found);
+            found.is_empty()
+        };
+        let lost = applied.iter().any(|before| {
+            let still: Vec<&Json> = there.iter().filter(|there| fits(before, there)).collect();
+            let mut now = desired.iter().filter(|now| says_less(now, before));
+            !desired.contains(before) && now.any(|now| still.iter().any(|there| fits(now, there)))
+        });
+        path.pop();
+        lost.then(|| Difference {
+            path: path.clone(),
+            before: observed.clone(),
+            after: Json::from(desired),
+        })
     }
 
     fn removed_members(
@@ -230,11 +281,23 @@ impl Comparison<'_> {
             }
             return;
         }
+        // An object without a default of its own: each of its members goes, to its own one.
+        if let (None, Json::Object(members)) = (self.default_of(path), applied)
+            && self.has_defaults_below(path)
+        {
+            for (name, member) in members {
+                let mut inner = path.to_vec();
+                inner.push(name.clone());
+                self.taken_away(&inner, member, all);
+            }
+            return;
+        }
         let observed = self.observed_at(path);
         let is_tag = path.len() == 2 && is_tags(&path[0]);
         let after = match self.default_of(path) {
             Some(default) => default,
-            None if is_tag => Json::Null,
+            // AWS takes a list whole: what a member of it no longer says is gone.
+            None if is_tag || self.is_in_list(path) => Json::Null,
             None => {
                 if observed
                     .as_ref()
@@ -269,6 +332,14 @@ impl Comparison<'_> {
         !listed(self.facts.write_only) && !listed(self.facts.moved_by_aws)
     }
 
+    /// Whether a part of the path is the place in a list.
+    fn is_in_list(&self, path: &[String]) -> bool {
+        let above = (0..path.len()).filter_map(|depth| get(self.applied?, &path[..depth]));
+        let mut keys = (0..path.len()).map(|depth| self.key(&path[..depth]));
+        let mut above = above.zip(&mut keys);
+        above.any(|(value, key)| value.is_array() && key.is_none())
+    }
+
     fn is_unordered(&self, path: &[String]) -> bool {
         self.facts
             .unordered
@@ -297,6 +368,14 @@ impl Comparison<'_> {
             .iter()
             .find(|(pattern, _)| is_at(pattern, path))?;
         serde_json::from_str(text).ok()
+    }
+
+    fn has_defaults_below(&self, path: &[String]) -> bool {
+        let mut defaults = self.facts.defaults.iter();
+        defaults.any(|(pattern, _)| {
+            let parts: Vec<&str> = pattern.split('/').collect();
+            parts.len() > path.len() && is_at(&parts[..path.len()].join("/"), path)
+        })
     }
 
     fn observed_at(&self, path: &[String]) -> Option<Json> {
@@ -328,6 +407,37 @@ pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
     };
     let there = comparison.observed_at(&path);
     there.is_some_and(|value| same_scalar(&value, &Json::Bool(true)))
+}
+
+/// Whether these are a policy's statements: their order means nothing, and each is exactly what it
+/// says, so that one member more is another statement.
+fn is_statements(path: &[String]) -> bool {
+    path.last().is_some_and(|last| last == "Statement")
+}
+
+/// The same statements in any order. Those that aren't are compared by their place, so that a plan
+/// shows what changes in which.
+fn same_statements(
+    comparison: &Comparison<'_>,
+    path: &mut Vec<String>,
+    wanted: &[Json],
+    there: &[Json],
+) -> bool {
+    comparison.same_set(path, wanted, there) && comparison.same_set(path, there, wanted)
+}
+
+/// Whether `now` lacks, somewhere, a member that `before` has.
+fn says_less(now: &Json, before: &Json) -> bool {
+    match (now, before) {
+        (Json::Object(now), Json::Object(before)) => before
+            .iter()
+            .any(|(name, before)| now.get(name).is_none_or(|now| says_less(now, before))),
+        (Json::Array(now), Json::Array(before)) if now.len() == before.len() => now
+            .iter()
+            .zip(before)
+            .any(|(now, before)| says_less(now, before)),
+        _ => false,
+    }
 }
 
 fn for_each_index<'j>(
@@ -418,6 +528,85 @@ mod tests {
     }
 
     #[test]
+    fn members_that_change_places_are_a_change_of_their_list_and_not_of_their_contents() {
+        let [a, b] = [
+            json!({"Name": "a", "Check": {"Every": 5}}),
+            json!({"Name": "b"}),
+        ];
+        let (old, new) = (json!({"Parts": [a, b]}), json!({"Parts": [b, a]}));
+        let change = (
+            "/Parts".to_owned(),
+            old["Parts"].clone(),
+            new["Parts"].clone(),
+        );
+        assert_eq!(changes(new, Some(old.clone()), old), [change]);
+    }
+
+    #[test]
+    fn what_a_member_of_a_list_without_an_order_loses_is_a_change_of_the_list() {
+        let rules = json!({"Rules": [{"Name": "a", "Days": 5}, {"Name": "b"}]});
+        let less = json!({"Rules": [{"Name": "b"}, {"Name": "a"}]});
+        let found = changes(less.clone(), Some(rules.clone()), rules.clone());
+        assert_eq!(
+            found,
+            [(
+                "/Rules".to_owned(),
+                rules["Rules"].clone(),
+                less["Rules"].clone()
+            )]
+        );
+        // Somebody took it away in AWS already; or it is AWS's own, which the author never said.
+        assert_eq!(changes(less.clone(), Some(rules), less.clone()), none());
+        let own = json!({"Rules": [{"Name": "a", "Days": 5}, {"Name": "b", "Days": 1}]});
+        assert_eq!(changes(less.clone(), Some(less), own), none());
+    }
+
+    #[test]
+    fn what_aws_moved_to_where_the_author_wants_it_is_no_change() {
+        const MOVED: Facts = Facts {
+            moved_by_aws: &["Count"],
+            ..Facts::DEFAULT
+        };
+        let differences = |desired: u32, observed: u32| {
+            let (desired, applied) = (json!({"Count": desired}), json!({"Count": 1}));
+            let comparison = Comparison {
+                facts: &MOVED,
+                desired: &desired,
+                applied: Some(&applied),
+                observed: &json!({"Count": observed}),
+            };
+            comparison.differences().found
+        };
+        assert!(differences(1, 5).is_empty(), "moved on the author's behalf");
+        assert!(differences(5, 5).is_empty());
+        assert_eq!(differences(3, 5)[0].before, json!(5), "what AWS has");
+    }
+
+    #[test]
+    fn an_object_that_is_removed_goes_back_member_by_member() {
+        const MATCHER: Facts = Facts {
+            defaults: &[("Matcher/Code", "200")],
+            ..Facts::DEFAULT
+        };
+        let applied = json!({"Matcher": {"Code": 404, "Other": 1}});
+        let comparison = Comparison {
+            facts: &MATCHER,
+            desired: &json!({}),
+            applied: Some(&applied),
+            observed: &applied,
+        };
+        let Differences { found, staying } = comparison.differences();
+        let found: Vec<_> = found.iter().map(Difference::pointer).collect();
+        assert_eq!(
+            (found, staying),
+            (
+                vec!["/Matcher/Code".to_owned()],
+                vec!["Matcher/Other".to_owned()]
+            )
+        );
+    }
+
+    #[test]
     fn a_removed_value_goes_back_to_the_default_or_stays() {
         let change = ("/Size".to_owned(), json!(5), json!(1));
         assert_eq!(
@@ -491,6 +680,73 @@ mod tests {
             .len(),
             2
         );
+    }
+
+    #[test]
+    fn a_policys_statements_have_no_order_and_say_all_they_mean() {
+        let [a, b] = [
+            json!({"Sid": "A", "Action": "x"}),
+            json!({"Sid": "B", "Action": "y"}),
+        ];
+        let policy = |statements: [&Json; 2]| json!({"Policy": {"Statement": statements}});
+        let both = policy([&a, &b]);
+        let turned = policy([&b, &a]);
+        assert_eq!(
+            changes(both.clone(), Some(both.clone()), turned.clone()),
+            none()
+        );
+        assert_eq!(changes(both.clone(), Some(turned.clone()), turned), none());
+        // One that has a condition is another one, wherever it stands.
+        let bound = json!({"Sid": "B", "Action": "y", "Condition": {"Bool": {"z": "true"}}});
+        let there = policy([&bound, &a]);
+        assert!(!changes(both.clone(), Some(there.clone()), there).is_empty());
+        let other = json!({"Sid": "B", "Action": "z"});
+        let change = (
+            "/Policy/Statement/1/Action".to_owned(),
+            json!("y"),
+            json!("z"),
+        );
+        assert_eq!(changes(policy([&a, &other]), None, both), [change]);
+    }
+
+    #[test]
+    fn no_list_whose_order_aws_does_not_keep_changes_by_its_order() {
+        let mut lists = 0;
+        for info in jeancloud_model::catalogue::types() {
+            for pattern in info.facts.unordered {
+                if info.facts.keyed.iter().any(|(keyed, _)| keyed == pattern) {
+                    continue;
+                }
+                let around = |list: Json| {
+                    let parts = pattern.rsplit('/');
+                    parts.fold(list, |inner, part| match part {
+                        "*" => json!([inner]),
+                        name => json!({name: inner}),
+                    })
+                };
+                // The member of a list is an object, or a text: both have to find their partners.
+                for [one, other] in [
+                    [
+                        json!({"Name": "a", "Size": 1}),
+                        json!({"Name": "b", "Size": 1}),
+                    ],
+                    [json!("a"), json!("b")],
+                ] {
+                    let desired = around(json!([one, other]));
+                    let observed = around(json!([other, one]));
+                    let comparison = Comparison {
+                        facts: &info.facts,
+                        desired: &desired,
+                        applied: Some(&desired),
+                        observed: &observed,
+                    };
+                    let found = comparison.differences().found;
+                    assert!(found.is_empty(), "{} {pattern}: {found:?}", info.type_name);
+                }
+                lists += 1;
+            }
+        }
+        assert!(lists > 50, "{lists} lists were looked at");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! [`Draft`]: an action before it has its number, and how each kind of it is made.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use jeancloud_model::{Address, Region};
 use serde_json::Value as Json;
@@ -8,9 +8,14 @@ use serde_json::Value as Json;
 use super::{
     Generation, Op, PropertyChange, Work, defaults,
     diff::{Comparison, Difference},
+    reason::{self, is_among},
     show,
 };
-use crate::{Declaration, state::Record};
+use crate::{
+    Declaration,
+    provider::Marks,
+    state::{Record, Remembered},
+};
 
 /// An action before it has its number.
 #[derive(Clone, Debug)]
@@ -51,6 +56,7 @@ impl Draft {
                 id: Some(old.observed.id.clone()),
                 properties: merged(applied, &old.observed.properties),
                 depends_on: record.map_or_else(Vec::new, |record| record.depends_on.clone()),
+                own: old.observed.ownership.clone(),
                 ..Work::default()
             },
         }
@@ -61,6 +67,8 @@ impl Draft {
 pub(super) struct Subject<'d> {
     pub(super) declaration: &'d Declaration,
     pub(super) depends_on: Vec<Address>,
+    /// Whether what is there was made by something else.
+    pub(super) adopted: bool,
 }
 
 impl Subject<'_> {
@@ -93,6 +101,11 @@ impl Subject<'_> {
                     .iter()
                     .map(|&path| path.to_owned())
                     .collect(),
+                remembered: self.remembered(),
+                timeout: match op {
+                    Op::Update => self.declaration.lifecycle.timeouts.update,
+                    _ => self.declaration.lifecycle.timeouts.create,
+                },
                 ..Work::default()
             },
         }
@@ -108,7 +121,36 @@ impl Subject<'_> {
             properties: properties.clone(),
             outputs: generation.observed.outputs.clone(),
             depends_on: self.depends_on.clone(),
+            lifecycle: match generation.observed.ownership.as_ref() {
+                // As it was marked: a plan that marks it otherwise has an action for that.
+                Some(ownership) => Remembered {
+                    marks: ownership.marks,
+                    ..Remembered::default()
+                },
+                None => Remembered::default(),
+            },
         }
+    }
+
+    /// What its lifecycle has to remember, with markers for what is known later.
+    pub(super) fn remembered(&self) -> Remembered {
+        let lifecycle = &self.declaration.lifecycle;
+        Remembered {
+            marks: Marks {
+                adopted: self.adopted,
+                ..lifecycle.marks()
+            },
+            replace_when: lifecycle.replace_when.clone(),
+            delete_timeout: seconds(lifecycle.timeouts.delete),
+        }
+    }
+
+    /// Other ownership tags: it was moved, or is marked otherwise.
+    pub(super) fn own(&self, current: &Generation, declared: &Json, properties: &Json) -> Draft {
+        let mut draft = self.draft(Op::Update, current.number, declared, properties, "");
+        draft.work.id = Some(current.observed.id.clone());
+        draft.work.before = current.observed.properties.clone();
+        draft
     }
 
     pub(super) fn create(
@@ -123,9 +165,9 @@ impl Subject<'_> {
         draft
     }
 
-    /// What is left to do of something that an interrupted run began, and that is as declared.
+    /// What is left to do of something that an earlier run began, and that is as declared.
     pub(super) fn finish(&self, current: &Generation, declared: &Json, properties: &Json) -> Draft {
-        let reason = "an interrupted run began it";
+        let reason = "begun by an earlier run and not finished";
         let mut draft = self.draft(Op::Update, current.number, declared, properties, reason);
         draft.work.id = Some(current.observed.id.clone());
         draft.work.before = current.observed.properties.clone();
@@ -141,31 +183,51 @@ impl Subject<'_> {
         differences: &[Difference],
         applied: Option<&Json>,
     ) -> Draft {
-        // The author changed it, or somebody did in AWS: then what was applied is still wanted.
-        let unchanged_by_author = applied.is_some_and(|applied| {
-            let facts = self.declaration.facts;
-            let comparison = Comparison {
-                facts,
-                desired: properties,
-                applied: Some(applied),
-                observed: applied,
-            };
-            comparison.differences().found.is_empty()
-        });
-        let reason = if unchanged_by_author {
-            "drifted in AWS"
-        } else {
-            "changed"
+        let authors = self.changed_by_author(properties, applied);
+        let drifted = |difference: &&Difference| {
+            let authors = authors.as_ref();
+            authors.is_some_and(|authors| !is_among(authors, &difference.path))
         };
+        let drifted: BTreeSet<String> = differences
+            .iter()
+            .filter(drifted)
+            .map(Difference::pointer)
+            .collect();
+        let reason = &reason::update(authors.as_ref(), differences);
         let after = defaults::with_defaults(self.declaration.facts, properties, differences);
         let mut draft = self.draft(Op::Update, current.number, declared, &after, reason);
         draft.changes = show::changes(self.declaration, differences);
+        for change in &mut draft.changes {
+            change.drifted = drifted.contains(&change.path);
+        }
         draft.work.id = Some(current.observed.id.clone());
         draft.work.before = current.observed.properties.clone();
         let changed: BTreeSet<&str> = differences.iter().map(Difference::property).collect();
         draft.work.changed = changed.into_iter().map(str::to_owned).collect();
         draft
     }
+
+    /// Where the author wants something else than what was last applied; `None` where that is not
+    /// known. What differs in AWS and nowhere here was changed by somebody else.
+    pub(super) fn changed_by_author(
+        &self,
+        properties: &Json,
+        applied: Option<&Json>,
+    ) -> Option<BTreeSet<Vec<String>>> {
+        let comparison = Comparison {
+            facts: self.declaration.facts,
+            desired: properties,
+            applied,
+            observed: applied?,
+        };
+        let found = comparison.differences().found.into_iter();
+        Some(found.map(|difference| difference.path).collect())
+    }
+}
+
+/// A bound as the state keeps it.
+pub(super) fn seconds(bound: Option<Duration>) -> Option<u64> {
+    bound.map(|bound| bound.as_secs())
 }
 
 /// What AWS has, with what only the author's last apply knew: choices such as the final snapshot.

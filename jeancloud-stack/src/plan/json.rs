@@ -61,6 +61,25 @@ pub(super) fn same_scalar(one: &Json, other: &Json) -> bool {
     one == other || text(one).is_some_and(|one| text(other) == Some(one))
 }
 
+/// Whether the members of two lists are the same ones by their place: none has another name than
+/// its partner.
+pub(super) fn are_partners(one: &[Json], other: &[Json]) -> bool {
+    let name = |member: &Json| {
+        let mut names = ["Sid", "Name", "Id"].iter();
+        names.find_map(|name| Some(member.get(name)?.as_str()?.to_owned()))
+    };
+    let alike = |(one, other)| match (name(one), name(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    one.len() == other.len() && one.iter().zip(other).all(alike)
+}
+
+/// What stands in the state for a value that must not be kept: nothing can be compared with it.
+pub(super) fn is_masked(value: &Json) -> bool {
+    value.get("sensitive") == Some(&Json::Bool(true))
+}
+
 /// Null, or nothing inside.
 pub(super) fn is_nothing(value: &Json) -> bool {
     match value {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeancloud_model::{Address, reference};
+use jeancloud_model::Address;
 
 use super::{PlanInput, draft::Draft, implicit};
 use crate::View;
@@ -22,7 +22,7 @@ impl Needs {
         let mut references = Links::new();
         for declaration in view.declarations() {
             let targets = references.entry(declaration.address).or_default();
-            reference::each(&declaration.properties, &mut |address, _| {
+            declaration.each_reference(&mut |address, _| {
                 targets.insert(Address::new(address));
             });
         }

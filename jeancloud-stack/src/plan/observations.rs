@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jeancloud_model::Address;
+use serde::{Deserialize, Serialize};
 
 use crate::{provider::Observed, state::State};
 
@@ -47,11 +48,12 @@ impl Observations {
 }
 
 /// One generation of an address, as AWS has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Generation {
     /// 1, and one more with each replacement.
     pub number: u32,
     /// CloudFormation's name of its type.
+    #[serde(rename = "type")]
     pub type_name: String,
     /// Where it is.
     pub region: jeancloud_model::Region,

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Unique, catalogue, reference};
 use serde_json::Value as Json;
 
-use super::{Generation, Op, diff::Difference, draft::Draft, json, needs::Dependents};
+use super::{Generation, Op, diff::Difference, draft::Draft, needs::Dependents, reason};
 use crate::Declaration;
 
 /// Whether AWS can't change this in place.
 pub(super) fn is_forced(declaration: &Declaration, difference: &Difference) -> bool {
-    let mut create_only = declaration.facts.create_only.iter();
-    create_only.any(|pattern| json::at_or_below(pattern, &difference.path))
+    let (before, after) = (&difference.before, &difference.after);
+    let facts = declaration.facts;
+    facts.replaces(&difference.path, before, after)
 }
 
 /// Those of the differences that AWS can't change in place.
@@ -27,12 +28,20 @@ pub(super) fn forcing<'f>(
     found.iter().filter(forced).collect()
 }
 
-/// Why there is a replacement.
-pub(super) fn reason(forcing: &[&Difference]) -> String {
+/// Why there is a replacement; `drifted`: since somebody changed it in AWS.
+pub(super) fn reason(forcing: &[&Difference], drifted: bool) -> String {
     let properties = forcing.iter().map(|difference| difference.property());
     let properties: BTreeSet<&str> = properties.collect();
     let properties: Vec<&str> = properties.into_iter().collect();
-    format!("{} can't be changed in place", properties.join(", "))
+    let properties = properties.join(", ");
+    let cannot = match drifted {
+        true => "drifted in AWS and can't be changed in place",
+        false => "can't be changed in place",
+    };
+    match &reason::followed(forcing.iter().copied())[..] {
+        [] => format!("{properties} {cannot}"),
+        followed => format!("{properties} {cannot} and follows {}", followed.join(", ")),
+    }
 }
 
 /// Whether the new one would have the name of the old one, which AWS refuses.

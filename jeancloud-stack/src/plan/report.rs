@@ -3,7 +3,7 @@
 use jeancloud_model::Address;
 use serde::Serialize;
 
-use super::PropertyChange;
+use super::{Op, PropertyChange};
 use crate::Problem;
 
 /// What a person should know beside the plan itself.
@@ -17,6 +17,19 @@ pub struct PlanReport {
     pub drift: Vec<Drift>,
     /// What was left alone on purpose, each as one sentence.
     pub notes: Vec<String>,
+    /// What is to be done and was not asked for: it is at no target, and no target waits for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An action that is in no plan, since it was not asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// What would be done.
+    pub op: Op,
+    /// To what.
+    pub address: Address,
 }
 
 /// A resource that is not as the last apply left it.

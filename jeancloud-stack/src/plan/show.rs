@@ -54,6 +54,7 @@ pub(super) fn changes(
             before: value(&difference.before),
             after: value(&difference.after),
             forces_replacement: replace::is_forced(declaration, difference),
+            drifted: false,
         }
     };
     differences.iter().map(change).collect()
@@ -78,18 +79,104 @@ fn mask_inside(declaration: &Declaration, path: &[String], value: &Json) -> Json
 
 /// Hides what stands at `path`, where `*` is any member.
 pub(crate) fn mask(value: &mut Json, path: &[&str]) {
+    replace_at(value, path, &|_| serde_json::json!({"sensitive": true}));
+}
+
+/// Puts something else in the place of what stands at `path`, where `*` is any member.
+pub(super) fn replace_at(value: &mut Json, path: &[&str], with: &dyn Fn(&Json) -> Json) {
     let Some((first, rest)) = path.split_first() else {
-        *value = serde_json::json!({"sensitive": true});
+        *value = with(value);
         return;
     };
+    let all = |inner: &mut Json| replace_at(inner, rest, with);
     match value {
-        Json::Object(map) if *first == "*" => map.values_mut().for_each(|inner| mask(inner, rest)),
+        Json::Object(map) if *first == "*" => map.values_mut().for_each(all),
         Json::Object(map) => {
             if let Some(inner) = map.get_mut(*first) {
-                mask(inner, rest);
+                replace_at(inner, rest, with);
             }
         }
-        Json::Array(items) if *first == "*" => items.iter_mut().for_each(|inner| mask(inner, rest)),
+        Json::Array(items) if *first == "*" => items.iter_mut().for_each(all),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Address,
+        cloud_front::{
+            CachePolicyId, CustomOrigin, DefaultCacheBehavior, Distribution, DistributionConfig,
+            OriginCustomHeader,
+        },
+    };
+
+    use super::super::{Basis, Goal, PlanInput, SavedPlan, mask, plan, testing};
+    use crate::{Stack, provider::Account};
+
+    /// A distribution that its origin knows by this header.
+    fn site(secret: &str) -> Stack {
+        let stack = Stack::new("test");
+        let header = OriginCustomHeader::builder().header_name("From-The-Edge");
+        let origin = CustomOrigin::builder()
+            .id("site")
+            .domain_name("origin.example.com")
+            .origin_custom_headers([header.header_value(secret).build()]);
+        let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+        let config = DistributionConfig::builder()
+            .origins([origin.build()])
+            .default_cache_behavior(behavior);
+        let site = Distribution::builder().distribution_config(config.build());
+        stack.global().add("site", site.build());
+        stack
+    }
+
+    #[test]
+    fn a_secret_is_in_no_plan_no_drift_and_no_file_and_its_change_is_still_seen() {
+        let (mut state, observed) = testing::applied(&site("hunter2-hunter2"));
+        let record = state.resources.get_mut(&Address::new("global/site"));
+        let record = &mut record.expect("it was applied").properties;
+        let path = "DistributionConfig/Origins/*/OriginCustomHeaders/*/HeaderValue";
+        mask(record, &path.split('/').collect::<Vec<_>>());
+        for (secret, changes) in [("hunter2-hunter2", 0), ("swordfish-swordfish", 1)] {
+            let stack = site(secret);
+            let (view, state, observed) = (&stack.view(), &state, &observed);
+            let input = PlanInput {
+                view,
+                state,
+                observed,
+            };
+            let (plan, report) = plan(input).expect("it can be planned");
+            assert_eq!((plan.actions.len(), report.drift.len()), (changes, 0));
+            let account = &Account {
+                partition: "aws".into(),
+                id: "123456789012".into(),
+                endpoint: None,
+            };
+            let goal = &Goal::stack();
+            let basis = Basis {
+                view,
+                state,
+                observed,
+                account,
+                goal,
+            };
+            let saved = SavedPlan::new(&plan, basis).expect("AWS was asked");
+            let file = serde_json::to_string(&saved).expect("it is JSON");
+            let shown = format!("{} {report:?} {stack:?} {file}", plan.to_json());
+            assert!(
+                !shown.contains("hunter2") && !shown.contains("swordfish"),
+                "{shown}"
+            );
+            // Another secret in the program is another program.
+            let other = site("something else");
+            let basis = Basis {
+                view: &other.view(),
+                ..basis
+            };
+            let moved = saved.moved(&plan, basis)[0].to_string();
+            let sensitive = r#"{"sensitive":true} → {"sensitive":true}"#;
+            assert!(moved.ends_with(sensitive), "{moved}");
+        }
     }
 }

@@ -1,74 +1,11 @@
 //! How the planner is tested: a stack that was applied in thought, and a newer version of it.
 
-use std::collections::BTreeMap;
-
-use jeancloud_model::{Address, ResourceKind, reference};
-use serde_json::{Value as Json, json};
-
-use super::{
-    Generation, Observations, Op, Plan, PlanError, PlanInput, PlanReport, needs::Needs, order, plan,
-};
-use crate::{
-    Stack, View,
-    provider::Observed,
-    state::{Record, State},
-};
+use super::{Observations, Op, Plan, PlanError, PlanReport, between, supposed};
+use crate::{Stack, state::State};
 
 /// What the state and AWS hold after `stack` was applied: every output is its address and its name.
 pub(super) fn applied(stack: &Stack) -> (State, Observations) {
-    let view = View::new(stack);
-    let needs = Needs::new(&view);
-    let mut state = State::empty(view.stack());
-    let mut observed = Observations {
-        asked: true,
-        ..Observations::default()
-    };
-    let mut known: BTreeMap<Address, BTreeMap<String, Json>> = BTreeMap::new();
-    for declaration in order::declarations(&view, &needs).expect("no cycle") {
-        let address = declaration.address;
-        let properties = super::named(&view, declaration, 1);
-        let properties = reference::resolve(&properties, declaration.region, &|at, output| {
-            known.get(&Address::new(at))?.get(output).cloned()
-        });
-        let names = declaration.facts.outputs.iter().chain([&declaration.id]);
-        let output = |name: &&str| {
-            let repeated = properties.get(*name).cloned();
-            let made = json!(format!("{address}.{name}"));
-            ((*name).to_owned(), repeated.unwrap_or(made))
-        };
-        let outputs: BTreeMap<String, Json> = names.map(output).collect();
-        known.insert(address, outputs.clone());
-        let told = Observed {
-            id: address.to_string(),
-            properties: properties.clone(),
-            outputs: outputs.clone(),
-            ownership: None,
-        };
-        if declaration.kind == ResourceKind::Lookup {
-            observed.lookups.insert(address, told);
-            continue;
-        }
-        state.resources.insert(
-            address,
-            Record {
-                type_name: declaration.type_name.to_owned(),
-                region: declaration.region,
-                id: address.to_string(),
-                generation: 1,
-                properties,
-                outputs,
-                depends_on: needs.of(address).collect(),
-            },
-        );
-        let generation = Generation {
-            number: 1,
-            type_name: declaration.type_name.to_owned(),
-            region: declaration.region,
-            observed: told,
-        };
-        observed.resources.insert(address, vec![generation]);
-    }
-    (state, observed)
+    supposed::applied(stack).expect("no cycle")
 }
 
 /// The plan from one version of a stack to another.
@@ -79,12 +16,7 @@ pub(super) fn try_changing(
     let [old, new] = [Stack::new("test"), Stack::new("test")];
     before(&old);
     after(&new);
-    let (state, observed) = applied(&old);
-    plan(PlanInput {
-        view: &View::new(&new),
-        state: &state,
-        observed: &observed,
-    })
+    between(&old, &new)
 }
 
 /// The same, of a change that can be planned.
@@ -108,6 +40,7 @@ pub(super) fn lines(plan: &Plan) -> Vec<String> {
             Op::Create => "create",
             Op::Update => "update",
             Op::Delete => "delete",
+            Op::Forget => "forget",
         };
         format!("{op} {}", action.address)
     };

@@ -1,7 +1,7 @@
 //! [`State`] and the journal entries that change it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -9,7 +9,7 @@ use jeancloud_model::{Address, Region};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::provider::Account;
+use crate::provider::{Account, Marks};
 
 /// The format that this program writes. Older ones are migrated, newer ones refused.
 pub const VERSION: u32 = 1;
@@ -56,6 +56,30 @@ pub struct Record {
     pub outputs: BTreeMap<String, Json>,
     /// What it depends on: it is deleted before them.
     pub depends_on: Vec<Address>,
+    /// What its lifecycle has to know when its declaration is gone or has changed.
+    #[serde(default, skip_serializing_if = "Remembered::is_nothing")]
+    pub lifecycle: Remembered,
+}
+
+/// What a resource's lifecycle has to know when its declaration is gone or has changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Remembered {
+    /// What its author wants of its end.
+    pub marks: Marks,
+    /// The values whose change replaces it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace_when: Vec<Json>,
+    /// How long its deletion may take, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_timeout: Option<u64>,
+}
+
+impl Remembered {
+    /// Whether its author said nothing.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A creation that was begun.
@@ -118,6 +142,13 @@ pub enum Entry {
         address: Address,
         /// Its generation.
         generation: u32,
+    },
+    /// What was at one address is at another: the program says so.
+    Moved {
+        /// Where it was.
+        from: Address,
+        /// Where it is.
+        to: Address,
     },
     /// The declared outputs.
     Outputs {
@@ -186,8 +217,36 @@ impl State {
                     self.intents.remove(&address);
                 }
             }
+            Entry::Moved { from, to } => self.rename(from, to),
             Entry::Outputs { outputs } => self.outputs = outputs,
         }
+    }
+
+    fn rename(&mut self, from: Address, to: Address) {
+        if let Some(record) = self.resources.remove(&from) {
+            self.resources.insert(to, record);
+        }
+        if let Some(intent) = self.intents.remove(&from) {
+            self.intents.insert(to, intent);
+        }
+        let retired = self.retired.iter_mut();
+        retired
+            .filter(|(address, _)| *address == from)
+            .for_each(|(address, _)| *address = to);
+        let retired = self.retired.iter_mut().map(|(_, record)| record);
+        for record in retired.chain(self.resources.values_mut()) {
+            let named = record.depends_on.iter_mut();
+            named
+                .filter(|address| **address == from)
+                .for_each(|address| *address = to);
+        }
+    }
+
+    /// Every address that it has something at.
+    pub fn addresses(&self) -> BTreeSet<Address> {
+        let retired = self.retired.iter().map(|(address, _)| address);
+        let all = self.resources.keys().chain(self.intents.keys());
+        all.chain(retired).copied().collect()
     }
 }
 
@@ -231,6 +290,7 @@ mod tests {
             properties: Json::Null,
             outputs: BTreeMap::new(),
             depends_on: vec![],
+            lifecycle: Remembered::default(),
         }
     }
 
@@ -251,5 +311,32 @@ mod tests {
         });
         assert!(state.retired.is_empty());
         assert_eq!(state.resources[&address], record(2));
+    }
+
+    #[test]
+    fn a_renaming_takes_everything_along() {
+        let mut state = State::empty("s");
+        let [old, new, other] = ["a/old", "a/new", "a/other"].map(Address::new);
+        for (address, generation) in [(old, 1), (old, 2), (other, 1)] {
+            let mut record = record(generation);
+            if address == other {
+                record.depends_on = vec![old];
+            }
+            state.apply(Entry::Put { address, record });
+        }
+        for _ in 0..2 {
+            state.apply(Entry::Moved { from: old, to: new });
+            assert_eq!(state.addresses(), BTreeSet::from([new, other]));
+            assert_eq!(state.retired, [(new, record(1))]);
+            assert_eq!(state.resources[&other].depends_on, [new]);
+        }
+    }
+
+    #[test]
+    fn a_state_without_lifecycles_is_read() {
+        let written = serde_json::to_value(record(1)).expect("a record is JSON");
+        assert_eq!(written.get("lifecycle"), None);
+        let read: Record = serde_json::from_value(written).expect("it is a record");
+        assert_eq!(read, record(1));
     }
 }

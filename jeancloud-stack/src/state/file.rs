@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     Entry, LockHolder, State, StateError, StateStore, VERSION,
     folder::{self, options, read},
-    lock,
+    lock::{self, Lock},
 };
 
 /// State in a folder of one's own.
@@ -26,8 +26,8 @@ pub struct FileStore {
     journal: File,
     /// The length of the journal up to the end of its last whole line.
     whole: u64,
-    // Held for its lock.
-    _lock: File,
+    // Held as long as the store lives.
+    _lock: Lock,
 }
 
 impl FileStore {

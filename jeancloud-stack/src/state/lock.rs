@@ -31,8 +31,21 @@ pub struct LockHolder {
     pub since: u64,
 }
 
-/// Locks a folder for as long as the file that it returns is open.
-pub(super) fn take(folder: &Path) -> Result<File, StateError> {
+/// A folder's lock, as long as it lives.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+/// Closing the file would do, if no other thread had just begun to start a process, which has the
+/// file too until it runs.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Whatever goes wrong here, the file is closed next.
+        let _ = self.0.unlock();
+    }
+}
+
+/// Locks a folder.
+pub(super) fn take(folder: &Path) -> Result<Lock, StateError> {
     let path = folder.join(LOCK);
     let failed = |source| StateError::Io {
         attempted: "locking",
@@ -67,7 +80,7 @@ pub(super) fn take(folder: &Path) -> Result<File, StateError> {
     file.set_len(0)
         .and_then(|()| file.write_all(text.as_bytes()))
         .map_err(failed)?;
-    Ok(file)
+    Ok(Lock(file))
 }
 
 /// Who holds the lock of a folder, if anybody does.
@@ -113,5 +126,21 @@ impl std::fmt::Display for LockHolder {
             "process {} of {} on {}",
             self.process, self.user, self.host
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_free_at_once_even_if_a_process_that_begins_has_the_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let lock = take(folder.path()).expect("nobody has it");
+        let of_the_other = lock.0.try_clone().expect("files can be doubled");
+        assert!(take(folder.path()).is_err());
+        drop(lock);
+        take(folder.path()).expect("it was given back");
+        drop(of_the_other);
     }
 }

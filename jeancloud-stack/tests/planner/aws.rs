@@ -19,7 +19,8 @@ use jeancloud_model::{
 use jeancloud_stack::{
     Provider, ProviderError,
     provider::{
-        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Marks, Observed, Own, Ownership, Place, Update,
+        Wanted,
     },
 };
 use serde_json::{Map, Value as Json, json};
@@ -42,7 +43,8 @@ struct Things {
 struct Thing {
     type_name: String,
     region: Region,
-    ownership: Ownership,
+    /// `None`: jeancloud let go of it.
+    ownership: Option<Ownership>,
     properties: Json,
 }
 
@@ -51,12 +53,54 @@ impl Maps {
     pub fn content(&self) -> Vec<String> {
         let things = self.lock();
         let all = things.by_number.values();
-        all.map(|thing| format!("{} {}", thing.ownership.address, thing.ownership.generation))
-            .collect()
+        all.map(Thing::whose).collect()
+    }
+
+    /// Changes a property behind jeancloud's back; `null` takes it away.
+    pub fn change(&self, address: &str, property: &str, value: &Json) {
+        let mut things = self.lock();
+        for thing in things
+            .by_number
+            .values_mut()
+            .filter(|thing| thing.is_at(address))
+        {
+            thing.properties[property] = value.clone();
+        }
+    }
+
+    /// Deletes behind jeancloud's back.
+    pub fn delete(&self, address: &str) {
+        let mut things = self.lock();
+        things.by_number.retain(|_, thing| !thing.is_at(address));
+    }
+
+    /// The marks in the tags of what is at an address.
+    pub fn marks(&self, address: &str) -> Option<Marks> {
+        let things = self.lock();
+        let mut there = things
+            .by_number
+            .values()
+            .filter(|thing| thing.is_at(address));
+        Some(there.next()?.ownership.as_ref()?.marks)
     }
 
     fn lock(&self) -> MutexGuard<'_, Things> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Thing {
+    fn is_at(&self, address: &str) -> bool {
+        let ownership = self.ownership.as_ref();
+        ownership.is_some_and(|ownership| ownership.address.as_str() == address)
+    }
+
+    /// `france/vpc 1`, or `nobody's` and its type.
+    fn whose(&self) -> String {
+        match &self.ownership {
+            Some(ownership) => format!("{} {}", ownership.address, ownership.generation),
+            None => format!("nobody's {}", self.type_name),
+        }
     }
 }
 
@@ -78,7 +122,7 @@ impl Things {
             }
             if let Some(what) = rules_of_aws::clash(place.type_name, &thing.properties, properties)
             {
-                let whose = &thing.ownership.address;
+                let whose = thing.whose();
                 return Err(refused(format!(
                     "{whose} has the same {what}: {properties}"
                 )));
@@ -107,7 +151,7 @@ impl Provider for Maps {
                 id: id.clone(),
                 properties: thing.properties.clone(),
                 outputs: outputs(place.type_name, number, &thing.properties),
-                ownership: Some(thing.ownership.clone()),
+                ownership: thing.ownership.clone(),
             })
         });
         Ok(observed.collect())
@@ -119,12 +163,15 @@ impl Provider for Maps {
             (thing.type_name.as_str(), thing.region) == (place.type_name, place.region)
         });
         let found = of_type.filter(|(_, thing)| {
-            let of_stack = |wanted: &Wanted| wanted.ownership.stack == thing.ownership.stack;
+            let stack = thing.ownership.as_ref().map(|ownership| &ownership.stack);
+            let of_stack = |wanted: &Wanted| Some(&wanted.ownership.stack) == stack;
             wanted.iter().any(of_stack)
         });
-        let found = found.map(|(number, thing)| Found {
-            ownership: thing.ownership.clone(),
-            id: id_of(place.type_name, *number),
+        let found = found.filter_map(|(number, thing)| {
+            Some(Found {
+                ownership: thing.ownership.clone()?,
+                id: id_of(place.type_name, *number),
+            })
         });
         Ok(found.collect())
     }
@@ -139,7 +186,7 @@ impl Provider for Maps {
         let thing = Thing {
             type_name: place.type_name.to_owned(),
             region: place.region,
-            ownership: create.ownership.clone(),
+            ownership: Some(create.ownership.clone()),
             properties: create.properties.clone(),
         };
         things.by_number.insert(number, thing);
@@ -178,6 +225,16 @@ impl Provider for Maps {
         Ok(())
     }
 
+    async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
+        let number = number_of(&own.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
+        let mut things = self.lock();
+        let Some(thing) = things.by_number.get_mut(&number) else {
+            return Err(refused(format!("{} does not exist", own.id)));
+        };
+        thing.ownership = own.after.clone();
+        Ok(())
+    }
+
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<()> {
         takes_its_time(&delete.ownership).await;
         let number = number_of(&delete.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
@@ -187,7 +244,7 @@ impl Provider for Maps {
                 && named_in(&thing.properties).contains(&number)
         });
         if let Some(thing) = holding {
-            let whose = &thing.ownership.address;
+            let whose = thing.whose();
             return Err(refused(format!("{whose} still uses {}", delete.id)));
         }
         things.by_number.remove(&number);

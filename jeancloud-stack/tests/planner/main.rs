@@ -1,9 +1,11 @@
 //! The planner and the engine together, on an AWS of maps: the orders that no reference shows, and the
 //! life of random stacks.
 
+mod adopting;
 mod aws;
 mod choices;
 mod implicit_orders;
+mod lifecycle;
 mod order;
 mod properties;
 mod rules_of_aws;

@@ -1,13 +1,16 @@
 //! [`World`]: an account on an AWS of maps, a state in memory, and stacks that are planned and applied.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use jeancloud_model::Address;
 use jeancloud_stack::{
-    Stack,
-    engine::{self, Options, Outcome},
-    plan::{self, Observations, Plan, PlanError, PlanInput},
+    Provider, Stack, View,
+    engine::{self, AdoptError, Options, Outcome, Proposal},
+    plan::{self, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport},
+    provider::{Own, Ownership, Place},
     state::{Entry, State, StateError, StateStore},
+    terraform,
 };
 
 use crate::aws::Maps;
@@ -29,11 +32,16 @@ enum Goal {
 impl World {
     /// An empty account.
     pub fn new(stack: &Stack) -> Self {
+        Self::on(Maps::default(), stack)
+    }
+
+    /// An account that has something.
+    pub fn on(aws: Maps, stack: &Stack) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build();
         Self {
-            aws: Maps::default(),
+            aws,
             store: Memory(State::empty(stack.identity())),
             runtime: runtime.expect("a runtime can be started"),
         }
@@ -67,6 +75,119 @@ impl World {
             .expect("it can be planned");
         assert!(outcome.is_complete(), "{outcome:#?} of {plan:#?}");
         plan
+    }
+
+    /// Everything of the stack's is nobody's from now on.
+    pub fn let_go(&self) {
+        for (address, record) in &self.state().resources {
+            let own = Own {
+                id: record.id.clone(),
+                properties: record.properties.clone(),
+                before: Ownership {
+                    stack: self.state().stack.clone(),
+                    address: *address,
+                    generation: record.generation,
+                    marks: record.lifecycle.marks,
+                },
+                after: None,
+            };
+            let place = Place {
+                type_name: &record.type_name,
+                region: record.region,
+            };
+            let done = self.runtime.block_on(self.aws.own(place, &own));
+            done.expect("it is there");
+        }
+    }
+
+    /// Whether `id` may become what `stack` declares at `address`.
+    pub fn propose(&self, stack: &Stack, address: &str, id: &str) -> Result<Proposal, AdoptError> {
+        let (view, address) = (stack.view(), Address::new(address));
+        let proposing = engine::propose(&view, self.state(), &self.aws, address, id);
+        self.runtime.block_on(proposing)
+    }
+
+    /// What of Terraform's state `stack` declares.
+    pub fn propose_from_terraform(&self, stack: &Stack, state: &str) -> Proposal {
+        let (view, state) = (stack.view(), terraform::State::read(state));
+        let state = state.expect("it is a state");
+        let proposing = engine::propose_from_terraform(&view, self.state(), &self.aws, &state);
+        self.runtime.block_on(proposing).expect("maps can be asked")
+    }
+
+    /// Makes it the stack's.
+    pub fn adopt(&mut self, stack: &Stack, proposal: &Proposal) {
+        let view = stack.view();
+        let adopting = engine::adopt(&view, proposal, &mut self.store, &self.aws);
+        let failed = self.runtime.block_on(adopting);
+        assert!(failed.expect("memory keeps the state").is_empty());
+    }
+
+    /// The plan and what is told beside it, with what a person asks of it.
+    pub fn plan_with(
+        &self,
+        stack: &Stack,
+        options: &PlanOptions,
+    ) -> Result<(Plan, PlanReport), PlanError> {
+        let view = stack.view();
+        let observed = self.survey(&view);
+        let input = PlanInput {
+            view: &view,
+            state: &self.store.0,
+            observed: &observed,
+        };
+        plan::plan_with(input, options)
+    }
+
+    /// Applies what a person asks of a plan; everything is done.
+    #[track_caller]
+    pub fn apply_with(&mut self, stack: &Stack, options: &PlanOptions) -> Plan {
+        let (plan, _) = self.plan_with(stack, options).expect("it can be planned");
+        self.carry_out(stack, &plan);
+        plan
+    }
+
+    /// Lets go of what is at an address.
+    #[track_caller]
+    pub fn forget(&mut self, stack: &Stack, address: &str) -> Plan {
+        let view = stack.view();
+        let observed = self.survey(&view);
+        let input = PlanInput {
+            view: &view,
+            state: &self.store.0,
+            observed: &observed,
+        };
+        let (plan, _) = plan::forget(input, &[address.to_owned()]).expect("it is there");
+        self.carry_out(stack, &plan);
+        plan
+    }
+
+    /// The state is deleted.
+    pub fn lose_the_state(&mut self) {
+        self.store.0 = State::empty(self.store.0.stack.clone());
+    }
+
+    fn survey(&self, view: &View) -> Observations {
+        let survey = engine::survey(view, &self.store.0, &self.aws);
+        self.runtime.block_on(survey).expect("maps can be asked")
+    }
+
+    #[track_caller]
+    fn carry_out(&mut self, stack: &Stack, plan: &Plan) {
+        let outputs = stack.outputs();
+        let (options, lookups) = (Options::default(), BTreeMap::new());
+        let applying = engine::apply(
+            &outputs,
+            plan,
+            &lookups,
+            &mut self.store,
+            Arc::new(self.aws.clone()),
+            &options,
+            &|_| {},
+        );
+        let outcome = self.runtime.block_on(applying);
+        let outcome = outcome.expect("memory keeps the state");
+        assert!(outcome.is_complete(), "{outcome:#?} of {plan:#?}");
     }
 
     /// What the state holds.

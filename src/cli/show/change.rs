@@ -1,10 +1,10 @@
-//! One value before and after: on a line where both fit, else line by line.
+//! One change of a plan: its name and what is to be seen of it.
 
 use serde_json::Value as Json;
 
 use super::{
-    difference::{Line, compare},
-    style::{CREATE, DELETE, FAINT, UPDATE, paint},
+    structure,
+    style::{CREATE, DELETE, paint},
     value::{Shown, Values},
 };
 
@@ -12,16 +12,11 @@ use super::{
 pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>, signed: bool) -> Shown {
     match (before, after) {
         (Json::Null, after) if signed => {
-            marked(values.show(after), &paint(CREATE, "+").to_string())
+            structure::signed(after, values, &paint(CREATE, "+").to_string())
         }
         (Json::Null, after) => values.show(after),
-        (before, Json::Null) => marked(values.show(before), &paint(DELETE, "-").to_string()),
-        (before, after) => match (values.show(before), values.show(after)) {
-            (Shown::Line(before), Shown::Line(after)) => {
-                Shown::Line(format!("{before} {} {after}", paint(UPDATE, "→")))
-            }
-            _ => Shown::Block(compared(&values.block(before), &values.block(after))),
-        },
+        (before, Json::Null) => structure::signed(before, values, &paint(DELETE, "-").to_string()),
+        (before, after) => structure::shown(before, after, values),
     }
 }
 
@@ -32,32 +27,29 @@ pub(crate) fn name(path: &str) -> String {
         .replace("~0", "~")
 }
 
-fn marked(shown: Shown, sign: &str) -> Shown {
-    match shown {
-        Shown::Line(line) => Shown::Line(format!("{sign} {line}")),
-        Shown::Block(lines) => {
-            Shown::Block(lines.iter().map(|line| format!("{sign}  {line}")).collect())
-        }
+/// The same, with the members of lists called by what names them in `properties`:
+/// `/ContainerDefinitions/0/Image` is `ContainerDefinitions/web/Image`.
+pub(crate) fn name_in(path: &str, properties: &Json) -> String {
+    let mut here = Some(properties);
+    let mut parts = Vec::new();
+    for part in path.split('/').skip(1) {
+        let list = here.and_then(Json::as_array);
+        let member = list.and_then(|list| list.get(part.parse::<usize>().ok()?));
+        here = match member {
+            Some(member) => Some(member),
+            None => here.and_then(|here| here.get(name(part))),
+        };
+        let called = member.and_then(structure::name_of);
+        parts.push(called.map_or_else(|| name(part), str::to_owned));
     }
-}
-
-// The sign stands apart from the dash of a list's member.
-fn compared(before: &[String], after: &[String]) -> Vec<String> {
-    let line = |line: &Line<'_>| match line {
-        Line::Same(line) => format!("   {line}"),
-        Line::Gone(line) => format!("{}  {line}", paint(DELETE, "-")),
-        Line::New(line) => format!("{}  {line}", paint(CREATE, "+")),
-        Line::Folded(1) => paint(FAINT, "   … 1 line as before").to_string(),
-        Line::Folded(number) => paint(FAINT, format!("   … {number} lines as before")).to_string(),
-    };
-    compare(before, after).iter().map(line).collect()
+    parts.join("/")
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{super::style::plain, *};
+    use super::*;
 
     #[test]
     fn names_are_read_as_they_are_written() {
@@ -65,15 +57,14 @@ mod tests {
     }
 
     #[test]
-    fn long_values_are_compared_line_by_line() {
-        let container =
-            |image: &str| json!([{"Name": "web", "Image": image, "Ports": [{"Port": 80}]}]);
-        let Shown::Block(lines) =
-            shown(&container("a:1"), &container("a:2"), Values::known(), true)
-        else {
-            panic!("a list of objects fits on no line")
-        };
-        let expected = "-  - Image: a:1\n+  - Image: a:2\n     Name: web\n   … 2 lines as before";
-        assert_eq!(plain(&lines.join("\n")), expected);
+    fn members_of_lists_are_called_by_their_name() {
+        let properties = json!({"Containers": [{"Name": "web", "Image": "a"}], "Ports": [80]});
+        let named = |path: &str| name_in(path, &properties);
+        assert_eq!(named("/Containers/0/Image"), "Containers/web/Image");
+        assert_eq!(named("/Containers/1/Image"), "Containers/1/Image");
+        assert_eq!(
+            (named("/Ports/0"), named("/Tags/a~1b")),
+            ("Ports/0".into(), "Tags/a/b".into())
+        );
     }
 }

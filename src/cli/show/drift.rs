@@ -3,7 +3,7 @@
 use jeancloud_stack::plan::{Drift, PropertyChange};
 
 use super::{
-    change,
+    change, fold,
     style::{DELETE, FAINT, STRONG, UPDATE, WARNING, paint},
     value::{Shown, Values},
 };
@@ -31,27 +31,38 @@ pub(crate) fn page(drift: &[Drift]) -> String {
     page
 }
 
-/// A line for each resource that drifted: a plan says below what it does about it.
-pub(crate) fn brief(drift: &[Drift]) -> String {
-    let mut page = format!("{}\n", paint(WARNING, HEADING));
-    for Drift {
+/// Resources that drifted, beyond which a plan counts the rest.
+const DRIFTED: usize = 20;
+
+/// A line for each resource that drifted: a plan says above what it does about it.
+pub(crate) fn brief(drift: &[Drift], full: bool) -> String {
+    let mut lines: Vec<String> = drift.iter().map(line).collect();
+    let hidden = fold::beyond_of(&mut lines, DRIFTED, full);
+    if hidden > 0 {
+        lines.push(format!("  … and {hidden} more: `drift` says all"));
+    }
+    format!("{}\n{}\n", paint(WARNING, HEADING), lines.join("\n"))
+}
+
+fn line(drift: &Drift) -> String {
+    let Drift {
         address,
         gone,
         changes,
-    } in drift
-    {
-        let names: Vec<String> = changes
-            .iter()
-            .map(|change| change::name(&change.path))
-            .collect();
-        let what = if *gone {
-            "is gone".to_owned()
-        } else {
-            names.join(", ")
-        };
-        page += &format!("  {}  {}\n", paint(STRONG, address), paint(FAINT, what));
+    } = drift;
+    let mut names: Vec<String> = changes
+        .iter()
+        .map(|change| change::name(&change.path))
+        .collect();
+    let hidden = fold::beyond(&mut names, false);
+    if hidden > 0 {
+        names.push(fold::more(hidden, "change"));
     }
-    page
+    let what = match gone {
+        true => "is gone".to_owned(),
+        false => names.join(", "),
+    };
+    format!("  {}  {}", paint(STRONG, address), paint(FAINT, what))
 }
 
 fn lines(change: &PropertyChange) -> Vec<String> {
@@ -60,9 +71,10 @@ fn lines(change: &PropertyChange) -> Vec<String> {
         before,
         after,
         forces_replacement: _,
+        drifted: _,
     } = change;
     let name = change::name(path);
-    match change::shown(before, after, Values::known(), true) {
+    match change::shown(before, after, Values::folded(), true) {
         Shown::Line(line) => vec![format!("{name}  {line}")],
         Shown::Block(block) => {
             let lines = block.into_iter().map(|line| format!("  {line}"));

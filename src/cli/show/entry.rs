@@ -31,6 +31,7 @@ pub(crate) enum Kind {
     Update,
     Replace,
     Delete,
+    Forget,
     Read,
 }
 
@@ -42,6 +43,7 @@ impl Kind {
             Self::Update => "~",
             Self::Replace => "±",
             Self::Delete => "-",
+            Self::Forget => "◦",
             Self::Read => "≤",
         }
     }
@@ -52,6 +54,7 @@ impl Kind {
             Self::Update => UPDATE,
             Self::Replace => REPLACE,
             Self::Delete => DELETE,
+            Self::Forget => UPDATE,
             Self::Read => READ,
         }
     }
@@ -63,6 +66,7 @@ impl Kind {
             Self::Update => "update",
             Self::Replace => "replace",
             Self::Delete => "delete",
+            Self::Forget => "forget",
             Self::Read => "read",
         }
     }
@@ -77,7 +81,8 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             .map(|action| (action.address, action.id))
             .collect::<BTreeMap<_, _>>()
     };
-    let (made, deleted) = (half(Op::Create), half(Op::Delete));
+    let (made, mut deleted) = (half(Op::Create), half(Op::Delete));
+    deleted.extend(half(Op::Forget));
     let entry = |action: &'p Action| -> Option<Entry<'p>> {
         let Action {
             op,
@@ -91,8 +96,9 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Create, false) => Kind::Create,
             (Op::Create, true) => Kind::Replace,
             (Op::Update, _) => Kind::Update,
-            (Op::Delete, true) if made.contains_key(address) => return None,
+            (Op::Delete | Op::Forget, true) if made.contains_key(address) => return None,
             (Op::Delete, _) => Kind::Delete,
+            (Op::Forget, _) => Kind::Forget,
         };
         let new_first = deleted.get(address).is_none_or(|deleted| id < deleted);
         Some(Entry {
@@ -105,33 +111,47 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
 }
 
 impl Entry<'_> {
+    /// All of it: the first line, and what changes below it.
+    pub(crate) fn lines(&self, values: Values<'_>) -> Vec<String> {
+        let body = self.body(values).into_iter();
+        let body = body.map(|line| format!("    {line}"));
+        std::iter::once(self.heading()).chain(body).collect()
+    }
+
     /// The first line: sign, name, type, reason.
-    pub(crate) fn heading(&self) -> String {
-        let Self {
-            kind,
-            action,
-            new_first,
-        } = self;
-        let sign = paint(kind.style(), kind.sign());
-        let name = paint(STRONG, action.address.name());
-        let type_name = paint(FAINT, &action.type_name);
-        let mut line = format!("{sign} {name}  {type_name}");
-        match kind {
+    fn heading(&self) -> String {
+        let sign = paint(self.kind.style(), self.kind.sign());
+        let name = paint(STRONG, self.action.address.name());
+        let type_name = paint(FAINT, &self.action.type_name);
+        format!("{sign} {name}  {type_name}{}", self.why())
+    }
+
+    /// Why it is there, with blanks before it; nothing where every line would say the same.
+    pub(super) fn why(&self) -> String {
+        match (self.kind, self.action.reason.as_str()) {
             // What forces it is marked below.
-            Kind::Replace if *new_first => line += "  replaced: the new one comes first",
-            Kind::Replace => line += "  replaced: the old one goes first, its name is fixed",
-            // What every line says needs no saying.
-            _ if matches!(action.reason.as_str(), "new" | "destroyed" | "looked up") => {}
-            _ => line += &format!("  {}", action.reason),
+            // Not by a property: nothing below says why.
+            (Kind::Replace, reason) if !self.is_forced() => format!("  replaced: {reason}"),
+            (Kind::Replace, _) if self.new_first => {
+                "  replaced: the new one comes first".to_owned()
+            }
+            (Kind::Replace, _) => "  replaced: the old one goes first".to_owned(),
+            (_, "new" | "destroyed" | "looked up") => String::new(),
+            (_, reason) => format!("  {reason}"),
         }
-        line
+    }
+
+    /// Whether a property that changes says why it is replaced.
+    fn is_forced(&self) -> bool {
+        let mut changes = self.action.changes.iter();
+        changes.any(|change| change.forces_replacement)
     }
 
     /// The lines below it: what changes.
     pub(crate) fn body(&self, values: Values<'_>) -> Vec<String> {
         let changes = self.action.changes.iter();
         let (tags, others): (Vec<_>, Vec<_>) = changes
-            .filter(|change| change.before != change.after || change.forces_replacement)
+            .filter(|change| shows(change))
             .partition(|change| is_tag(change));
         let mut rows: Vec<Row> = others
             .iter()
@@ -156,11 +176,13 @@ impl Entry<'_> {
             before,
             after,
             forces_replacement,
+            drifted,
         } = change;
-        let name = change::name(path);
-        let note = match forces_replacement {
-            true => paint(REPLACE, "  forces replacement").to_string(),
-            false => String::new(),
+        let name = change::name_in(path, &self.action.work.properties);
+        let note = match (forces_replacement, drifted) {
+            (true, _) => paint(REPLACE, "  forces replacement").to_string(),
+            (false, true) => paint(FAINT, "  changed in AWS by somebody else").to_string(),
+            (false, false) => String::new(),
         };
         let shown = change::shown(before, after, values, !self.whole());
         Row { name, shown, note }
@@ -222,6 +244,12 @@ impl Row {
             }
         }
     }
+}
+
+/// Whether there is something to be seen of a change: two values, or that they must not be shown.
+fn shows(change: &PropertyChange) -> bool {
+    let hidden = change.after.to_string().contains(r#"{"sensitive":true}"#);
+    change.before != change.after || change.forces_replacement || hidden
 }
 
 fn is_tag(change: &PropertyChange) -> bool {

@@ -2,10 +2,13 @@
 
 use std::error::Error;
 
-use jeancloud_stack::{Problem, ProviderError, plan::PlanError};
+use jeancloud_stack::{
+    Problem, ProviderError,
+    plan::{NoSuchTarget, PlanError, Protected, SavedPlanError},
+};
 
 use super::{
-    problem,
+    moved, problem,
     style::{ERROR, FAINT, HINT, paint},
 };
 use crate::cli::error::CliError;
@@ -16,14 +19,43 @@ pub(crate) fn text(error: &CliError) -> String {
     if let CliError::Plan(PlanError::Problems(problems)) = error {
         text += &mistakes(problems);
     }
+    if let CliError::SavedPlan(SavedPlanError::Moved(moved)) = error {
+        text += &moved::page(moved);
+    }
+    if let CliError::Plan(PlanError::Protected(protected)) = error {
+        return protections(protected);
+    }
     text += &format!("{} {error}\n", paint(ERROR, "error:"));
-    let causes = causes(error);
+    let causes = match error {
+        // It says nothing that is not told already.
+        CliError::SavedPlan(SavedPlanError::Moved(_)) => Vec::new(),
+        error => causes(error),
+    };
     for cause in &causes {
         text += &format!("  {} {cause}\n", paint(FAINT, "because:"));
     }
-    let hints = hints(error).into_iter().chain(error.hint());
+    let near = match error {
+        CliError::Plan(PlanError::NoSuchTargets(targets)) => targets.as_slice(),
+        _ => &[],
+    };
+    let near = near.iter().map(NoSuchTarget::hint);
+    let hints = hints(error).into_iter().chain(error.hint()).chain(near);
     for hint in hints {
         text += &format!("  {} {hint}\n", paint(HINT, "hint:"));
+    }
+    text
+}
+
+/// Each protected resource, with the line that declares it, why it is protected and the way out.
+fn protections(protected: &[Protected]) -> String {
+    let mut text = String::new();
+    for one in protected {
+        let (label, why) = (paint(ERROR, "error:"), &one.why);
+        text += &format!("{label} {}: must not be deleted: {why}\n", one.address);
+        if let Some(at) = &one.declared_at {
+            text += &format!("  {} {at}\n", paint(FAINT, "at:"));
+        }
+        text += &format!("  {} {}\n", paint(HINT, "hint:"), one.hint);
     }
     text
 }

@@ -7,10 +7,14 @@ mod difference;
 pub(super) mod drift;
 mod entry;
 pub(super) mod error;
+mod fold;
+pub(super) mod import;
+mod moved;
 pub(super) mod outcome;
 pub(super) mod plan;
 pub(super) mod problem;
 pub(super) mod progress;
+mod structure;
 pub(super) mod style;
 pub(super) mod value;
 

@@ -1,25 +1,27 @@
 //! How a run ended: what failed and why, what was skipped, how many were done; and the outputs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jeancloud_stack::{
-    engine::{Failure, Outcome},
+    engine::{Completed, Failure, Outcome, Skipped},
     plan::Op,
 };
 use serde_json::Value as Json;
 
 use super::{
     error::causes,
+    fold,
     style::{CREATE, ERROR, FAINT, HINT, STRONG, WARNING, counted, duration, padded, paint, width},
     value::Values,
 };
 
-/// Skipped actions beyond this many are counted.
-const SKIPPED: usize = 20;
-
-/// The end of a run, for stderr.
-pub(crate) fn text(outcome: &Outcome) -> String {
+/// The end of a run, for stderr: where it is not complete, what was done, what failed and why, and
+/// what was not begun for it. `took` is the machine's time, where the outcome has another one.
+pub(crate) fn text(outcome: &Outcome, took: Option<Duration>) -> String {
     let mut text = String::new();
+    if !outcome.is_complete() && outcome.done > 0 {
+        text += &done(&outcome.completed);
+    }
     if !outcome.failed.is_empty() {
         let failed = format!("{} failed", counted(outcome.failed.len(), "action"));
         text += &format!("\n{} {failed}\n", paint(ERROR, "error:"));
@@ -31,8 +33,38 @@ pub(crate) fn text(outcome: &Outcome) -> String {
     if !outcome.skipped.is_empty() {
         text += &skipped(outcome);
     }
-    text += &format!("\n{}\n", summary(outcome));
+    text += &format!("\n{}\n", summary(outcome, took));
     text
+}
+
+/// What is done and stays done, by what was done.
+fn done(completed: &[Completed]) -> String {
+    let mut text = format!(
+        "\n{} {}\n",
+        paint(CREATE, "done:"),
+        counted(completed.len(), "action")
+    );
+    for (op, past) in [
+        (Op::Create, "created"),
+        (Op::Update, "updated"),
+        (Op::Delete, "deleted"),
+    ] {
+        let names = completed.iter().filter(|one| one.op == op);
+        let names: Vec<String> = names.map(|one| one.address.to_string()).collect();
+        if !names.is_empty() {
+            text += &format!("  {} {}\n", paint(FAINT, past), some(names));
+        }
+    }
+    text
+}
+
+/// A few names, and how many more there are.
+fn some(mut names: Vec<String>) -> String {
+    let hidden = fold::beyond(&mut names, false);
+    if hidden > 0 {
+        names.push(fold::more(hidden, "resource"));
+    }
+    names.join(", ")
 }
 
 /// Address, operation, AWS's code, message and request id, and a hint.
@@ -43,6 +75,7 @@ fn failed_one(failure: &Failure) -> String {
         Op::Create => "create",
         Op::Update => "update",
         Op::Delete => "delete",
+        Op::Forget => "forget",
     };
     let mut text = format!(
         "  {} {}\n",
@@ -59,25 +92,28 @@ fn failed_one(failure: &Failure) -> String {
     text
 }
 
-/// Those that wait for something that failed are named; after an interruption the number will do.
+/// Those that wait for something that failed, under what failed; after an interruption the number
+/// will do.
 fn skipped(outcome: &Outcome) -> String {
-    let number = outcome.skipped.len();
-    let heading = format!("{} not begun", counted(number, "action"));
+    let heading = format!("{} not begun", counted(outcome.skipped.len(), "action"));
     let mut text = format!("\n{} {heading}\n", paint(WARNING, "skipped:"));
-    if outcome.interrupted {
-        return text;
-    }
-    for (_, address, reason) in outcome.skipped.iter().take(SKIPPED) {
-        text += &format!("  {address}: {}\n", paint(FAINT, reason));
-    }
-    if number > SKIPPED {
-        text += &format!("  … and {} more\n", number - SKIPPED);
+    for failure in &outcome.failed {
+        let waiting = |skipped: &&Skipped| skipped.because == Some(failure.action);
+        let waiting = outcome.skipped.iter().filter(waiting);
+        let names: Vec<String> = waiting.map(|one| one.address.to_string()).collect();
+        if !names.is_empty() {
+            let why = format!("since {} failed:", failure.address);
+            text += &format!("  {} {}\n", paint(FAINT, why), some(names));
+        }
     }
     text
 }
 
-fn summary(outcome: &Outcome) -> String {
-    let elapsed = duration(outcome.elapsed);
+fn summary(outcome: &Outcome, took: Option<Duration>) -> String {
+    let mut elapsed = duration(outcome.elapsed);
+    if let Some(took) = took {
+        elapsed += &format!(" of AWS's time, which took {} here", duration(took));
+    }
     let done = counted(outcome.done, "action");
     if outcome.is_complete() {
         return format!("{} {done} in {elapsed}.", paint(CREATE, "Done:"));

@@ -1,72 +1,107 @@
-//! A plan on a terminal: by scope, then the warnings, then one line that sums it up.
+//! A plan on a terminal: by scope, then what a person has to know of it, then one line that sums it
+//! up.
 
 use std::collections::BTreeMap;
 
 use jeancloud_model::{Address, Region};
-use jeancloud_stack::plan::{Plan, PlanReport};
+use jeancloud_stack::plan::{Goal, Plan, PlanReport};
 
 use super::{
     compact, drift,
     entry::{Entry, Kind, entries},
-    problem,
-    style::{FAINT, HEADING, counted, paint},
+    fold, problem,
+    style::{FAINT, HEADING, counted, padded, paint, width},
     value::Values,
 };
-use crate::session::Goal;
 
-/// From this many actions on, creations and lookups are listed by type instead of one by one.
+/// From this many actions on, those that are alike are shown together.
 const MANY: usize = 200;
 
-/// The whole plan: what drifted, what is done scope by scope, notes, warnings, and the sum.
-pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: Goal) -> String {
-    let mut page = String::new();
+/// Notes and warnings, beyond which the rest is counted.
+const TOLD: usize = 12;
+
+/// The whole plan: what is done scope by scope, and then, where the eye falls: notes, warnings, what
+/// drifted, and the sum. Where not `full`, what is long is folded.
+pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: &Goal, full: bool) -> String {
+    let mut page = actions(plan, full);
+    if !full && page != actions(plan, true) {
+        let hint = "What is long is folded: --full shows all of it.";
+        page += &format!("{}\n\n", paint(FAINT, hint));
+    }
+    page += &notes(report, full);
+    page += &warnings(report, full);
+    page += &left_out(report);
     if !report.drift.is_empty() {
-        page += &drift::brief(&report.drift);
+        page += &drift::brief(&report.drift, full);
         page.push('\n');
     }
-    page += &actions(plan);
-    for note in &report.notes {
-        page += &format!("{} {note}\n", paint(FAINT, "note:"));
-    }
-    if !report.notes.is_empty() {
-        page.push('\n');
-    }
-    page += &warnings(report);
     page += &summary(plan, goal);
     page
 }
 
+/// How many actions no target asks for, and the first of their addresses.
+fn left_out(report: &PlanReport) -> String {
+    const NAMED: usize = 5;
+    let left = &report.left_out;
+    if left.is_empty() {
+        return String::new();
+    }
+    let mut names: Vec<&str> = left
+        .iter()
+        .take(NAMED)
+        .map(|left| left.address.as_str())
+        .collect();
+    if left.len() > NAMED {
+        names.push("…");
+    }
+    let count = counted(left.len(), "action");
+    let text = format!(
+        "left out, since no target asks for it: {count} at {}",
+        names.join(", ")
+    );
+    format!("{}\n\n", paint(FAINT, text))
+}
+
 /// The actions, scope by scope in the order of the plan.
-pub(crate) fn actions(plan: &Plan) -> String {
-    let values = Values::of(plan);
-    let many = plan.actions.len() > MANY;
+pub(crate) fn actions(plan: &Plan, full: bool) -> String {
+    let values = Values::of(plan, full);
+    let together = !full && plan.actions.len() > MANY;
     let mut page = String::new();
     for (scope, entries) in scopes(plan) {
         page += &format!("{}\n", scope.heading(&entries));
-        let (folded, full) = entries.into_iter().partition::<Vec<_>, _>(|entry| {
-            many && matches!(entry.kind, Kind::Create | Kind::Read)
-        });
-        for line in compact::lines(&folded) {
+        let lines = match together {
+            true => compact::lines(&entries, values),
+            false => entries
+                .iter()
+                .flat_map(|entry| entry.lines(values))
+                .collect(),
+        };
+        for line in lines {
             page += &format!("  {line}\n");
-        }
-        for entry in full {
-            page += &format!("  {}\n", entry.heading());
-            for line in entry.body(values) {
-                page += &format!("      {line}\n");
-            }
         }
         page.push('\n');
     }
-    if many {
-        page += &format!(
-            "{}\n\n",
-            paint(
-                FAINT,
-                "More than 200 actions: creations are listed by type. `plan --json` has every property."
-            )
-        );
-    }
     page
+}
+
+/// A line for each change: its sign, its address and its type.
+pub(crate) fn brief(plan: &Plan) -> String {
+    let entries = entries(plan);
+    let changes: Vec<&Entry<'_>> = entries
+        .iter()
+        .filter(|entry| entry.kind != Kind::Read)
+        .collect();
+    let addresses = changes
+        .iter()
+        .map(|entry| width(entry.action.address.as_str()));
+    let widest = addresses.max().unwrap_or_default();
+    let line = |entry: &&Entry<'_>| {
+        let sign = paint(entry.kind.style(), entry.kind.sign());
+        let address = padded(entry.action.address.as_str(), widest);
+        let type_name = paint(FAINT, &entry.action.type_name);
+        format!("  {sign} {address}  {type_name}\n")
+    };
+    changes.iter().map(line).collect()
 }
 
 /// How many of each kind, scope by scope.
@@ -77,12 +112,12 @@ pub(crate) fn overview(plan: &Plan) -> String {
 }
 
 /// `Plan: 72 to create, 0 to update, 0 to replace, 0 to delete, 3 to read`.
-pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
+pub(crate) fn summary(plan: &Plan, goal: &Goal) -> String {
     let sum = plan.summary;
     if plan.is_empty() {
         return match goal {
             Goal::Nothing => "Nothing to delete: AWS has nothing of this stack.\n".to_owned(),
-            Goal::Stack => format!(
+            Goal::Stack(_) | Goal::Forget(_) => format!(
                 "Nothing to do: AWS has what the stack declares ({}).\n",
                 counted(sum.unchanged, "resource")
             ),
@@ -99,7 +134,10 @@ pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
         (Kind::Delete, sum.delete),
         (Kind::Read, reads),
     ];
-    let counted = counts.map(|(kind, number)| count(kind, number));
+    let mut counted = counts.map(|(kind, number)| count(kind, number)).to_vec();
+    if sum.forget > 0 {
+        counted.push(count(Kind::Forget, sum.forget));
+    }
     let unchanged = match sum.unchanged {
         0 => String::new(),
         number => format!(" ({number} unchanged)"),
@@ -108,18 +146,31 @@ pub(crate) fn summary(plan: &Plan, goal: Goal) -> String {
 }
 
 /// The warnings of the checks, each with its way out.
-pub(crate) fn warnings(report: &PlanReport) -> String {
-    let mut page = String::new();
-    for warning in &report.warnings {
-        page += &format!("{}\n", problem::brief(warning));
+pub(crate) fn warnings(report: &PlanReport, full: bool) -> String {
+    let mut told: Vec<String> = report.warnings.iter().map(problem::brief).collect();
+    let hidden = fold::beyond_of(&mut told, TOLD, full);
+    if told.is_empty() {
+        return String::new();
     }
-    if !page.is_empty() {
-        page += &format!(
-            "{}\n\n",
-            paint(FAINT, "`check` says the rules behind the warnings")
-        );
+    let rules = match hidden {
+        0 => "`check` says the rules behind the warnings".to_owned(),
+        _ => format!("… and {hidden} more: `check` says all, and the rules behind them"),
+    };
+    format!("{}\n{}\n\n", told.join("\n"), paint(FAINT, rules))
+}
+
+/// What was left alone, or goes another way than one might think.
+fn notes(report: &PlanReport, full: bool) -> String {
+    let note = |note: &String| format!("{} {note}", paint(FAINT, "note:"));
+    let mut told: Vec<String> = report.notes.iter().map(note).collect();
+    let hidden = fold::beyond_of(&mut told, TOLD, full);
+    if hidden > 0 {
+        told.push(fold::more(hidden, "note"));
     }
-    page
+    match told.is_empty() {
+        true => String::new(),
+        false => format!("{}\n\n", told.join("\n")),
+    }
 }
 
 fn count(kind: Kind, number: usize) -> String {

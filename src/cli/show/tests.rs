@@ -4,13 +4,8 @@ use jeancloud_model::Region;
 use jeancloud_stack::{Stack, engine::Options, state::State};
 use serde_json::json;
 
-use super::{compact, drift, outcome, plan, style};
-use crate::{
-    Session, plan_offline,
-    prelude::*,
-    session::Goal,
-    testing::{Maps, Memory},
-};
+use super::{drift, outcome, plan, style};
+use crate::{Session, maps::Maps, plan_offline, prelude::*, session::Goal, state::MemoryStore};
 
 fn network(block: &str, tag: (&str, &str)) -> Stack {
     let stack = Stack::new("s");
@@ -32,7 +27,7 @@ fn network(block: &str, tag: (&str, &str)) -> Stack {
 }
 
 fn session(stack: &Stack, aws: &Maps, state: State) -> Session {
-    Session::new(stack, aws.clone(), Memory(state))
+    Session::new(stack, aws.clone(), MemoryStore::from(state))
 }
 
 /// The state after `stack` was applied to `aws`.
@@ -49,13 +44,18 @@ async fn applied(stack: &Stack, aws: &Maps) -> State {
 
 async fn page(stack: &Stack, aws: &Maps, state: State) -> String {
     let planned = session(stack, aws, state).plan().await.unwrap();
-    style::plain(&plan::plan(&planned.plan, &planned.report, Goal::Stack))
+    style::plain(&plan::plan(
+        &planned.plan,
+        &planned.report,
+        &Goal::stack(),
+        false,
+    ))
 }
 
 #[test]
 fn creations_name_where_ids_come_from() {
     let planned = plan_offline(&network("10.0.0.0/24", ("Owner", "me"))).unwrap();
-    let page = plan::plan(&planned.plan, &planned.report, Goal::Stack);
+    let page = plan::plan(&planned.plan, &planned.report, &Goal::stack(), false);
     let expected = "\
 France (eu-west-3): 2 to create
   + vpc  AWS::EC2::VPC
@@ -105,7 +105,7 @@ Plan: 0 to create, 0 to update, 2 to replace, 0 to delete, 0 to read
 }
 
 #[tokio::test]
-async fn drift_stands_before_what_is_done_about_it() {
+async fn drift_stands_at_the_end_where_the_eye_falls() {
     let aws = Maps::default();
     let stack = network("10.0.0.0/24", ("Owner", "me"));
     let state = applied(&stack, &aws).await;
@@ -128,13 +128,14 @@ Changed outside of jeancloud since the last apply
     assert_eq!(style::plain(&drift::page(&drift)), values);
     let page = page(&stack, &aws, state).await;
     let expected = "\
-Changed outside of jeancloud since the last apply
-  france/vpc  Tags/Owner
-
 France (eu-west-3): 1 to update
   ~ vpc  AWS::EC2::VPC  drifted in AWS
       Tags  Owner=you → me
-";
+
+Changed outside of jeancloud since the last apply
+  france/vpc  Tags/Owner
+
+Plan: ";
     assert!(page.starts_with(expected), "{page}");
 }
 
@@ -149,13 +150,121 @@ fn a_thousand_creations_are_a_few_lines() {
         );
     }
     let planned = plan_offline(&stack).unwrap();
-    let page = style::plain(&plan::actions(&planned.plan));
+    let page = style::plain(&plan::actions(&planned.plan, false));
     assert!(
         page.contains("+ 1001 AWS::EC2::VPC\n      more-000 … more-999, vpc\n"),
         "{page}"
     );
     assert!(page.lines().count() < 10, "{page}");
-    assert!(compact::lines(&[]).is_empty());
+}
+
+#[tokio::test]
+async fn many_changes_alike_are_shown_once_and_whole_where_it_is_asked_for() {
+    let vpcs = |team: &str| {
+        let stack = Stack::new("s");
+        let france = stack.region("france", Region::EuWest3);
+        for number in 0..300 {
+            let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16"));
+            france.add(format!("vpc-{number}"), vpc.tag("Team", team).build());
+        }
+        stack
+    };
+    let aws = Maps::default();
+    let state = applied(&vpcs("us"), &aws).await;
+    let changed = vpcs("them");
+    let expected = "\
+France (eu-west-3): 300 to update
+  ~ 300 AWS::EC2::VPC  changed
+      vpc-0 … vpc-299
+      as vpc-0:
+        Tags  Team=us → them
+
+What is long is folded: --full shows all of it.
+
+warning: ";
+    let page = page(&changed, &aws, state.clone()).await;
+    assert!(page.starts_with(expected), "{page}");
+    let planned = session(&changed, &aws, state).plan().await.unwrap();
+    let whole = plan::actions(&planned.plan, true);
+    assert_eq!(style::plain(&whole).matches("Team=us → them").count(), 300);
+}
+
+#[tokio::test]
+async fn policies_and_containers_show_only_what_changes_in_them() {
+    let app = |read: [&str; 2], image: &str, level: &str| {
+        let stack = Stack::new("s");
+        let (france, global) = (stack.region("france", Region::EuWest3), stack.global());
+        let ecs = Principal::service("ecs-tasks.amazonaws.com");
+        let trust = Statement::allow("sts:AssumeRole").principal(ecs);
+        let policy = PolicyDocument::new([
+            Statement::allow(read)
+                .on("arn:aws:s3:::assets/*")
+                .sid("Read"),
+            Statement::allow("sqs:SendMessage").on("*").sid("Send"),
+        ]);
+        let role = Role::builder().role_name("app");
+        let role = role.assume_role_policy_document(PolicyDocument::from(trust));
+        global.add("role", role.policies([Policy::new("app", policy)]).build());
+        let mut environment: Vec<_> = (0..12).map(|n| env(format!("V{n}"), "x")).collect();
+        environment.push(env("LEVEL", level));
+        let web = ContainerDefinition::builder().name("web").image(image);
+        let task = TaskDefinition::builder().family("web");
+        let task = task.size(FargateSize::Cpu256Mb512);
+        let task = task.container_definitions([web.environment(environment).build()]);
+        france.add("task", task.build());
+        stack
+    };
+    let aws = Maps::default();
+    let before = app(["s3:GetObject", "s3:GetObjectVersion"], "web:1", "info");
+    let state = applied(&before, &aws).await;
+    let after = app(["s3:GetObject", "s3:GetObjectTagging"], "web:2", "debug");
+    let expected = "\
+Global: 1 to update
+  ~ role  AWS::IAM::Role  changed
+      Policies
+        app
+          PolicyDocument
+            Statement
+              Read
+                Action  +s3:GetObjectTagging, -s3:GetObjectVersion, … 1 unchanged
+              … 1 unchanged
+
+France (eu-west-3): 1 to replace
+  ± task  AWS::ECS::TaskDefinition  replaced: the new one comes first
+      ContainerDefinitions/web/Environment  LEVEL=info → debug, … 12 unchanged  forces replacement
+      ContainerDefinitions/web/Image        web:1 → web:2  forces replacement
+";
+    let page = page(&after, &aws, state).await;
+    assert!(page.starts_with(expected), "{page}");
+}
+
+#[tokio::test]
+async fn what_moved_since_a_plan_was_kept_is_shown_by_whose_doing_it_is() {
+    let aws = Maps::default();
+    let stack = network("10.0.0.0/24", ("Owner", "me"));
+    let mut first = session(&stack, &aws, State::empty("s"));
+    let kept = first.plan().await.unwrap().saved().unwrap();
+    let state = applied(&stack, &aws).await;
+    let other = network("10.0.0.0/24", ("Owner", "you"));
+    let refused = session(&other, &aws, state).plan_again(&kept).await;
+    let error = super::super::error::CliError::from(refused.unwrap_err());
+    let expected = "\
+Changed in the program since the plan was saved
+  ~ france/vpc
+      Tags/1/Value  me → you
+
+Applied since the plan was saved
+  + france/private
+  + france/vpc
+
+Changed in AWS since the plan was saved
+  + france/private
+  + france/vpc
+
+error: the plan can't be applied as it was shown: nothing was changed
+  hint: plan again; or give the parameters (--set and the environment) that the plan was made with
+";
+    assert_eq!(style::plain(&super::error::text(&error)), expected);
 }
 
 #[tokio::test]
@@ -168,7 +277,7 @@ async fn failures_end_with_all_that_aws_said_and_a_way_out() {
         .apply(&planned, &Options::default(), &|_| {})
         .await
         .unwrap();
-    let text = style::plain(&outcome::text(&outcome));
+    let text = style::plain(&outcome::text(&outcome, None));
     let expected = "
 error: 1 action failed
   france/vpc (create)
@@ -176,7 +285,7 @@ error: 1 action failed
     hint: ask for a higher quota
 
 skipped: 1 action not begun
-  france/private: it waits for france/vpc, which failed
+  since france/vpc failed: france/private
 
 Incomplete: 0 actions done, 1 failed, 1 skipped in 0.0 s. What is done stays done: mend what failed and run it again.
 ";

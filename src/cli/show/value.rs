@@ -3,16 +3,20 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::style::{FAINT, UNKNOWN, paint, width};
+use super::{
+    fold,
+    style::{FAINT, UNKNOWN, paint, width},
+};
 use jeancloud_stack::plan::Plan;
 
 /// What fits on a line beside a property's name.
-const LINE: usize = 88;
+pub(super) const LINE: usize = 88;
 
 /// How values are shown. What is known later is named by the action of `plan` that it comes from.
 #[derive(Clone, Copy)]
 pub(crate) struct Values<'p> {
     plan: Option<&'p Plan>,
+    full: bool,
 }
 
 /// A value, as it is shown.
@@ -25,14 +29,33 @@ pub(crate) enum Shown {
 }
 
 impl<'p> Values<'p> {
-    /// Values of `plan`.
-    pub(crate) fn of(plan: &'p Plan) -> Self {
-        Self { plan: Some(plan) }
+    /// Values of `plan`: all there is of them where `full`, else long ones folded.
+    pub(crate) fn of(plan: &'p Plan, full: bool) -> Self {
+        Self {
+            plan: Some(plan),
+            full,
+        }
+    }
+
+    /// Values of no plan, of drift: long ones folded.
+    pub(crate) fn folded() -> Self {
+        Self {
+            plan: None,
+            full: false,
+        }
     }
 
     /// Values of no plan: of a state, of an output.
     pub(crate) fn known() -> Self {
-        Self { plan: None }
+        Self {
+            plan: None,
+            full: true,
+        }
+    }
+
+    /// Whether long values are shown whole.
+    pub(super) fn is_full(self) -> bool {
+        self.full
     }
 
     /// `value`, on one line if it fits.
@@ -50,10 +73,15 @@ impl<'p> Values<'p> {
         lines
     }
 
-    /// `value` on one line, however long.
+    /// `value` on one line.
     pub(crate) fn inline(self, value: &Json) -> String {
         if let Some(special) = self.special(value) {
             return special;
+        }
+        if let Some(text) = value.as_str().filter(|_| !self.full)
+            && let Some(begin) = fold::cut(text)
+        {
+            return quoted(&begin);
         }
         match value {
             Json::Null => paint(FAINT, "(none)").to_string(),
@@ -63,7 +91,11 @@ impl<'p> Values<'p> {
             Json::Array(items) => match pairs(items) {
                 Some(pairs) => self.joined(&pairs),
                 None => {
-                    let items: Vec<_> = items.iter().map(|item| self.inline(item)).collect();
+                    let mut items: Vec<_> = items.iter().map(|item| self.inline(item)).collect();
+                    let hidden = fold::beyond(&mut items, self.full);
+                    if hidden > 0 {
+                        items.push(fold::more(hidden, "member"));
+                    }
                     format!("[{}]", items.join(", "))
                 }
             },
@@ -98,17 +130,23 @@ impl<'p> Values<'p> {
             _ if self.special(value).is_some() => lines.push(self.inline(value)),
             Json::Object(members) if !members.is_empty() => self.members(members, lines),
             Json::Array(items) if !items.is_empty() => match pairs(items) {
-                Some(pairs) => {
-                    lines.extend(
-                        pairs
-                            .iter()
-                            .map(|pair| self.joined(std::slice::from_ref(pair))),
-                    );
+                Some(mut pairs) => {
+                    let hidden = fold::beyond(&mut pairs, self.full);
+                    let pairs = pairs.iter();
+                    lines.extend(pairs.map(|pair| self.joined(std::slice::from_ref(pair))));
+                    if hidden > 0 {
+                        lines.push(fold::more(hidden, "member"));
+                    }
                 }
                 None => self.items(items, lines),
             },
             Json::String(text) if text.contains('\n') => {
-                lines.extend(text.lines().map(str::to_owned));
+                let mut text: Vec<String> = text.lines().map(str::to_owned).collect();
+                let hidden = fold::beyond_of(&mut text, fold::LINES, self.full);
+                lines.extend(text);
+                if hidden > 0 {
+                    lines.push(fold::more(hidden, "line"));
+                }
             }
             plain => lines.push(self.inline(plain)),
         }
@@ -129,6 +167,8 @@ impl<'p> Values<'p> {
     }
 
     fn items(self, items: &[Json], lines: &mut Vec<String>) {
+        let mut items: Vec<&Json> = items.iter().collect();
+        let hidden = fold::beyond(&mut items, self.full);
         for item in items {
             let mut inner = Vec::new();
             match self.fitting(item, LINE - 10).filter(|_| !item.is_object()) {
@@ -140,6 +180,9 @@ impl<'p> Values<'p> {
                 _ => format!("  {line}"),
             };
             lines.extend(inner.iter().enumerate().map(bullet));
+        }
+        if hidden > 0 {
+            lines.push(fold::more(hidden, "member"));
         }
     }
 
@@ -193,7 +236,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A JSON document in a text: a policy that AWS takes as one.
-fn document(value: &Json) -> Option<Json> {
+pub(super) fn document(value: &Json) -> Option<Json> {
     let text = value.as_str().filter(|text| text.starts_with(['{', '[']))?;
     serde_json::from_str(text).ok()
 }
@@ -209,14 +252,17 @@ fn nested(value: &Json) -> bool {
     };
     match value {
         Json::Array(items) if pairs(items).is_some() => false,
-        Json::Array(items) => items.iter().any(|item| item.is_object() && !marker(item)),
-        Json::Object(_) if marker(value) => false,
+        Json::Array(items) => items
+            .iter()
+            .any(|item| item.is_object() && !is_marker(item)),
+        Json::Object(_) if is_marker(value) => false,
         Json::Object(members) => members.values().any(deep),
         _ => false,
     }
 }
 
-fn marker(value: &Json) -> bool {
+/// Whether it stands for a value that is known later or must not be shown.
+pub(super) fn is_marker(value: &Json) -> bool {
     let members = value.as_object().filter(|members| members.len() == 1);
     let key = members.and_then(|members| members.keys().next());
     key.is_some_and(|key| matches!(key.as_str(), "unknown" | "text" | "sensitive"))
@@ -259,6 +305,18 @@ mod tests {
             line(json!([{"Name": "PORT", "Value": "80"}, {"Name": "HOST", "Value": ""}])),
             "PORT=80, HOST=\"\""
         );
+    }
+
+    #[test]
+    fn long_lists_and_texts_are_folded_where_not_everything_is_asked_for() {
+        let list = json!((0..40).collect::<Vec<u32>>());
+        let text = json!("line\n".repeat(40));
+        let shown = |values: Values<'_>, value: &Json| plain(&values.block(value).join("\n"));
+        assert!(shown(Values::folded(), &list).ends_with("- 11\n… 28 more members"));
+        assert!(shown(Values::folded(), &text).ends_with("line\n… 24 more lines"));
+        assert!(plain(&Values::folded().inline(&list)).ends_with("11, … 28 more members]"));
+        assert_eq!(shown(Values::known(), &text).lines().count(), 40);
+        assert_eq!(shown(Values::known(), &list).lines().count(), 40);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! An account of its own for each test, so that tests share nothing but moto's process.
+//! An account on moto of its own for each test, so that tests share nothing but moto's process.
 
 use std::{
     collections::BTreeMap,

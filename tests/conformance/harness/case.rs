@@ -2,6 +2,8 @@
 
 use jeancloud_stack::Stack;
 
+use super::On;
+
 /// A function that declares a whole, small stack.
 pub type Version = fn(&Stack);
 
@@ -18,41 +20,32 @@ pub struct Case {
     pub updates: &'static [(&'static str, Version)],
     /// A version in which a create-only property differs. `None`: it has none.
     pub replaced: Option<Version>,
-    /// What moto can't do of it.
+    /// What moto or the emulator can't do of it.
     pub gaps: &'static [Gap],
 }
 
-/// Something that moto can't do.
-pub struct Gap {
-    /// What.
-    pub lack: Lack,
-    /// What moto does instead, and how it is known.
-    pub reason: &'static str,
+/// Something that moto and the emulator do differently, of which one is wrong.
+#[derive(Clone, Copy)]
+pub struct Difference {
+    /// Its line in `docs/emulator-and-moto.md`.
+    pub name: &'static str,
+    /// Which is wrong.
+    pub lacks: On,
 }
 
-/// What is lacking.
-pub enum Lack {
-    /// The named test fails. It is run and has to fail, so that nobody keeps a gap that is closed.
-    Test(&'static str),
-    /// A property is not given back as it was set: a plan that follows shows this path, as
-    /// `/DistributionConfig/Origins`, and nothing else.
-    Property(&'static str),
+/// What a difference does to a case.
+pub struct Gap {
+    /// Why.
+    pub difference: Difference,
+    /// The promise that fails. It is tried and has to fail, so that nobody keeps a gap that is closed.
+    pub test: &'static str,
 }
 
 impl Case {
-    /// Why the named test is expected to fail.
-    pub fn gap_of_test(&self, test: &str) -> Option<&'static str> {
-        let gap = self
-            .gaps
-            .iter()
-            .find(|gap| matches!(gap.lack, Lack::Test(name) if name == test));
-        gap.map(|gap| gap.reason)
-    }
-
-    /// Whether moto is known not to give this property back.
-    pub fn is_lost_by_moto(&self, path: &str) -> bool {
-        self.gaps
-            .iter()
-            .any(|gap| matches!(gap.lack, Lack::Property(lost) if path.starts_with(lost)))
+    /// Why the named test is expected to fail there.
+    pub fn gap_of_test(&self, on: On, test: &str) -> Option<Difference> {
+        let mut gaps = self.gaps.iter();
+        let gap = gaps.find(|gap| gap.difference.lacks == on && gap.test == test);
+        gap.map(|gap| gap.difference)
     }
 }

@@ -15,6 +15,9 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 
+use super::On;
+use crate::gaps;
+
 tokio::task_local! {
     /// Which answers to this task's changing requests are lost.
     static LOSES: Arc<Losses>;
@@ -48,21 +51,25 @@ pub async fn losing_an_answer<T>(work: impl Future<Output = T>) -> (T, bool) {
     (done, losses.seen.load(Ordering::Relaxed) > 0)
 }
 
-/// Runs `work` so that the answer to every third changing request is lost. S3, Route 53 and
-/// CloudFront are spared: moto's `CreateBucket` drops the tags by which a bucket is found again.
-pub async fn losing_every_third_answer<T>(work: impl Future<Output = T>) -> T {
+/// Runs `work` so that the answer to every third changing request is lost. On moto, S3, Route 53 and
+/// CloudFront are spared: see [`gaps::NEW_BUCKETS_HAVE_NO_TAGS`].
+pub async fn losing_every_third_answer<T>(on: On, work: impl Future<Output = T>) -> T {
     let losses = Losses {
         seen: AtomicUsize::new(0),
         lose: |request| request % 3 == 0,
-        unnamed: false,
+        unnamed: on != gaps::NEW_BUCKETS_HAVE_NO_TAGS.lacks,
     };
     LOSES.scope(Arc::new(losses), work).await
 }
 
 /// A client without TLS that can lose answers.
 pub fn client() -> SharedHttpClient {
-    let plain = aws_smithy_http_client::Builder::new().build_http();
-    SharedHttpClient::new(LossyClient(plain))
+    over(aws_smithy_http_client::Builder::new().build_http())
+}
+
+/// One that reaches AWS through `client`, and can lose what that answers.
+pub fn over(client: SharedHttpClient) -> SharedHttpClient {
+    SharedHttpClient::new(LossyClient(client))
 }
 
 #[derive(Debug)]

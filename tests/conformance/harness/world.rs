@@ -1,55 +1,71 @@
-//! [`World`]: an account on moto, a state in a folder, and a stack that is planned and applied.
+//! [`World`]: an account, a state in a folder, and a stack that is planned and applied.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
 use async_trait::async_trait;
 use jeancloud::Session;
-use jeancloud_aws::Aws;
-use jeancloud_model::Address;
+use jeancloud_aws::{Aws, Clients};
+use jeancloud_model::{Address, Region};
 use jeancloud_stack::{
     Provider, ProviderError, Stack,
-    engine::{self, Cancel, Options, Outcome},
+    engine::{self, Cancel, Event, Options, Outcome},
     plan::Plan,
-    provider::{Account, Create, Delete, Found, Observed, Ownership, Place, Update, Wanted},
+    provider::{
+        Account, Create, Delete, Found, Marks, Observed, Own, Ownership, Place, Update, Wanted,
+    },
     state::{FileStore, Record, State, StateStore},
 };
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use super::{
-    account,
+    Cloud, On,
     case::{Case, Version},
-    lossy,
+    is_expected_to_fail, lossy,
 };
 
 /// The name of every stack. Accounts keep the tests apart, and environments what is unique among
 /// all accounts, as the names of buckets.
 const STACK: &str = "conformance";
 
-/// An account on moto, a state in a folder, and a stack that is planned and applied.
+/// An account, a state in a folder, and a stack that is planned and applied.
 pub struct World {
+    cloud: Cloud,
     aws: Arc<Watched>,
     folder: TempDir,
-    environment: String,
 }
 
 impl World {
     /// An account and a state of its own for `test`.
-    pub async fn new(test: &str) -> Self {
-        let config = account::of_test(test, lossy::client()).await;
+    pub async fn new(on: On, test: &str) -> Self {
+        Self::of(Cloud::new(on, test).await)
+    }
+
+    /// Another account of the same AWS, with a state of its own.
+    pub async fn beside(&self, test: &str) -> Self {
+        Self::of(self.cloud.beside(test).await)
+    }
+
+    fn of(cloud: Cloud) -> Self {
         Self {
             aws: Arc::new(Watched {
-                aws: Aws::with_config(config),
+                aws: cloud.aws(),
                 loses_when_creating: Mutex::default(),
                 lost: AtomicBool::new(false),
                 interrupts_when_finishing: Mutex::default(),
             }),
             folder: new_folder(),
-            environment: account::number(test),
+            cloud,
         }
+    }
+
+    /// The SDK's clients, for what somebody does without the stack.
+    pub async fn clients(&self, region: Region) -> Arc<Clients> {
+        let clients = self.aws.aws.clients(region).await;
+        clients.expect("there is every region")
     }
 
     /// AWS itself, for what somebody does without the stack.
@@ -77,7 +93,14 @@ impl World {
     pub async fn try_apply(&self, version: Version) -> (Plan, Outcome) {
         let mut session = self.session(version);
         let planned = session.plan().await.expect("the stack can be planned");
-        let outcome = session.apply(&planned, &Options::default(), &|_| {}).await;
+        let options = Options::default();
+        let gives_up = is_expected_to_fail();
+        let events = |event: &Event| {
+            if gives_up && matches!(event, Event::Retrying { .. }) {
+                options.cancel.stop();
+            }
+        };
+        let outcome = session.apply(&planned, &options, &events).await;
         (planned.plan, outcome.expect("the state can be kept"))
     }
 
@@ -114,7 +137,7 @@ impl World {
         let stack = self.declared(version);
         let view = stack.view();
         let observed = engine::survey(&view, &State::empty(&stack.identity()), &*self.aws).await;
-        let observed = observed.expect("moto can be asked");
+        let observed = observed.expect("AWS can be asked");
         observed
             .resources
             .get(&Address::new(case.address))
@@ -153,14 +176,54 @@ impl World {
                 stack: self.stack().identity(),
                 address: Address::new(case.address),
                 generation: record.generation,
+                marks: Marks::default(),
             },
             id: record.id,
             properties: record.properties,
+            timeout: None,
         };
         self.aws
             .delete(place, &delete)
             .await
             .expect("deleting what may be gone succeeds");
+    }
+
+    /// The case's resource, as AWS has it.
+    pub async fn seen(&self, case: &Case) -> Observed {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let seen = self
+            .aws
+            .observe(place, std::slice::from_ref(&record.id))
+            .await;
+        let seen = seen.expect("moto can be asked").pop();
+        seen.unwrap_or_else(|| panic!("{} is not there", record.id))
+    }
+
+    /// Writes other ownership tags to the case's resource, or takes them off.
+    pub async fn own(
+        &self,
+        case: &Case,
+        seen: &Observed,
+        before: &Ownership,
+        after: Option<&Ownership>,
+    ) {
+        let record = self.record(case);
+        let place = Place {
+            type_name: &record.type_name,
+            region: record.region,
+        };
+        let own = Own {
+            id: record.id,
+            properties: seen.properties.clone(),
+            before: before.clone(),
+            after: after.cloned(),
+        };
+        let owned = self.aws.own(place, &own).await;
+        owned.expect("its tags can be written");
     }
 
     fn record(&self, case: &Case) -> Record {
@@ -172,7 +235,7 @@ impl World {
     }
 
     fn stack(&self) -> Stack {
-        Stack::new(STACK).environment(&self.environment)
+        Stack::new(STACK).environment(self.cloud.number())
     }
 
     fn declared(&self, version: Version) -> Stack {
@@ -205,7 +268,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Address>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Address>> {
         self.loses_when_creating
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -269,6 +332,10 @@ impl Provider for Watched {
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<(), ProviderError> {
         self.aws.update(place, update).await
+    }
+
+    async fn own(&self, place: Place<'_>, own: &Own) -> Result<(), ProviderError> {
+        self.aws.own(place, own).await
     }
 
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<(), ProviderError> {

@@ -4,12 +4,14 @@
 //! shown at once.
 
 mod aws_documents;
+mod differences;
 mod generated;
 mod leftovers;
 mod length;
 mod mentions;
 mod module_docs;
 mod namesakes;
+mod operations;
 mod report;
 mod sources;
 mod tables_of_contents;
@@ -29,6 +31,8 @@ pub fn run(workspace: &Workspace) -> Result {
     findings.extend(namesakes::check(&sources));
     findings.extend(aws_documents::check(&sources));
     findings.extend(mentions::check(&sources));
+    findings.extend(differences::check(&sources));
+    findings.extend(operations::check(workspace, &sources)?);
     findings.extend(generated::check(workspace, &sources)?);
     report::show(&findings)
 }

@@ -140,7 +140,8 @@ fn answers_have_status_and_headers() {
     assert_eq!((response.status, response.body.len()), (204, 0));
 }
 
-/// "Status … InProgress … Deployed", API_Distribution; "you must disable the distribution" and wait,
+/// "Status … InProgress … Deployed", API_Distribution; "you must disable the distribution" and
+/// wait,
 /// API_DeleteDistribution.
 #[test]
 fn a_distribution_is_deployed_after_minutes_and_deleted_when_disabled() {

@@ -36,6 +36,20 @@ pub(in crate::rds) fn with_instance() -> Aws {
     aws
 }
 
+/// As Terraform's provider sends them: the same as not given, API_CreateDBInstance's defaults.
+#[test]
+fn empty_texts_are_as_good_as_none() {
+    let aws = Aws::new();
+    with_group(&aws);
+    let mut input = instance();
+    input["EngineVersion"] = "".into();
+    input["DBName"] = "".into();
+    aws.ok("rds", "CreateDBInstance", input);
+    let told = told(&aws);
+    assert_eq!(told["EngineVersion"], "17.6");
+    assert_eq!(told.get("DBName"), None);
+}
+
 /// "stored as a lowercase string", API_CreateDBInstance; the rest as API_DBInstance tells it.
 #[test]
 fn an_instance_is_told_with_its_defaults() {
@@ -168,7 +182,7 @@ fn what_is_no_instance_is_refused() {
     }
 }
 
-/// "InvalidDBSubnetGroupStateFault: … because it's in use", API_DeleteDBSubnetGroup.
+/// InvalidDBSubnetGroupStateFault where it's in use; see API_DeleteDBSubnetGroup.
 #[test]
 fn a_group_with_an_instance_stays() {
     let aws = with_instance();
@@ -211,7 +225,8 @@ fn instances_are_filtered() {
     );
 }
 
-/// "RDSNetworkInterface": "requester-managed network interfaces", Amazon EC2 User Guide; "the default
+/// "RDSNetworkInterface": "requester-managed network interfaces", Amazon EC2 User Guide; "the
+/// default
 /// … security group for the … VPC", API_CreateDBInstance.
 #[test]
 fn an_instance_has_an_interface_with_the_default_group() {
@@ -235,4 +250,34 @@ fn an_instance_has_an_interface_with_the_default_group() {
     aws.ok("rds", "DeleteDBInstance", gone);
     aws.ok("rds", "DescribeDBInstances", json!({}));
     assert_eq!(interfaces(), [] as [Value; 0]);
+}
+
+fn encrypted(aws: &Aws, key: Option<&Value>) -> Value {
+    let mut input = instance();
+    if let Some(key) = key {
+        input["KmsKeyId"] = key.clone();
+    }
+    let made = aws.ok("rds", "CreateDBInstance", input);
+    let gone = json!({"DBInstanceIdentifier": "main", "SkipFinalSnapshot": true});
+    aws.ok("rds", "DeleteDBInstance", gone);
+    made["DBInstance"]["KmsKeyId"].clone()
+}
+
+/// "The Amazon Web Services KMS key identifier is the key ARN, key ID, alias ARN, or alias name for
+/// the KMS key", API_CreateDBInstance; the answer has the ARN. Without one it is that of
+/// `alias/aws/rds`.
+#[test]
+fn an_encrypted_instance_tells_the_arn_of_its_key() {
+    let aws = Aws::new();
+    with_group(&aws);
+    let made = aws.ok("kms", "CreateKey", json!({}));
+    let (id, arn) = (&made["KeyMetadata"]["KeyId"], &made["KeyMetadata"]["Arn"]);
+    let alias = json!({"AliasName": "alias/main", "TargetKeyId": id});
+    aws.ok("kms", "CreateAlias", alias);
+    for named in [id, arn, &json!("alias/main")] {
+        assert_eq!(encrypted(&aws, Some(named)), *arn);
+    }
+    let own = encrypted(&aws, None);
+    assert_eq!(encrypted(&aws, Some(&json!("alias/aws/rds"))), own);
+    assert_ne!(own, *arn);
 }

@@ -126,7 +126,7 @@ fn a_batch_happens_whole_or_not_at_all() {
     assert_eq!(told(&aws, &zone), [] as [Value; 0]);
 }
 
-/// "replace a record": delete and create in one batch, API_ChangeResourceRecordSets.
+/// Replace a record: delete and create in one batch, API_ChangeResourceRecordSets.
 #[test]
 fn a_batch_may_replace_a_record_by_another_type() {
     let (aws, zone) = zone();
@@ -141,7 +141,7 @@ fn a_batch_may_replace_a_record_by_another_type() {
     assert_eq!(told(&aws, &zone), [name]);
 }
 
-/// "you can't create a CNAME … for the top node", and no others of its name, "CNAME record type".
+/// You can't create a CNAME for the top node, and no others of its name, "CNAME record type".
 #[test]
 fn a_cname_stands_alone_and_not_at_the_apex() {
     let (aws, zone) = zone();
@@ -262,7 +262,8 @@ fn an_alias_to_cloudfront_names_a_distribution() {
     );
 }
 
-/// "SetIdentifier … must be unique", "can't … simple and weighted", API_ResourceRecordSet.
+/// "SetIdentifier … must be unique", no simple record stands beside weighted ones; see
+/// API_ResourceRecordSet.
 #[test]
 fn weighted_records_have_identifiers_and_no_simple_sibling() {
     let (aws, zone) = zone();
@@ -294,7 +295,7 @@ fn weighted_records_have_identifiers_and_no_simple_sibling() {
     refused(&aws, &zone, &[("CREATE", nameless)]);
 }
 
-/// "You can't delete the NS and SOA records", "Deleting records".
+/// You can't delete the NS and SOA records; see "Deleting records".
 #[test]
 fn a_zone_keeps_its_own_records() {
     let (aws, zone) = zone();

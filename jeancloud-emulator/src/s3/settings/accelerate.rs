@@ -19,8 +19,8 @@ pub(crate) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     store(call, input, "accelerate", accelerate)
 }
 
-/// GetBucketAccelerateConfiguration: "does not return a value … if a transfer acceleration state has
-/// never been set".
+/// GetBucketAccelerateConfiguration: does not return a value if a transfer acceleration state has
+/// never been set.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketAccelerateConfiguration.html>
 pub(crate) fn get(call: &mut Call<'_>, input: &Value) -> Outcome {

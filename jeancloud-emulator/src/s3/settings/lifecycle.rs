@@ -11,10 +11,11 @@ use crate::{
     fields::Fields,
 };
 
-/// "A Lifecycle configuration can have up to 1,000 rules", API_PutBucketLifecycleConfiguration.
+/// A Lifecycle configuration can have up to 1,000 rules; see API_PutBucketLifecycleConfiguration.
 const MOST: usize = 1000;
 
-/// "Objects must be stored for at least 30 days", "Transitioning objects using Amazon S3 Lifecycle".
+/// Objects must be stored for at least 30 days; see "Transitioning objects using Amazon S3
+/// Lifecycle".
 const INFREQUENT_AFTER: i64 = 30;
 
 /// PutBucketLifecycleConfiguration: rules without an id get one.

@@ -12,8 +12,8 @@ use crate::{
     fields::Fields,
 };
 
-/// PutBucketLogging: "the source bucket and the destination bucket must be in the same AWS Region
-/// and owned by the same account"; an empty status turns logging off.
+/// PutBucketLogging: the source bucket and the destination bucket must be in the same AWS Region
+/// and owned by the same account; an empty status turns logging off.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html>
 pub(crate) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {

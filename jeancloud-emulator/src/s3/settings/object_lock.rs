@@ -9,7 +9,7 @@ use crate::{
     fields::Fields,
 };
 
-/// PutObjectLockConfiguration: "you can enable Object Lock on new or existing buckets", which must
+/// PutObjectLockConfiguration: you can enable Object Lock on new or existing buckets, which must
 /// have versions.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html>

@@ -35,8 +35,8 @@ pub(crate) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     forget(call, input, "ownership")
 }
 
-/// What a new bucket has: "By default, Object Ownership is set to the Bucket owner enforced
-/// setting", "Controlling ownership of objects", Amazon S3 User Guide.
+/// What a new bucket has: By default, Object Ownership is set to the Bucket owner enforced
+/// setting; see "Controlling ownership of objects", Amazon S3 User Guide.
 pub(crate) fn of_new(input: &Value) -> Value {
     let ownership = input.some_text("ObjectOwnership");
     json!({"Rules": [{"ObjectOwnership": ownership.unwrap_or("BucketOwnerEnforced")}]})

@@ -11,7 +11,7 @@ use crate::{
 
 const ABSENT: (&str, &str) = ("NoSuchBucketPolicy", "The bucket policy does not exist");
 
-/// "Bucket policies are limited to 20 KB in size", "Bucket policies for Amazon S3".
+/// Bucket policies are limited to 20 KB in size; see "Bucket policies for Amazon S3".
 const MOST: usize = 20 * 1024;
 
 /// PutBucketPolicy.
@@ -100,7 +100,7 @@ fn check(policy: &Value, bucket: &str) -> Result<(), AwsError> {
     Ok(())
 }
 
-/// Whether a policy lets everyone in: "grants access to … an AWS principal `*`" without a condition
+/// Whether a policy lets everyone in: grants access to an AWS principal `*` without a condition
 /// that narrows it. "The meaning of public", Amazon S3 User Guide.
 fn is_public(policy: &Value) -> bool {
     each(&policy["Statement"]).iter().any(|statement| {
@@ -110,8 +110,8 @@ fn is_public(policy: &Value) -> bool {
     })
 }
 
-/// As S3 answers a policy: lists of one are a text, and an account is its root. "the principal ARN
-/// … account ID", "AWS JSON policy elements: Principal", IAM User Guide.
+/// As S3 answers a policy: lists of one are a text, and an account is its root. See
+/// "AWS JSON policy elements: Principal", IAM User Guide.
 fn respell(policy: &mut Value, partition: &str) {
     let Some(statements) = policy["Statement"].as_array_mut() else {
         return;

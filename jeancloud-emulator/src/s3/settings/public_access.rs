@@ -43,7 +43,7 @@ pub(crate) fn delete(call: &mut Call<'_>, input: &Value) -> Outcome {
     forget(call, input, "public-access")
 }
 
-/// What a new bucket has: "By default, new buckets … don't allow public access", "Blocking public
+/// What a new bucket has: By default, new buckets don't allow public access; see "Blocking public
 /// access to your Amazon S3 storage", Amazon S3 User Guide.
 pub(crate) fn of_new() -> Value {
     let mut block = json!({});

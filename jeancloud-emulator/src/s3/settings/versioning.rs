@@ -21,7 +21,7 @@ pub(crate) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
             None => AwsError::new("IllegalVersioningConfigurationException", message),
         });
     };
-    // "If you have an object lock configuration …, versioning can't be suspended", "Locking
+    // If you have an object lock configuration, versioning can't be suspended; see "Locking
     // objects with Object Lock", and the same of replication, Amazon S3 User Guide.
     for (setting, what) in [
         ("object-lock", "An Object Lock configuration"),
@@ -37,7 +37,7 @@ pub(crate) fn put(call: &mut Call<'_>, input: &Value) -> Outcome {
     store(call, input, "versioning", versioning)
 }
 
-/// GetBucketVersioning: nothing "if you have never enabled (or suspended) versioning on a bucket",
+/// GetBucketVersioning: nothing if you have never enabled (or suspended) versioning on a bucket,
 /// and of MFA delete only if it "has been configured".
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html>

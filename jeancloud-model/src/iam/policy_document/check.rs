@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Checked, Invalid, Text};
+use crate::{Checked, Invalid, Text, shaped_as_value};
 
 use super::{
     PolicyDocument, Statement, condition,
@@ -116,6 +116,9 @@ impl Statement {
         Some(fault.hint(format!("write `.sid(\"{letters}\")`")))
     }
 }
+
+// AWS takes a policy whole.
+shaped_as_value!(PolicyDocument);
 
 impl Checked for PolicyDocument {
     fn check_values(&self, path: &str, found: &mut dyn FnMut(&str, Invalid)) {

@@ -1,6 +1,7 @@
 //! Rules for every type: addresses, references, values, names.
 
 mod declarations;
+mod lifecycle;
 mod names;
 mod references;
 mod stack;
@@ -15,6 +16,9 @@ pub(super) const RULES: &[&Rule] = &[
     &references::REGION,
     &references::CYCLE,
     &names::ONCE,
+    &lifecycle::PROPERTIES,
+    &lifecycle::LOOKUPS,
+    &lifecycle::MOVES,
     &stack::NAME,
     &stack::OUTPUTS,
     &declarations::PLACEMENT,

@@ -32,7 +32,7 @@ fn references_are_declared(view: &View, report: &mut Report) {
                 .rule("a stack's resources refer to each other only")
                 .hint("declare it in this stack, or look it up with `scope.lookup`");
         }
-        reference::each(&declaration.properties, &mut |address, output| {
+        declaration.each_reference(&mut |address, output| {
             let foreign = declaration.foreign.iter().any(|foreign| foreign == address);
             if !foreign && view.get(Address::new(address)).is_none() {
                 report
@@ -123,9 +123,7 @@ fn references_have_no_cycle(view: &View, report: &mut Report) {
     let mut graph: BTreeMap<Address, Vec<Address>> = BTreeMap::new();
     for declaration in view.declarations() {
         let targets = graph.entry(declaration.address).or_default();
-        reference::each(&declaration.properties, &mut |address, _| {
-            targets.push(Address::new(address))
-        });
+        declaration.each_reference(&mut |address, _| targets.push(Address::new(address)));
     }
     let mut done: BTreeMap<Address, bool> = BTreeMap::new();
     for start in graph.keys() {

@@ -3,6 +3,8 @@
 //! From the "Service Authorization Reference", in lower case: IAM looks at no case. AWS adds to
 //! them, so what is missing here is a doubt and no mistake.
 
+pub(in crate::check) use crate::words::{matches, nearest};
+
 /// The prefixes of actions.
 const SERVICES: &str = "a2c a4b access-analyzer account account-access acm acm-pca aco-automation action- \
     recommendations activate agent-registry agentaccess-mcp aidevops aiops airflow airflow- \
@@ -229,61 +231,14 @@ pub(super) fn of_service(prefix: &str) -> Option<impl Iterator<Item = &'static s
     Some(actions.split(' '))
 }
 
-/// The name that is nearest to one that isn't known: at most two letters away.
-pub(super) fn nearest(
-    name: &str,
-    known: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
-    let least = if name.len() < 5 { 1 } else { 2 };
-    known
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= least)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 /// The nearest prefix of a service.
 pub(super) fn nearest_service(prefix: &str) -> Option<&'static str> {
     nearest(prefix, SERVICES.split(' '))
 }
 
-/// How many letters are to be added, taken away or exchanged to get from one text to another.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, letter) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, opposite) in other.iter().enumerate() {
-            let exchanged = diagonal + usize::from(letter != *opposite);
-            diagonal = row[j + 1];
-            row[j + 1] = exchanged.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[other.len()]
-}
-
-/// Whether a pattern of `*` and `?` fits a text.
-pub(in crate::check) fn matches(pattern: &str, text: &str) -> bool {
-    match (pattern.chars().next(), text.chars().next()) {
-        (None, None) => true,
-        (Some('*'), _) => {
-            let rest = pattern.trim_start_matches('*');
-            rest.is_empty()
-                || text
-                    .char_indices()
-                    .any(|(at, _)| matches(rest, &text[at..]))
-        }
-        (Some(one), Some(other)) if one == '?' || one == other => {
-            matches(&pattern[one.len_utf8()..], &text[other.len_utf8()..])
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_service, matches, nearest_service, of_service};
+    use super::{is_service, nearest, nearest_service, of_service};
 
     #[test]
     fn a_typing_error_is_near() {
@@ -291,13 +246,6 @@ mod tests {
         assert_eq!(nearest_service("secretmanager"), Some("secretsmanager"));
         assert_eq!(nearest_service("my-own-service"), None);
         let actions = of_service("s3").into_iter().flatten();
-        assert_eq!(super::nearest("getobjects", actions), Some("getobject"));
-    }
-
-    #[test]
-    fn a_pattern_stands_for_texts() {
-        assert!(matches("*", "getobject") && matches("get*", "getobject"));
-        assert!(matches("*ob?ect", "getobject") && matches("getobject*", "getobject"));
-        assert!(!matches("put*", "getobject") && !matches("get?", "get"));
+        assert_eq!(nearest("getobjects", actions), Some("getobject"));
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use jeancloud_model::Address;
 use jeancloud_stack::{engine::Event, plan::Op};
 
-use super::{Progress, doing, line};
+use super::{Look, Progress, doing, line};
 use crate::cli::{screen::Screen, show::style::duration};
 
 /// How often an action that takes long is named.
@@ -17,6 +17,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 
 pub(super) struct Lines {
     screen: Screen,
+    look: Look,
     running: Mutex<BTreeMap<usize, Running>>,
 }
 
@@ -31,9 +32,10 @@ struct Running {
 }
 
 impl Lines {
-    pub(super) fn new(screen: Screen) -> Self {
+    pub(super) fn new(screen: Screen, look: Look) -> Self {
         Self {
             screen,
+            look,
             running: Mutex::default(),
         }
     }
@@ -83,7 +85,7 @@ impl Progress for Lines {
             }
             _ => {}
         }
-        if let Some(line) = line(event) {
+        if let Some(line) = line(event).filter(|_| self.look.names(event)) {
             self.screen.tell(&line);
         }
     }

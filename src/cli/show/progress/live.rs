@@ -8,9 +8,9 @@ use std::{
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
-use jeancloud_stack::{engine::Event, plan::Plan};
+use jeancloud_stack::{engine::Event, plan::Plan, time::SimulatedTime};
 
-use super::{Progress, doing, line};
+use super::{Look, Progress, doing, line};
 use crate::cli::{
     screen::Screen,
     show::style::{duration, plain},
@@ -24,6 +24,7 @@ pub(super) struct Live {
     bars: MultiProgress,
     all: ProgressBar,
     running: Mutex<BTreeMap<usize, Running>>,
+    look: Look,
 }
 
 struct Running {
@@ -33,7 +34,7 @@ struct Running {
 }
 
 impl Live {
-    pub(super) fn new(plan: &Plan, screen: Screen) -> Self {
+    pub(super) fn new(plan: &Plan, screen: Screen, look: Look) -> Self {
         let bars = MultiProgress::new();
         let length = plan.actions.len().try_into().unwrap_or(u64::MAX);
         let all = bars.add(ProgressBar::new(length));
@@ -41,12 +42,13 @@ impl Live {
             true => "{bar:30.green/black.bright} {pos} of {len}, {for}{msg}",
             false => "{bar:30} {pos} of {len}, {for}{msg}",
         };
-        all.set_style(style(template).progress_chars("━━─"));
+        all.set_style(style(template, look.time.as_ref()).progress_chars("━━─"));
         Self {
             screen,
             bars,
             all,
             running: Mutex::default(),
+            look,
         }
     }
 
@@ -74,7 +76,7 @@ impl Live {
             true => "{spinner:.cyan} {for:>10.dim} {wide_msg}",
             false => "{spinner} {for:>10} {wide_msg}",
         };
-        bar.set_style(style(template));
+        bar.set_style(style(template, self.look.time.as_ref()));
         bar.set_message(what.to_owned());
         bar
     }
@@ -135,7 +137,7 @@ impl Progress for Live {
             }
             _ => {}
         }
-        if let Some(line) = line(event) {
+        if let Some(line) = line(event).filter(|_| self.look.names(event)) {
             self.say(&line);
         }
     }
@@ -179,9 +181,15 @@ impl Progress for Live {
     }
 }
 
-pub(super) fn style(template: &str) -> ProgressStyle {
-    let elapsed = |state: &ProgressState, out: &mut dyn fmt::Write| {
-        let _ = out.write_str(&duration(state.elapsed()));
+/// A style for something that begins now.
+pub(super) fn style(template: &str, time: Option<&SimulatedTime>) -> ProgressStyle {
+    let began = time.map(|time| (time.clone(), time.now()));
+    let elapsed = move |state: &ProgressState, out: &mut dyn fmt::Write| {
+        let elapsed = match &began {
+            Some((time, began)) => time.now().saturating_sub(*began),
+            None => state.elapsed(),
+        };
+        let _ = out.write_str(&duration(elapsed));
     };
     ProgressStyle::with_template(template)
         .unwrap_or_else(|error| panic!("broken invariant: a template of ours: {error}"))

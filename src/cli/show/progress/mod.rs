@@ -4,8 +4,10 @@
 mod json;
 mod lines;
 mod live;
+mod look;
 mod spinner;
 
+pub(crate) use look::Look;
 pub(crate) use spinner::Spinner;
 
 use jeancloud_model::Address;
@@ -36,11 +38,11 @@ pub(crate) trait Progress: Send + Sync {
 }
 
 /// The progress of `plan`, as fits where it is shown.
-pub(crate) fn of(plan: &Plan, screen: Screen, json: bool) -> Box<dyn Progress> {
-    match (json, screen.is_live()) {
+pub(crate) fn of(plan: &Plan, screen: Screen, look: Look) -> Box<dyn Progress> {
+    match (look.json, screen.is_live()) {
         (true, _) => Box::new(json::Json::new(screen)),
-        (false, true) => Box::new(live::Live::new(plan, screen)),
-        (false, false) => Box::new(lines::Lines::new(screen)),
+        (false, true) => Box::new(live::Live::new(plan, screen, look)),
+        (false, false) => Box::new(lines::Lines::new(screen, look)),
     }
 }
 
@@ -50,6 +52,7 @@ fn doing(op: Op) -> &'static str {
         Op::Create => "creating",
         Op::Update => "updating",
         Op::Delete => "deleting",
+        Op::Forget => "letting go of",
     }
 }
 
@@ -67,6 +70,7 @@ fn line(event: &Event) -> Option<String> {
                 Op::Create => (CREATE, "created"),
                 Op::Update => (UPDATE, "updated"),
                 Op::Delete => (DELETE, "deleted"),
+                Op::Forget => (UPDATE, "let go of"),
             };
             let elapsed = paint(FAINT, format!("({})", duration(*elapsed)));
             Some(format!("{} {address} {elapsed}", paint(style, verb)))

@@ -19,7 +19,7 @@ impl Spinner {
                 true => "{spinner:.cyan} {msg} {for:.dim}",
                 false => "{spinner} {msg} {for}",
             };
-            bar.set_style(style(template));
+            bar.set_style(style(template, None));
             bar.set_message(what);
             bar.enable_steady_tick(Duration::from_millis(100));
             bar

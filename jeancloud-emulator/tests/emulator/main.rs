@@ -1,10 +1,10 @@
 //! What an emulator does besides answering: faults, memory, snapshots, a log.
 
+mod folder;
+
 use std::time::Duration;
 
-use jeancloud_emulator::{
-    Broken, Client, Effect, Emulator, Fault, Faults, OpenError, Request, Response,
-};
+use jeancloud_emulator::{Broken, Client, Effect, Emulator, Fault, Faults, Request, Response};
 
 fn signed(service: &str, request: Request) -> Request {
     let scope = format!("test/20260101/eu-west-3/{service}/aws4_request");
@@ -153,68 +153,6 @@ fn a_slow_answer_says_how_slow() {
 }
 
 #[test]
-fn a_folder_keeps_everything() {
-    let folder = tempfile::tempdir().unwrap();
-    let put = signed("s3", Request::new("PUT", "/bucket/key").body("hello"));
-    let here = "<CreateBucketConfiguration><LocationConstraint>eu-west-3</LocationConstraint>\
-                </CreateBucketConfiguration>";
-    let before = {
-        let emulator = Emulator::open(folder.path()).unwrap();
-        let client = emulator.client();
-        sent(&client, create_vpc());
-        sent(
-            &client,
-            signed("s3", Request::new("PUT", "/bucket").body(here)),
-        );
-        sent(&client, put);
-        sent(&client, ec2("Action=CreateInternetGateway"));
-        assert!(matches!(
-            Emulator::open(folder.path()),
-            Err(OpenError::Taken(_))
-        ));
-        emulator.inventory()
-    };
-    let kinds: Vec<&str> = before.iter().map(|item| item.kind.as_str()).collect();
-    for kind in ["ec2/vpc", "ec2/internet-gateway", "s3/bucket", "s3/object"] {
-        assert!(kinds.contains(&kind), "{kinds:?}");
-    }
-    // As a crash in the middle of a line leaves it.
-    let journal = folder.path().join("journal.jsonl");
-    let mut lines = std::fs::read_to_string(&journal).unwrap();
-    lines.push_str("{\"margin\":");
-    std::fs::write(&journal, lines).unwrap();
-    for _ in 0..2 {
-        let emulator = Emulator::open(folder.path()).unwrap();
-        assert_eq!(emulator.inventory(), before);
-        let got = sent(
-            &emulator.client(),
-            signed("s3", Request::new("GET", "/bucket/key")),
-        );
-        assert_eq!(got.body, "hello");
-    }
-    let emulator = Emulator::open(folder.path()).unwrap();
-    sent(&emulator.client(), create_vpc());
-    let all = emulator.inventory();
-    let ids: std::collections::BTreeSet<_> = all.iter().map(|item| &item.id).collect();
-    assert_eq!(ids.len(), all.len(), "an id was given twice");
-    assert_eq!(vpcs(&emulator), 2);
-    emulator.reset();
-    sent(&emulator.client(), create_vpc());
-    drop(emulator);
-    assert_eq!(vpcs(&Emulator::open(folder.path()).unwrap()), 1);
-}
-
-#[test]
-fn a_folder_with_something_else_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("world.json"), "{}").unwrap();
-    assert!(matches!(
-        Emulator::open(folder.path()),
-        Err(OpenError::Broken { .. })
-    ));
-}
-
-#[test]
 fn snapshots_bring_the_past_back() {
     let emulator = Emulator::new();
     let client = emulator.client();
@@ -274,4 +212,17 @@ fn a_server_answers_on_the_loopback_interface() {
         2,
         "{answers}"
     );
+}
+
+/// Who simulates time turns the clock, and nobody else does.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_turned_by_hand_stands_still_otherwise() {
+    let emulator = Emulator::builder().time_by_hand(true).build();
+    sent(&emulator.client(), create_vpc());
+    let left = emulator.next_event();
+    assert!(left.is_some_and(|left| !left.is_zero()), "{left:?}");
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    assert_eq!(emulator.next_event(), left);
+    emulator.advance(left.unwrap());
+    assert_eq!(emulator.inventory()[0].view["State"], "available");
 }

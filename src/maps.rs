@@ -1,4 +1,4 @@
-//! An AWS of maps and a state in memory, for the tests of this crate.
+//! An AWS of maps, for the tests of this crate.
 
 use std::{
     collections::BTreeMap,
@@ -10,9 +10,8 @@ use jeancloud_model::{Address, Region};
 use jeancloud_stack::{
     Provider, ProviderError,
     provider::{
-        Account, Create, Delete, ErrorKind, Found, Observed, Ownership, Place, Update, Wanted,
+        Account, Create, Delete, ErrorKind, Found, Observed, Own, Ownership, Place, Update, Wanted,
     },
-    state::{Entry, State, StateError, StateStore},
 };
 use serde_json::{Value as Json, json};
 
@@ -143,6 +142,16 @@ impl Provider for Maps {
         Ok(())
     }
 
+    async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
+        self.with(|things| match (&own.after, things.get_mut(&own.id)) {
+            (Some(after), Some(thing)) => thing.ownership = after.clone(),
+            // Nobody's: this AWS knows nothing that is.
+            (None, _) => drop(things.remove(&own.id)),
+            (Some(_), None) => {}
+        });
+        Ok(())
+    }
+
     async fn delete(&self, _: Place<'_>, delete: &Delete) -> Result<()> {
         self.with(|things| things.remove(&delete.id));
         Ok(())
@@ -158,24 +167,5 @@ impl Provider for Maps {
 
     fn permissions(&self, _: &str) -> &'static [&'static str] {
         &[]
-    }
-}
-
-/// A state that is gone when it is dropped.
-pub(crate) struct Memory(pub(crate) State);
-
-#[async_trait]
-impl StateStore for Memory {
-    fn state(&self) -> &State {
-        &self.0
-    }
-
-    async fn record(&mut self, entry: Entry) -> std::result::Result<(), StateError> {
-        self.0.apply(entry);
-        Ok(())
-    }
-
-    async fn compact(&mut self) -> std::result::Result<(), StateError> {
-        Ok(())
     }
 }

@@ -1,0 +1,181 @@
+//! Endings: what must not be deleted, and what is let go of instead.
+
+use jeancloud_model::{Address, Facts, catalogue};
+
+use super::{
+    Generation, Op, PlanInput, Protected, decide::record_of, diff, draft::Draft, replace::Claim,
+};
+use crate::{
+    Declaration,
+    check::line,
+    provider::Marks,
+    state::{Record, Remembered},
+};
+
+/// Says of each deletion how long it may take, and whether the resource is let go of instead.
+pub(super) fn settle(input: PlanInput<'_>, drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut().filter(|draft| draft.op == Op::Delete) {
+        let Some(ending) = Ending::of(input, draft) else {
+            continue;
+        };
+        draft.work.forget = ending.is_retained();
+        draft.work.timeout = ending.timeout();
+        draft.work.remembered.marks = ending.marks();
+    }
+}
+
+/// Every deletion among these that must not be: of what is protected, and of what is kept under the
+/// name that something else needs.
+pub(super) fn refused(input: PlanInput<'_>, drafts: &[Draft], claims: &[Claim]) -> Vec<Protected> {
+    let mut refused = Vec::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        let (Op::Delete, Some(ending)) = (draft.op, Ending::of(input, draft)) else {
+            continue;
+        };
+        let claims = claims.iter().filter(|claim| claim.deletion == index);
+        let mut takers = claims.map(|claim| drafts[claim.creation].address);
+        let taker = match draft.delete_first && draft.replacement {
+            true => Some(draft.address),
+            false => takers.next(),
+        };
+        let refusal = match (draft.work.forget, taker) {
+            (true, None) => None,
+            (true, Some(taker)) => Some(kept_name(draft.address, taker)),
+            (false, _) => ending.refusal(draft),
+        };
+        refused.extend(refusal.map(|(why, hint)| Protected {
+            address: draft.address,
+            declared_at: ending.declaration.map(|declaration| line(declaration.at)),
+            why,
+            hint,
+        }));
+    }
+    refused.sort_by_key(|protected| protected.address);
+    refused.dedup();
+    refused
+}
+
+fn kept_name(address: Address, taker: Address) -> (String, String) {
+    let whose = match address == taker {
+        true => "the new one".to_owned(),
+        false => taker.to_string(),
+    };
+    (
+        format!("it is retained, and {whose} needs its name"),
+        "leave the name out, so that jeancloud makes one, or give another one".to_owned(),
+    )
+}
+
+/// One generation whose end is planned, with all that says something about it.
+struct Ending<'a> {
+    current: &'a Generation,
+    /// Whether it is the newest of its address: what is declared is about that one.
+    declaration: Option<&'a Declaration>,
+    record: Option<&'a Record>,
+    facts: Option<&'a Facts>,
+}
+
+impl<'a> Ending<'a> {
+    fn of(input: PlanInput<'a>, draft: &Draft) -> Option<Self> {
+        let generations = input.observed.resources.get(&draft.address)?;
+        let position = generations.iter().position(|generation| {
+            Some(&generation.observed.id) == draft.work.id.as_ref()
+                && generation.type_name == draft.type_name
+        })?;
+        let current = &generations[position];
+        let newest = position + 1 == generations.len();
+        let types = catalogue::types().iter();
+        let facts = types
+            .filter(|info| info.type_name == draft.type_name)
+            .map(|info| &info.facts);
+        Some(Self {
+            current,
+            declaration: input.view.get(draft.address).filter(|_| newest),
+            record: record_of(input, draft.address, current),
+            facts: { facts }.next(),
+        })
+    }
+
+    /// What its author last said when it was applied.
+    fn remembered(&self) -> Option<&Remembered> {
+        self.record.map(|record| &record.lifecycle)
+    }
+
+    fn recorded_marks(&self) -> Marks {
+        let told = self.current.observed.ownership.as_ref();
+        let told = told.map(|ownership| ownership.marks).unwrap_or_default();
+        let known = self.remembered().map(|known| known.marks);
+        let known = known.unwrap_or_default();
+        Marks {
+            protect: told.protect || known.protect,
+            retain: told.retain || known.retain,
+            adopted: told.adopted || known.adopted,
+        }
+    }
+
+    /// What is declared counts; of what is not, what it was marked with.
+    fn is_retained(&self) -> bool {
+        match self.declaration {
+            Some(declaration) => declaration.lifecycle.retain,
+            None => self.recorded_marks().retain,
+        }
+    }
+
+    fn marks(&self) -> Marks {
+        let recorded = self.recorded_marks();
+        let declared = self.declaration.map(|declaration| &declaration.lifecycle);
+        Marks {
+            protect: recorded.protect || declared.is_some_and(|declared| declared.protect),
+            retain: self.is_retained(),
+            adopted: recorded.adopted,
+        }
+    }
+
+    fn timeout(&self) -> Option<std::time::Duration> {
+        let seconds = self.remembered().and_then(|known| known.delete_timeout);
+        let declared = self.declaration;
+        let declared = declared.and_then(|declared| declared.lifecycle.timeouts.delete);
+        declared.or(seconds.map(std::time::Duration::from_secs))
+    }
+
+    /// Why it must not be deleted, and the way out.
+    fn refusal(&self, draft: &Draft) -> Option<(String, String)> {
+        let recorded = self.recorded_marks().protect;
+        let declared = self.declaration.map(|declared| declared.lifecycle.protect);
+        let address = draft.address;
+        let then = match draft.replacement {
+            true => "change it",
+            false => "delete it",
+        };
+        match (declared, recorded) {
+            (Some(true), _) => Some((
+                "its declaration says `.protect()`".to_owned(),
+                format!("take `.protect()` away, apply that alone, and {then} then"),
+            )),
+            (Some(false), true) => Some((
+                "it was applied with `.protect()`, and is protected until it is applied without"
+                    .to_owned(),
+                format!("apply it as it was, without `.protect()`, and {then} then"),
+            )),
+            (None, true) => Some((
+                "it was applied with `.protect()`, and its declaration is gone".to_owned(),
+                format!(
+                    "declare it again, without `.protect()`, apply, and {then} then; or `state forget {address}` lets go of it"
+                ),
+            )),
+            (_, false) => self.protected_by_aws().map(|property| {
+                (
+                    format!("{property} is on, and AWS refuses to delete it"),
+                    format!("switch {property} off, apply that alone, and {then} then"),
+                )
+            }),
+        }
+    }
+
+    /// The property that makes AWS refuse.
+    fn protected_by_aws(&self) -> Option<&'static str> {
+        let facts = self.facts?;
+        let property = facts.deletion_protection?;
+        diff::is_on(facts, &self.current.observed.properties, property).then_some(property)
+    }
+}

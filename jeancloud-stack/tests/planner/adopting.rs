@@ -1,0 +1,161 @@
+//! What something else made becomes the stack's, and is not made again.
+
+use jeancloud_model::{
+    Az, Region, cidr,
+    ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
+};
+use jeancloud_stack::{Stack, engine::AdoptError};
+use serde_json::json;
+
+use crate::{aws::Maps, world::World};
+
+fn network(name: &str, description: &str, subnets: &[&str]) -> Stack {
+    let stack = Stack::new(name);
+    let main = stack.region("main", Region::EuWest3);
+    let block = cidr!("10.0.0.0/16");
+    let vpc = main.add("vpc", Vpc::builder().cidr_block(block).build());
+    for (number, name) in (1..).zip(subnets) {
+        let subnet = Subnet::builder().vpc_id(&vpc).availability_zone(Az::A);
+        main.add(name, subnet.cidr_block(block.part(24, number)).build());
+    }
+    main.add("web", SecurityGroup::in_vpc(&vpc, "web", description));
+    stack
+}
+
+/// An account with a network of nobody's, and what Terraform's state says of it.
+fn theirs() -> (Maps, String) {
+    let stack = network("theirs", "Managed by Terraform", &["a", "b"]);
+    let mut world = World::new(&stack);
+    let _ = world.apply(&stack);
+    world.let_go();
+    let resource = |address: &str, kind: &str| {
+        let record = world.state().resources.iter();
+        let mut record = record.filter(|(at, _)| at.as_str() == address);
+        let (_, record) = record.next().expect("it was made");
+        let attributes = json!({"id": record.id, "region": "eu-west-3"});
+        let name = address.replace('/', "_");
+        json!({"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": attributes}]})
+    };
+    let state = json!({"version": 4, "resources": [
+        resource("main/b", "aws_subnet"),
+        resource("main/a", "aws_subnet"),
+        resource("main/web", "aws_security_group"),
+        resource("main/vpc", "aws_vpc"),
+        {"mode": "managed", "type": "aws_vpc", "name": "gone", "instances": [
+            {"attributes": {"id": "VPC#999;", "region": "eu-west-3"}}]},
+        {"mode": "managed", "type": "aws_vpc_security_group_ingress_rule", "name": "http", "instances": [
+            {"attributes": {"id": "sgr-1"}}]},
+    ]});
+    (world.aws.clone(), state.to_string())
+}
+
+#[test]
+fn what_terraform_made_is_adopted_whole_and_nothing_is_left_to_do() {
+    let (aws, terraform) = theirs();
+    let ours = network("ours", "The web", &["one", "two"]);
+    let mut world = World::on(aws.clone(), &ours);
+    let before = aws.content().len();
+    let proposal = world.propose_from_terraform(&ours, &terraform);
+    let matched: Vec<String> = proposal
+        .matches
+        .iter()
+        .map(|it| {
+            format!(
+                "{} = {}",
+                it.address,
+                it.origin.terraform.as_deref().unwrap_or_default()
+            )
+        })
+        .collect();
+    assert_eq!(
+        matched,
+        [
+            "main/one = aws_subnet.main_a",
+            "main/two = aws_subnet.main_b",
+            "main/vpc = aws_vpc.main_vpc",
+            "main/web = aws_security_group.main_web",
+        ]
+    );
+    assert_eq!(proposal.matches[3].kept, ["GroupDescription"]);
+    assert_eq!(proposal.gone[0].terraform.as_deref(), Some("aws_vpc.gone"));
+    assert_eq!(
+        proposal.children,
+        ["aws_vpc_security_group_ingress_rule.http"]
+    );
+
+    world.adopt(&ours, &proposal);
+    let plan = world.plan(&ours).expect("it can be planned");
+    assert!(plan.is_empty(), "{plan:#?}");
+    let _ = world.apply(&ours);
+    assert_eq!(aws.content().len(), before);
+    // That it was adopted stands in its tags: the description is no reason to make it anew.
+    world.lose_the_state();
+    let plan = world.plan(&ours).expect("it can be planned");
+    assert!(plan.is_empty(), "{plan:#?}");
+    let _ = world.destroy(&ours);
+    assert_eq!(aws.content(), Vec::<String>::new());
+}
+
+#[test]
+fn one_thing_is_adopted_by_its_id_and_differences_are_planned() {
+    let (aws, _) = theirs();
+    let id = {
+        let ours = network("ours", "The web", &[]);
+        let world = World::on(aws.clone(), &ours);
+        let missing = world.propose(&ours, "main/vpc", "VPC#999;");
+        assert!(matches!(missing, Err(AdoptError::NotFound { .. })));
+        "VPC#1;"
+    };
+    let stack = Stack::new("ours");
+    let main = stack.region("main", Region::EuWest3);
+    let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16"));
+    main.add("vpc", vpc.tag("Name", "ours").build());
+    let mut world = World::on(aws, &stack);
+    let proposal = world.propose(&stack, "main/vpc", id).expect("it is there");
+    world.adopt(&stack, &proposal);
+    let plan = world.plan(&stack).expect("it can be planned");
+    let actions: Vec<String> = plan
+        .actions
+        .iter()
+        .map(|it| format!("{:?} {} {}", it.op, it.address, it.changes[0].path))
+        .collect();
+    assert_eq!(actions, ["Update main/vpc /Tags/Name"]);
+    let again = world.propose(&stack, "main/vpc", id);
+    assert!(matches!(again, Err(AdoptError::There { .. })));
+}
+
+#[test]
+fn what_another_stack_has_is_not_adopted() {
+    let theirs = network("theirs", "The web", &[]);
+    let mut world = World::new(&theirs);
+    let _ = world.apply(&theirs);
+    let id = world
+        .state()
+        .resources
+        .values()
+        .find(|it| it.type_name == "AWS::EC2::VPC");
+    let id = id.expect("it was made").id.clone();
+    let ours = network("ours", "The web", &[]);
+    let world = World::on(world.aws.clone(), &ours);
+    let taken = world.propose(&ours, "main/vpc", &id).unwrap_err();
+    assert_eq!(
+        taken.to_string(),
+        format!("{id} belongs to main/vpc of the stack theirs")
+    );
+}
+
+#[test]
+fn an_address_that_nothing_is_declared_at_is_refused_with_one_that_looks_like_it() {
+    let stack = Stack::new("ours");
+    let main = stack.region("main", Region::EuWest3);
+    main.add("gateway", InternetGateway::builder().build());
+    let world = World::new(&stack);
+    let error = world.propose(&stack, "main/gatway", "igw-1").unwrap_err();
+    let AdoptError::NotDeclared { near, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        near.map(|near| near.to_string()).as_deref(),
+        Some("main/gateway")
+    );
+}

@@ -1,0 +1,137 @@
+//! `cargo xtask peers`: other people's programs beside ours.
+//!
+//! `terraform.rs` finds and runs Terraform, `life.rs` takes its configurations through a life on the
+//! emulator. The configurations are not part of this repository: they lie in `shared/peers` beside it.
+
+mod life;
+mod terraform;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use crate::{Result, emulator::EmulatorProcess, workspace::Workspace};
+use terraform::Terraform;
+
+/// The configurations, each a folder.
+const TERRAFORM: &str = "terraform";
+
+/// What `cargo xtask peers` is told.
+#[derive(Args)]
+pub struct Options {
+    /// Succeeds, and says so, where a peer or its configurations aren't on this machine
+    #[arg(long, global = true)]
+    if_installed: bool,
+    /// The folder of the peers' configurations [default: ../shared/peers]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    folder: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+/// What is done with the peers; everything, if nothing is said.
+#[derive(Subcommand)]
+enum Task {
+    /// Terraform applies, plans again and destroys, on the emulator
+    Life {
+        /// Configurations by the names of their folders [default: all]
+        cases: Vec<String>,
+    },
+}
+
+/// Runs a task.
+pub fn run(workspace: &Workspace, options: &Options) -> Result {
+    let folder = match &options.folder {
+        Some(folder) => folder.clone(),
+        None => workspace.root().join("../shared/peers"),
+    };
+    let (terraform, cases) = match (Terraform::find(), cases(&folder.join(TERRAFORM))) {
+        (Ok(terraform), Ok(cases)) => (terraform, cases),
+        (Err(missing), _) | (_, Err(missing)) if options.if_installed => {
+            println!("peers: nothing was run: {missing}");
+            return Ok(());
+        }
+        (Err(missing), _) | (_, Err(missing)) => return Err(missing),
+    };
+    let wanted = match &options.task {
+        Some(Task::Life { cases: wanted }) if !wanted.is_empty() => chosen(cases, wanted)?,
+        Some(Task::Life { .. }) | None => cases,
+    };
+    lives(workspace, &terraform, &wanted)
+}
+
+/// Every configuration gets an emulator of its own.
+fn lives(workspace: &Workspace, terraform: &Terraform, cases: &[PathBuf]) -> Result {
+    println!("{}", terraform.version()?);
+    for case in cases {
+        let emulator = EmulatorProcess::start(workspace)?;
+        let folder = workspace.target().join("peers").join(name(case));
+        println!("{}: in {}", name(case), folder.display());
+        life::live(terraform, &emulator, case, &folder)
+            .map_err(|error| format!("{}: {error}", name(case)))?;
+    }
+    Ok(())
+}
+
+/// The folders in `folder` that have a `main.tf`, by name.
+fn cases(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = folder.read_dir().map_err(|error| {
+        let folder = folder.display();
+        format!(
+            "the peers' configurations aren't in {folder} ({error}); --folder tells where they are"
+        )
+    })?;
+    let mut cases = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.join("main.tf").is_file() {
+            cases.push(path);
+        }
+    }
+    cases.sort();
+    match cases.is_empty() {
+        true => Err(format!("{} has no configurations", folder.display()).into()),
+        false => Ok(cases),
+    }
+}
+
+fn chosen(cases: Vec<PathBuf>, wanted: &[String]) -> Result<Vec<PathBuf>> {
+    let known: Vec<String> = cases.iter().map(|case| name(case)).collect();
+    if let Some(unknown) = wanted.iter().find(|it| !known.contains(it)) {
+        return Err(format!("there is no {unknown}; there are {}", known.join(", ")).into());
+    }
+    let chosen = cases
+        .into_iter()
+        .filter(|case| wanted.contains(&name(case)));
+    Ok(chosen.collect())
+}
+
+fn name(case: &Path) -> String {
+    let name = case.file_name().unwrap_or(case.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn configurations_are_found_and_chosen_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(cases(folder.path()).is_err());
+        for name in ["b", "a", "no-case"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        for name in ["a", "b"] {
+            fs::write(folder.path().join(name).join("main.tf"), "").unwrap();
+        }
+        let found = cases(folder.path()).unwrap();
+        assert_eq!(found, [folder.path().join("a"), folder.path().join("b")]);
+        let only = chosen(found.clone(), &["b".to_owned()]).unwrap();
+        assert_eq!(only, [folder.path().join("b")]);
+        let error = chosen(found, &["c".to_owned()]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no c; there are a, b");
+    }
+}
