@@ -211,7 +211,6 @@ fn a_property_that_can_be_removed_goes_back_to_awss_default_or_stays_for_a_reaso
 /// For each condition: changes in place, and changes that replace.
 fn conditions() -> Vec<(&'static str, &'static str, Json, Json, bool)> {
     const DATABASE: &str = "AWS::RDS::DBInstance";
-    const BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
     let vpc = json!([{"VPCId": "vpc-1", "VPCRegion": "eu-west-3"}]);
     let other = json!([{"VPCId": "vpc-2", "VPCRegion": "eu-west-3"}]);
     vec![
@@ -243,14 +242,6 @@ fn conditions() -> Vec<(&'static str, &'static str, Json, Json, bool)> {
             json!("EC2"),
             true,
         ),
-        (
-            BALANCER,
-            "SecurityGroups",
-            json!(["sg-1"]),
-            json!(["sg-2"]),
-            false,
-        ),
-        (BALANCER, "SecurityGroups", json!([]), json!(["sg-2"]), true),
         (DATABASE, "AllocatedStorage", json!(20), json!(40), false),
         (
             DATABASE,

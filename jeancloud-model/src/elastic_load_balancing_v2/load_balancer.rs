@@ -1,7 +1,7 @@
 //! [`LoadBalancer`]: `AWS::ElasticLoadBalancingV2::LoadBalancer`.
 
 use crate::{
-    Conditional, DnsName, Facts, GeneratedName, Input, IntoInput, Unique, change, choice,
+    DnsName, Facts, GeneratedName, Input, IntoInput, Unique, choice,
     ec2::{SecurityGroupId, SubnetId},
     id_value, outputs, properties, resource,
     route53::HostedZoneId,
@@ -117,12 +117,6 @@ resource! {
     LoadBalancer = "AWS::ElasticLoadBalancingV2::LoadBalancer", id "LoadBalancerArn": LoadBalancerArn,
     facts Facts {
         create_only: &["Name", "Type", "Scheme"],
-        conditional: &[Conditional {
-            property: "SecurityGroups",
-            rule: "a network load balancer that was made without groups takes none",
-            document: "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html",
-            replaces: |before, _| !change::is_something(before),
-        }],
         outputs: &["CanonicalHostedZoneID", "DNSName", "LoadBalancerFullName", "LoadBalancerName"],
         unordered: &["SecurityGroups", "Subnets", "SubnetMappings", "LoadBalancerAttributes"],
         keyed: &[("LoadBalancerAttributes", "Key")],
