@@ -90,6 +90,9 @@ pub struct Facts {
     pub tagging: Tagging,
     /// Where it lives.
     pub placement: Placement,
+    /// Properties that AWS changes within a VPC and not to another one: a load balancer's subnets. Where
+    /// what they name comes to live in another VPC, it takes another resource.
+    pub stays_in_vpc: &'static [&'static str],
     /// The property that, when true, makes AWS refuse its deletion.
     pub deletion_protection: Option<&'static str>,
 }
@@ -111,6 +114,7 @@ impl Facts {
         name: None,
         tagging: Tagging::OnCreate,
         placement: Placement::Regional,
+        stays_in_vpc: &[],
         deletion_protection: None,
     };
 

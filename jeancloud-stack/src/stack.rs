@@ -273,6 +273,20 @@ impl Stack {
         self.lock().declarations.clone()
     }
 
+    /// Changes what is declared at `address`, as another version of the program would: for tests of what
+    /// a change leads to. The checks go on to see the resource as it was declared.
+    ///
+    /// # Panics
+    /// Where nothing is declared there.
+    #[doc(hidden)]
+    pub fn edit(&self, address: &str, change: impl FnOnce(&mut Json)) {
+        let mut inner = self.lock();
+        let mut declarations = inner.declarations.iter_mut();
+        let declared = declarations.find(|it| it.address.as_str() == address);
+        let declared = declared.unwrap_or_else(|| panic!("nothing is declared at {address}"));
+        change(&mut declared.properties);
+    }
+
     /// Everything declared, for looking around in.
     pub fn view(&self) -> View {
         View::new(self)

@@ -21,6 +21,7 @@ mod inventory;
 mod leftovers;
 mod life;
 mod plan;
+mod replacements;
 mod storms;
 mod templates;
 

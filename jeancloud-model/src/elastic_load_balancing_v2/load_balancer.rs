@@ -126,6 +126,8 @@ resource! {
             within: &[],
             generated: Some(GeneratedName { max: 32, lower_case: false }),
         }),
+        // "SetSubnets" takes subnets of its own VPC only, "SetSecurityGroups" groups of the same.
+        stays_in_vpc: &["SecurityGroups", "SubnetMappings", "Subnets"],
         deletion_protection: Some("LoadBalancerAttributes/deletion_protection.enabled"),
         ..Facts::DEFAULT
     };

@@ -127,6 +127,8 @@ resource! {
             within: &[],
             generated: Some(GeneratedName { max: 63, lower_case: true }),
         }),
+        // The same name may be that of a new subnet group, in another VPC.
+        stays_in_vpc: &["DBSubnetGroupName"],
         deletion_protection: Some("DeletionProtection"),
         ..Facts::DEFAULT
     };

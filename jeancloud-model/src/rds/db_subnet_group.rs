@@ -39,6 +39,8 @@ resource! {
             within: &[],
             generated: Some(GeneratedName { max: 255, lower_case: true }),
         }),
+        // "The new Subnets are not in the same Vpc as the existing subnet group."
+        stays_in_vpc: &["SubnetIds"],
         ..Facts::DEFAULT
     };
 

@@ -85,7 +85,7 @@ async fn own(
         return Ok(());
     };
     let request = Own {
-        id: id(action)?,
+        id: id(action, shared).await?,
         properties: match action.op {
             Op::Update => action.work.before.clone(),
             _ => action.work.properties.clone(),
@@ -109,12 +109,12 @@ async fn forget(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
 }
 
 async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
-    let id = id(action)?;
+    let id = id(action, shared).await?;
     own(action, Some(ownership(action, shared)), shared, events).await?;
     let request = Update {
         ownership: ownership(action, shared),
         id: id.clone(),
-        before: action.work.before.clone(),
+        before: before(action, &id, shared).await?,
         after: resolved(action, &action.work.properties, shared).await?,
         changed: action.work.changed.clone(),
         timeout: action.work.timeout,
@@ -174,8 +174,8 @@ fn is_unfinished(error: &ProviderError) -> bool {
 async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
     let request = Delete {
         ownership: ownership(action, shared),
-        id: id(action)?,
-        properties: action.work.properties.clone(),
+        id: id(action, shared).await?,
+        properties: left(action, shared).await,
         timeout: action.work.timeout,
     };
     let again = [ErrorKind::Unknown, ErrorKind::Dependency];
@@ -363,14 +363,53 @@ pub(super) fn ownership(action: &Action, shared: &Shared<'_>) -> Ownership {
     }
 }
 
-fn id(action: &Action) -> Result<String, RunError> {
-    action.work.id.clone().ok_or_else(|| {
-        let message = format!(
-            "broken invariant: the plan names no id of {}",
-            action.address
-        );
+/// The physical id: from the plan, or of what an earlier action of the same plan made, from the state.
+async fn id(action: &Action, shared: &Shared<'_>) -> Result<String, RunError> {
+    if let Some(id) = &action.work.id {
+        return Ok(id.clone());
+    }
+    let made = made(action, shared).await;
+    made.map(|record| record.id).ok_or_else(|| {
+        let (address, generation) = (action.address, action.work.generation);
+        let message =
+            format!("broken invariant: nothing made generation {generation} of {address}");
         ProviderError::new(ErrorKind::Other, "", message).into()
     })
+}
+
+/// What the state knows of the generation that an action is about.
+async fn made(action: &Action, shared: &Shared<'_>) -> Option<Record> {
+    let store = shared.store.lock().await;
+    let state = store.state();
+    let current = state.resources.get(&action.address);
+    let retired = state.retired.iter();
+    let retired = retired.filter(|(address, _)| *address == action.address);
+    let mut all = current.into_iter().chain(retired.map(|(_, record)| record));
+    let made = all.find(|record| record.generation == action.work.generation);
+    made.cloned()
+}
+
+/// What is there before an update: as the plan saw it, or where an earlier action of the same plan has
+/// changed it since, as AWS has it.
+async fn before(action: &Action, id: &str, shared: &Shared<'_>) -> Result<Json, RunError> {
+    let before = &action.work.before;
+    if action.work.id.is_some() && !reference::is_unknown(before) {
+        return Ok(before.clone());
+    }
+    Ok(observe(action, id, shared).await?.properties)
+}
+
+/// The properties of what is to be deleted: from the plan, or of what an earlier action of the same
+/// plan made, as it was made.
+async fn left(action: &Action, shared: &Shared<'_>) -> Json {
+    let planned = &action.work.properties;
+    if action.work.id.is_some() && !reference::is_unknown(planned) {
+        return planned.clone();
+    }
+    match made(action, shared).await {
+        Some(record) => record.properties,
+        None => planned.clone(),
+    }
 }
 
 pub(super) async fn record(shared: &Shared<'_>, entry: Entry) -> Result<(), RunError> {

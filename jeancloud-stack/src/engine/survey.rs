@@ -60,6 +60,7 @@ async fn survey_now(
         provider,
         all: Observations {
             asked: true,
+            account: Some(account.id),
             ..Observations::default()
         },
         seen: BTreeSet::new(),
@@ -168,7 +169,7 @@ impl Survey<'_> {
             self.look_up(&level).await?;
             let mut wanted: BTreeMap<Found1, Vec<Wanted>> = BTreeMap::new();
             for declaration in level {
-                if declaration.kind == ResourceKind::Managed && !self.is_there(declaration) {
+                if declaration.kind == ResourceKind::Managed && self.is_missing(declaration) {
                     let place = (declaration.type_name.to_owned(), declaration.region);
                     let wanted = wanted.entry(place).or_default();
                     wanted.push(self.wanted(declaration, declaration.address));
@@ -298,8 +299,12 @@ impl Survey<'_> {
         Ok(())
     }
 
-    fn is_there(&self, declaration: &Declaration) -> bool {
-        self.all.resources.contains_key(&declaration.address)
+    /// Whether nothing of it is known to be there, or not all: a run may have been killed before it
+    /// heard what it made in place of what is there.
+    fn is_missing(&self, declaration: &Declaration) -> bool {
+        let intent = self.state.intents.get(&declaration.address);
+        let unheard_of = intent.is_some_and(|intent| intent.id.is_none());
+        unheard_of || !self.all.resources.contains_key(&declaration.address)
     }
 
     /// What to look for of a declaration, under its address or one that it had before.
@@ -310,7 +315,8 @@ impl Survey<'_> {
             observed: &self.all,
         };
         let generation = generation_of(input, declaration.address);
-        let properties = crate::plan::named(self.view, declaration, address, generation);
+        let account = self.all.account.as_deref();
+        let properties = crate::plan::named(self.view, account, declaration, address, generation);
         Wanted {
             ownership: Ownership {
                 stack: self.view.stack().to_owned(),

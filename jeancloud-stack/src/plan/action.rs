@@ -1,6 +1,6 @@
 //! [`Plan`] and [`Action`]: the data that a plan is.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use jeancloud_model::{Address, Region};
 use serde::Serialize;
@@ -100,7 +100,7 @@ pub struct PropertyChange {
 pub struct Work {
     /// The generation that it is about.
     pub generation: u32,
-    /// The physical id, of what exists.
+    /// The physical id, of what exists; of what the plan makes before, none.
     pub id: Option<String>,
     /// The properties to create or to have after the update, with markers for what is known later;
     /// of a deletion, as last applied or observed.
@@ -165,16 +165,23 @@ impl Plan {
             unchanged,
             ..Summary::default()
         };
-        for action in &actions {
-            match (action.op, action.replacement) {
-                (Op::Read, _) | (Op::Delete | Op::Forget, true) => {}
-                (Op::Create, true) => summary.replace += 1,
-                (Op::Create, false) => summary.create += 1,
-                (Op::Update, _) => summary.update += 1,
-                (Op::Delete, false) => summary.delete += 1,
-                (Op::Forget, false) => summary.forget += 1,
-            }
-        }
+        // What something stands in for is replaced once, however often that takes.
+        let addresses = |op: Op, replacement: Option<bool>| {
+            let wanted = actions.iter().filter(|action| {
+                action.op == op && replacement.is_none_or(|it| it == action.replacement)
+            });
+            wanted.map(|action| action.address).collect::<BTreeSet<_>>()
+        };
+        let created = addresses(Op::Create, Some(false));
+        let replaced = &addresses(Op::Create, Some(true)) - &created;
+        let updated = &addresses(Op::Update, None) - &(&created | &replaced);
+        summary.create = created.len();
+        summary.replace = replaced.len();
+        summary.update = updated.len();
+        let gone = |action: &&Action| action.op == Op::Delete && !action.replacement;
+        summary.delete = actions.iter().filter(gone).count();
+        let let_go = |action: &&Action| action.op == Op::Forget && !action.replacement;
+        summary.forget = actions.iter().filter(let_go).count();
         Self {
             version: 1,
             stack: stack.to_owned(),

@@ -9,11 +9,14 @@ use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::{Comparison, Difference, Differences},
     draft::{Draft, Subject},
-    ignore, names,
+    ignore,
+    names::{self, Owner},
     needs::Needs,
     order, pair,
+    place::{Places, Vpcs},
     reason::is_among,
     replace, retag, show,
+    stand_in::StandIns,
 };
 use crate::{Declaration, state::Record};
 
@@ -21,30 +24,34 @@ use crate::{Declaration, state::Record};
 #[derive(Default)]
 pub(super) struct Decided {
     pub(super) drafts: Vec<Draft>,
-    pub(super) unchanged: usize,
+    pub(super) unchanged: BTreeSet<Address>,
     pub(super) report: PlanReport,
     pub(super) found: Vec<(Address, Record)>,
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
-/// there and not declared. What is `asked` for is made anew.
+/// there and not declared. What is `asked` for is made anew, and what stands in gets a generated name.
 pub(super) fn all(
     input: PlanInput<'_>,
     needs: &Needs,
     asked: &BTreeSet<Address>,
+    stand_ins: &StandIns,
 ) -> Result<Decided, PlanError> {
     let mut decider = Decider {
         input,
         needs,
         asked,
+        stand_ins,
+        places: Places::of(input.observed),
         prospects: BTreeMap::new(),
         decided: Decided::default(),
     };
     for declaration in order::declarations(input.view, needs)? {
-        let prospect = match declaration.kind {
+        let mut prospect = match declaration.kind {
             ResourceKind::Lookup => decider.lookup(declaration),
             ResourceKind::Managed => decider.managed(declaration),
         };
+        prospect.vpcs = decider.vpcs(declaration, &prospect.properties);
         decider.prospects.insert(declaration.address, prospect);
     }
     decider.undeclared();
@@ -93,14 +100,16 @@ struct Prospect {
     outputs: BTreeMap<String, Json>,
     /// Its properties, which some outputs repeat: a bucket's name is its id.
     properties: Json,
+    /// Where it will live.
+    vpcs: Vpcs,
 }
 
 impl Prospect {
     /// Of what does not exist yet: AWS will give the outputs.
     fn new(properties: Json) -> Self {
         Self {
-            outputs: BTreeMap::new(),
             properties,
+            ..Self::default()
         }
     }
 }
@@ -117,6 +126,8 @@ struct Decider<'a> {
     input: PlanInput<'a>,
     needs: &'a Needs,
     asked: &'a BTreeSet<Address>,
+    stand_ins: &'a StandIns,
+    places: Places,
     prospects: BTreeMap<Address, Prospect>,
     decided: Decided,
 }
@@ -128,6 +139,7 @@ impl<'a> Decider<'a> {
             return Prospect {
                 outputs: answer.outputs.clone(),
                 properties,
+                ..Prospect::default()
             };
         }
         self.decided.drafts.push(Draft {
@@ -174,6 +186,7 @@ impl<'a> Decider<'a> {
         .differences();
         ignore::leave_out(&ignored, &mut differences);
         let Differences { found, staying } = differences;
+        let leaving = self.leaving(declaration, &wanted.properties, current);
         match applied {
             // What a run began to change itself is no drift.
             Some(_) if self.input.state.begun(address, current.number).is_some() => {}
@@ -186,7 +199,7 @@ impl<'a> Decider<'a> {
             ));
         }
         let forcing = replace::forcing(declaration, &found);
-        if let Some(reason) = self.forced(declaration, record, &wanted, &forcing) {
+        if let Some(reason) = self.forced(declaration, record, &wanted, &forcing, &leaving) {
             return self.replace(declaration, current, applied, &reason);
         }
         if found.is_empty() {
@@ -194,6 +207,7 @@ impl<'a> Decider<'a> {
             return Prospect {
                 outputs: current.observed.outputs.clone(),
                 properties: wanted.properties,
+                ..Prospect::default()
             };
         }
         self.update(declaration, current, wanted, &found, applied)
@@ -206,8 +220,9 @@ impl<'a> Decider<'a> {
         record: Option<&Record>,
         wanted: &Wanted,
         forcing: &[&Difference],
+        leaving: &[Difference],
     ) -> Option<String> {
-        if !forcing.is_empty() {
+        if !forcing.is_empty() || !leaving.is_empty() {
             let applied = record.map(|record| &record.properties);
             let subject = self.subject(declaration);
             let authors = subject.changed_by_author(&wanted.properties, applied);
@@ -215,7 +230,13 @@ impl<'a> Decider<'a> {
                 let mut forcing = forcing.iter();
                 forcing.all(|difference| !is_among(&authors, &difference.path))
             });
-            return Some(replace::reason(forcing, drifted));
+            // What stands in has another name, but that is not why.
+            let stand_in = self.stand_ins.get(&declaration.address);
+            let mut forcing = forcing.to_vec();
+            if let Some(stand_in) = stand_in.filter(|_| forcing.len() > 1) {
+                forcing.retain(|difference| difference.property() != stand_in.property);
+            }
+            return Some(replace::reason(&forcing, leaving, drifted));
         }
         if self.asked.contains(&declaration.address) {
             return Some("asked for with --replace".to_owned());
@@ -285,7 +306,7 @@ impl<'a> Decider<'a> {
         if begun.is_some() || draft.work.own.is_some() {
             return self.push(draft);
         }
-        self.decided.unchanged += 1;
+        self.decided.unchanged.insert(declaration.address);
         let Some(record) = record else { return };
         let mut remembered = draft.work.remembered;
         remembered.replace_when = self.replace_when(declaration);
@@ -325,6 +346,7 @@ impl<'a> Decider<'a> {
         Prospect {
             outputs,
             properties,
+            ..Prospect::default()
         }
     }
 
@@ -344,17 +366,23 @@ impl<'a> Decider<'a> {
             applied,
             observed: &current.observed.properties,
         };
-        let found = comparison.differences().found;
+        let mut found = comparison.differences().found;
+        let leaving = self.leaving(declaration, &wanted.properties, current);
+        found.retain(|it| leaving.iter().all(|one| one.property() != it.property()));
+        found.extend(leaving.iter().cloned());
+        found.sort_by(|a, b| a.path.cmp(&b.path));
         let subject = self.subject(declaration);
         let mut new = subject.create(generation, &wanted.declared, &wanted.properties, reason);
         new.replacement = true;
         new.changes = show::changes(declaration, &found);
+        for change in &mut new.changes {
+            let path = change.path.trim_start_matches('/');
+            change.forces_replacement |= leaving.iter().any(|it| it.property() == path);
+        }
         let record = record_of(self.input, address, current);
-        let mut old = Draft::deletion(address, current, record, reason, true);
-        if replace::name_stays(declaration, &wanted.properties, current) {
-            new.delete_first = true;
-            old.delete_first = true;
-            self.note(replace::gone_before_it_comes(declaration));
+        let old = Draft::deletion(address, current, record, reason, true);
+        if let Some(lost) = replace::lost(&old) {
+            self.note(format!("{address}: {lost}"));
         }
         self.push(new);
         self.push(old);
@@ -450,6 +478,25 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Where a declaration will live.
+    fn vpcs(&self, declaration: &Declaration, properties: &Json) -> Vpcs {
+        let known = |address| Some(self.prospects.get(&address)?.vpcs.clone());
+        self.places.wanted(declaration, properties, &known)
+    }
+
+    /// By which properties it would leave the VPC that it lives in.
+    fn leaving(
+        &self,
+        declaration: &Declaration,
+        properties: &Json,
+        current: &Generation,
+    ) -> Vec<Difference> {
+        let known = |address| Some(self.prospects.get(&address)?.vpcs.clone());
+        let observed = &current.observed.properties;
+        self.places
+            .leaving(declaration, properties, observed, &known)
+    }
+
     /// The same of what is there already.
     fn subject_of<'d>(&self, declaration: &'d Declaration, current: &Generation) -> Subject<'d> {
         Subject {
@@ -478,10 +525,19 @@ impl<'a> Decider<'a> {
 
     fn wanted(&self, declaration: &Declaration, generation: u32) -> Wanted {
         let mut declared = declaration.properties.clone();
+        if self.stand_ins.contains_key(&declaration.address)
+            && let (Some(unique), Some(all)) = (declaration.facts.name, declared.as_object_mut())
+        {
+            all.remove(unique.property);
+        }
+        let owner = Owner {
+            stack: self.input.view.stack(),
+            account: self.input.observed.account.as_deref(),
+        };
         names::fill(
             &mut declared,
             declaration.facts,
-            self.input.view.stack(),
+            owner,
             declaration.address,
             generation,
         );

@@ -5,12 +5,8 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Plan, PlanError, PlanInput, PlanReport,
-    decide::record_of,
-    draft::Draft,
-    endings, moves,
-    needs::{Dependents, Needs},
-    order,
+    Plan, PlanError, PlanInput, PlanReport, decide::record_of, draft::Draft, endings, moves,
+    needs::Needs, order, step::Step,
 };
 
 /// Compiles the deletion of everything that a stack has in AWS; what is retained is let go of.
@@ -45,8 +41,8 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
-    let dependents = Dependents::new(input, &needs, &drafts);
-    let actions = order::by_dependency(input, &needs, &dependents, &[], drafts)?;
+    let (step, _) = Step::new(input, &needs, drafts);
+    let actions = order::by_dependency(input, &needs, &[step])?;
     let plan = Plan::new(input.view.stack(), actions, 0, Vec::new(), moves);
     Ok((plan, PlanReport::default()))
 }

@@ -3,7 +3,7 @@
 use jeancloud_model::{Address, Facts, catalogue};
 
 use super::{
-    Generation, Op, PlanInput, Protected, decide::record_of, diff, draft::Draft, replace::Claim,
+    Generation, Op, PlanInput, Protected, conflict::Claim, decide::record_of, diff, draft::Draft,
 };
 use crate::{
     Declaration,

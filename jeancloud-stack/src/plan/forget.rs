@@ -5,11 +5,8 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Plan, PlanError, PlanInput, PlanReport,
-    decide::record_of,
-    draft::Draft,
-    needs::{Dependents, Needs},
-    order, targets,
+    Plan, PlanError, PlanInput, PlanReport, decide::record_of, draft::Draft, needs::Needs, order,
+    step::Step, targets,
 };
 
 /// Compiles letting go of what is at `addresses`, patterns among them: jeancloud's tags are taken off
@@ -30,8 +27,8 @@ pub fn forget(input: PlanInput<'_>, addresses: &[String]) -> Result<(Plan, PlanR
         }
     }
     let needs = Needs::new(input.view);
-    let dependents = Dependents::new(input, &needs, &drafts);
-    let actions = order::by_dependency(input, &needs, &dependents, &[], drafts)?;
+    let (step, _) = Step::new(input, &needs, drafts);
+    let actions = order::by_dependency(input, &needs, &[step])?;
     let plan = Plan::new(input.view.stack(), actions, 0, Vec::new(), Vec::new());
     Ok((plan, PlanReport::default()))
 }

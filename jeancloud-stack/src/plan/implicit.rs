@@ -21,6 +21,14 @@ impl Edges {
         all.flat_map(|(later, earlier)| earlier.iter().map(|earlier| (*later, *earlier)))
     }
 
+    fn of(view: &View, rules: &[Rule]) -> Self {
+        let mut edges = Self::default();
+        for rule in rules {
+            rule(view, &mut edges);
+        }
+        edges
+    }
+
     fn add(&mut self, later: Address, earlier: Address) {
         if later != earlier {
             self.0.entry(later).or_default().insert(earlier);
@@ -30,23 +38,30 @@ impl Edges {
 
 type Rule = fn(&View, &mut Edges);
 
-const RULES: &[Rule] = &[
+/// Without these AWS refuses.
+const FIRM: &[Rule] = &[
     a_service_comes_after_the_listeners_of_its_target_groups,
-    a_service_comes_after_the_roles_of_its_tasks,
-    a_service_comes_after_the_way_to_its_images,
     a_public_route_comes_after_the_gateway_is_attached,
     what_faces_the_internet_comes_after_the_gateway_is_attached,
     a_load_balancer_comes_after_the_policies_of_its_log_buckets,
     replication_comes_after_the_repositories_that_receive,
 ];
 
-/// Every order of this stack that no reference shows.
-pub(super) fn edges(view: &View) -> Edges {
-    let mut edges = Edges::default();
-    for rule in RULES {
-        rule(view, &mut edges);
-    }
-    edges
+/// Without these something does not work for a while: they give way where there is no other order.
+const SOFT: &[Rule] = &[
+    a_service_comes_after_the_roles_of_its_tasks,
+    a_service_comes_after_the_way_to_its_images,
+    what_carries_a_group_comes_after_its_rules,
+];
+
+/// Every order of this stack that no reference shows and that AWS insists on.
+pub(super) fn firm(view: &View) -> Edges {
+    Edges::of(view, FIRM)
+}
+
+/// Every order of this stack that no reference shows and that may give way.
+pub(super) fn soft(view: &View) -> Edges {
+    Edges::of(view, SOFT)
 }
 
 /// ECS refuses a service whose target group has no load balancer yet ("The target group … does not
@@ -120,6 +135,32 @@ fn a_service_comes_after_the_way_to_its_images(view: &View, edges: &mut Edges) {
         ways.extend(rules.map(|rule| rule.address));
         for way in ways {
             edges.add(service.address, way);
+        }
+    }
+}
+
+/// What is moved to another group is cut off until that group lets through what the old one did; and
+/// while it is still in the old one, that one's rules stay.
+fn what_carries_a_group_comes_after_its_rules(view: &View, edges: &mut Edges) {
+    let is_rule = |declaration: &&Declaration| {
+        [
+            ec2::SecurityGroupIngress::TYPE,
+            ec2::SecurityGroupEgress::TYPE,
+        ]
+        .contains(&declaration.type_name)
+    };
+    let mut rules: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
+    for rule in view.declarations().iter().filter(is_rule) {
+        for group in targets::<ec2::SecurityGroup>(view, rule) {
+            rules.entry(group).or_default().insert(rule.address);
+        }
+    }
+    let carriers = view.declarations().iter();
+    for carrier in carriers.filter(|declaration| !is_rule(declaration)) {
+        for group in targets::<ec2::SecurityGroup>(view, carrier) {
+            for rule in rules.get(&group).into_iter().flatten() {
+                edges.add(carrier.address, *rule);
+            }
         }
     }
 }

@@ -5,6 +5,9 @@
 //! references to the action that gets them.
 
 mod action;
+mod after;
+mod compile;
+mod conflict;
 mod decide;
 mod defaults;
 mod destroy;
@@ -24,6 +27,7 @@ mod observations;
 mod options;
 mod order;
 mod pair;
+mod place;
 mod reason;
 mod renames;
 mod replace;
@@ -31,12 +35,18 @@ mod report;
 mod retag;
 mod saved;
 mod show;
+mod stand_in;
+mod step;
 mod supposed;
 mod targets;
 #[cfg(test)]
 mod testing;
+mod waits;
+#[cfg(test)]
+mod worked_examples;
 
 pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
+pub use compile::{plan, plan_with};
 pub use decide::generation_of;
 pub use destroy::destroy;
 pub use error::{NoSuchTarget, PlanError, Protected};
@@ -50,10 +60,8 @@ pub use saved::{Basis, Ground, Moved, SavedPlan, SavedPlanError, What};
 pub(crate) use show::mask;
 pub use supposed::between;
 
-use crate::{Problem, Severity, View, check, state::State};
-use decide::Decided;
-use draft::Draft;
-use needs::{Dependents, Needs};
+use crate::{View, state::State};
+use names::Owner;
 
 /// What the planner looks at.
 #[derive(Clone, Copy)]
@@ -70,89 +78,22 @@ pub struct PlanInput<'a> {
 /// where one is.
 pub(crate) fn named(
     view: &View,
+    account: Option<&str>,
     declaration: &crate::Declaration,
     address: jeancloud_model::Address,
     generation: u32,
 ) -> serde_json::Value {
     let mut properties = declaration.properties.clone();
-    let (facts, stack) = (declaration.facts, view.stack());
-    names::fill(&mut properties, facts, stack, address, generation);
-    properties
-}
-
-/// Compiles a stack to the actions that make AWS so.
-///
-/// # Errors
-/// All mistakes that the checks find, at once; warnings stop nothing and are in the report. All
-/// resources that would be deleted and are protected, at once.
-pub fn plan(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
-    plan_with(input, &PlanOptions::default())
-}
-
-/// The same, with what a person asks of this one plan.
-///
-/// # Errors
-/// As [`plan()`]; and all targets that name nothing, at once.
-pub fn plan_with(
-    input: PlanInput<'_>,
-    options: &PlanOptions,
-) -> Result<(Plan, PlanReport), PlanError> {
-    let doubts = mistakes_stop(input.view)?;
-    let moves = moves::of(input.view, input.state);
-    let state = moves::applied(input.state, &moves);
-    let observed = moves::observed(input.view, input.observed);
-    let input = PlanInput {
-        state: &state,
-        observed: &observed,
-        ..input
+    let owner = Owner {
+        stack: view.stack(),
+        account,
     };
-    let targets = targets::named(input, &options.targets)?;
-    let asked = targets::named(input, &options.replace)?;
-    let needs = Needs::new(input.view);
-    let Decided {
-        mut drafts,
-        unchanged,
-        mut report,
-        found,
-    } = decide::all(input, &needs, &asked)?;
-    report.notes.extend(renames::hints(&drafts));
-    report.warnings = doubts;
-    let mut actions = compile(input, &needs, &mut drafts, &mut report)?;
-    if !targets.is_empty() {
-        report.left_out = targets::keep(&targets, &actions, &mut drafts);
-        actions = compile(input, &needs, &mut drafts, &mut PlanReport::default())?;
-    }
-    let protected = endings::refused(input, &drafts, &replace::claims(&drafts));
-    if !protected.is_empty() {
-        return Err(PlanError::Protected(protected));
-    }
-    let plan = Plan::new(input.view.stack(), actions, unchanged, found, moves);
-    Ok((plan, report))
-}
-
-/// The doubts of the checks; their mistakes stop everything.
-fn mistakes_stop(view: &View) -> Result<Vec<Problem>, PlanError> {
-    let problems = check::all(view);
-    let (mistakes, doubts): (Vec<_>, Vec<_>) = problems
-        .into_iter()
-        .partition(|problem| problem.severity == Severity::Error);
-    match mistakes.is_empty() {
-        true => Ok(doubts),
-        false => Err(PlanError::Problems(mistakes)),
-    }
-}
-
-/// Puts the drafts in order.
-fn compile(
-    input: PlanInput<'_>,
-    needs: &Needs,
-    drafts: &mut [Draft],
-    report: &mut PlanReport,
-) -> Result<Vec<Action>, PlanError> {
-    endings::settle(input, drafts);
-    let dependents = Dependents::new(input, needs, drafts);
-    let claims = replace::claims(drafts);
-    let first = replace::spread(drafts, &dependents, &claims);
-    report.notes.extend(first);
-    order::by_dependency(input, needs, &dependents, &claims, drafts.to_vec())
+    names::fill(
+        &mut properties,
+        declaration.facts,
+        owner,
+        address,
+        generation,
+    );
+    properties
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeancloud_model::Address;
+use jeancloud_model::{Address, Resource, ecs, iam, route53, s3};
+use serde_json::Value as Json;
 
 use super::{PlanInput, draft::Draft, implicit};
-use crate::View;
+use crate::{View, state::Record};
 
 type Links = BTreeMap<Address, BTreeSet<Address>>;
 
@@ -13,6 +14,8 @@ type Links = BTreeMap<Address, BTreeSet<Address>>;
 /// without a reference.
 pub(super) struct Needs {
     references: Links,
+    /// The references, and the orders that AWS insists on.
+    firm: Links,
     all: Links,
 }
 
@@ -26,11 +29,19 @@ impl Needs {
                 targets.insert(Address::new(address));
             });
         }
-        let mut all = references.clone();
-        for (later, earlier) in implicit::edges(view).iter() {
+        let mut firm = references.clone();
+        for (later, earlier) in implicit::firm(view).iter() {
+            firm.entry(later).or_default().insert(earlier);
+        }
+        let mut all = firm.clone();
+        for (later, earlier) in implicit::soft(view).iter() {
             all.entry(later).or_default().insert(earlier);
         }
-        Self { references, all }
+        Self {
+            references,
+            firm,
+            all,
+        }
     }
 
     /// What the declaration at `address` refers to.
@@ -43,12 +54,26 @@ impl Needs {
         self.all.get(&address).into_iter().flatten().copied()
     }
 
+    /// Whether the declaration at `address` refers to what is declared at `other`.
+    pub(super) fn refers(&self, address: Address, other: Address) -> bool {
+        has(&self.references, address, other)
+    }
+
+    /// Whether AWS insists that what is declared at `other` is there first.
+    pub(super) fn insists(&self, address: Address, other: Address) -> bool {
+        has(&self.firm, address, other)
+    }
+
     /// Whether the declaration at `address` needs what is declared at `other`.
     pub(super) fn has(&self, address: Address, other: Address) -> bool {
-        self.all
-            .get(&address)
-            .is_some_and(|needs| needs.contains(&other))
+        has(&self.all, address, other)
     }
+}
+
+fn has(links: &Links, address: Address, other: Address) -> bool {
+    links
+        .get(&address)
+        .is_some_and(|needs| needs.contains(&other))
 }
 
 /// How one address depends on another.
@@ -59,6 +84,8 @@ pub(super) struct Tie {
     pub(super) moves: bool,
     /// It will depend on what comes after it, too.
     pub(super) stays: bool,
+    /// It names it, or AWS insists on the order; otherwise the order may give way.
+    pub(super) firm: bool,
 }
 
 /// Who depends on each address: by what was last applied, and by what is declared now.
@@ -68,32 +95,113 @@ impl Dependents {
     /// Of everything that the state, the declarations and the drafts know.
     pub(super) fn new(input: PlanInput<'_>, needs: &Needs, drafts: &[Draft]) -> Self {
         let mut all = Self(BTreeMap::new());
+        let known = Known::of(input);
         for (address, record) in &input.state.retired {
-            all.add(*address, &record.depends_on, needs, false);
+            all.add_applied(*address, record, needs, &known, false);
         }
         for (address, record) in &input.state.resources {
-            all.add(*address, &record.depends_on, needs, true);
+            all.add_applied(*address, record, needs, &known, true);
         }
         for draft in drafts {
-            all.add(draft.address, &draft.work.depends_on, needs, true);
-            let declared: Vec<Address> = needs.of(draft.address).collect();
-            all.add(draft.address, &declared, needs, true);
+            let applied = draft.work.depends_on.iter().copied();
+            for target in applied.chain(needs.of(draft.address)) {
+                all.add(
+                    draft.address,
+                    target,
+                    Tie::declared(needs, draft.address, target),
+                );
+            }
         }
         all
     }
 
-    fn add(&mut self, dependent: Address, on: &[Address], needs: &Needs, moves: bool) {
-        for &target in on.iter().filter(|target| **target != dependent) {
-            let stays = needs.has(dependent, target);
-            let ties = self.0.entry(target).or_default();
-            let tie = ties.entry(dependent).or_insert(Tie { moves, stays });
-            tie.moves |= moves;
+    fn add_applied(
+        &mut self,
+        dependent: Address,
+        record: &Record,
+        needs: &Needs,
+        known: &Known<'_>,
+        moves: bool,
+    ) {
+        for &target in &record.depends_on {
+            let tie = Tie {
+                moves,
+                stays: needs.has(dependent, target),
+                firm: (needs.insists(dependent, target) || known.names(record, target))
+                    && !only_mentions(&record.type_name),
+            };
+            self.add(dependent, target, tie);
         }
+    }
+
+    fn add(&mut self, dependent: Address, target: Address, more: Tie) {
+        if dependent == target {
+            return;
+        }
+        let ties = self.0.entry(target).or_default();
+        let tie = ties.entry(dependent).or_insert(more);
+        tie.moves |= more.moves;
+        tie.firm |= more.firm;
     }
 
     /// Those that depend on `address`.
     pub(super) fn of(&self, address: Address) -> impl Iterator<Item = (Address, Tie)> + '_ {
         let ties = self.0.get(&address).into_iter().flatten();
         ties.map(|(dependent, tie)| (*dependent, *tie))
+    }
+}
+
+impl Tie {
+    fn declared(needs: &Needs, dependent: Address, target: Address) -> Self {
+        Self {
+            moves: true,
+            stays: needs.has(dependent, target),
+            firm: needs.insists(dependent, target),
+        }
+    }
+}
+
+/// Whether what a resource of this type names is only text to AWS, which deletes it all the same. What
+/// such a one stands under (a record's zone) is another matter: it is deleted and made anew with it.
+fn only_mentions(type_name: &str) -> bool {
+    [
+        ecs::TaskDefinition::TYPE,
+        iam::Role::TYPE,
+        route53::RecordSet::TYPE,
+        s3::BucketPolicy::TYPE,
+    ]
+    .contains(&type_name)
+}
+
+/// What the applied resources are known by.
+struct Known<'a>(BTreeMap<Address, Vec<&'a Json>>);
+
+impl<'a> Known<'a> {
+    fn of(input: PlanInput<'a>) -> Self {
+        let mut known: BTreeMap<Address, Vec<&Json>> = BTreeMap::new();
+        let retired = input.state.retired.iter().map(|(at, record)| (at, record));
+        for (address, record) in retired.chain(&input.state.resources) {
+            let outputs = record.outputs.values().filter(|output| output.is_string());
+            known.entry(*address).or_default().extend(outputs);
+        }
+        Self(known)
+    }
+
+    /// Whether an output of what was applied at `target` stands in these properties.
+    fn names(&self, record: &Record, target: Address) -> bool {
+        let outputs = self.0.get(&target).map_or(&[][..], |outputs| outputs);
+        holds(&record.properties, outputs)
+    }
+}
+
+fn holds(value: &Json, outputs: &[&Json]) -> bool {
+    match value {
+        Json::String(text) => outputs
+            .iter()
+            .filter_map(|output| output.as_str())
+            .any(|output| !output.is_empty() && text.contains(output)),
+        Json::Array(items) => items.iter().any(|item| holds(item, outputs)),
+        Json::Object(members) => members.values().any(|member| holds(member, outputs)),
+        _ => false,
     }
 }

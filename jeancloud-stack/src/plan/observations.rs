@@ -14,6 +14,8 @@ pub struct Observations {
     pub resources: BTreeMap<Address, Vec<Generation>>,
     /// The answers to lookups that could be asked.
     pub lookups: BTreeMap<Address, Observed>,
+    /// The number of the account that was asked, which is part of the names of buckets.
+    pub account: Option<String>,
     /// False: nothing was asked (`--offline`), so nothing is known to exist.
     pub asked: bool,
 }
@@ -21,7 +23,10 @@ pub struct Observations {
 impl Observations {
     /// What the state says that AWS has, without asking AWS (`--refresh=false`).
     pub fn from_state(state: &State) -> Self {
-        let mut observations = Self::default();
+        let mut observations = Self {
+            account: state.account.as_ref().map(|account| account.id.clone()),
+            ..Self::default()
+        };
         let retired = state
             .retired
             .iter()

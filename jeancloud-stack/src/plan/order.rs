@@ -1,4 +1,4 @@
-//! The order of a plan: what waits for what, and the numbers that follow from it.
+//! The order of a plan: the numbers that follow from what waits for what.
 
 use std::{
     cmp::Reverse,
@@ -11,8 +11,9 @@ use serde_json::{Value as Json, json};
 use super::{
     Action, Op, PlanError, PlanInput,
     draft::Draft,
-    needs::{Dependents, Needs},
-    replace::Claim,
+    needs::Needs,
+    step::Step,
+    waits::{self, Waits},
 };
 use crate::{Declaration, View};
 
@@ -33,23 +34,30 @@ pub(super) fn declarations<'v>(
             .filter_map(|target| position.get(&target).copied())
             .collect()
     });
-    let address = |index: usize| declarations[index].address;
-    let order = sort(after.collect(), |index| index, address)?;
+    let after: Vec<BTreeSet<usize>> = after.collect();
+    let order = sort(&after, |index| index).map_err(|cycle| {
+        let names = cycle
+            .iter()
+            .map(|index| declarations[*index].address.to_string());
+        PlanError::Cycle(names.collect())
+    })?;
     Ok(order
         .into_iter()
         .map(|index| &declarations[index])
         .collect())
 }
 
-/// Numbers the drafts so that each stands after all that it waits for.
+/// Numbers the drafts of all steps so that each stands after all that it waits for.
 pub(super) fn by_dependency(
     input: PlanInput<'_>,
     needs: &Needs,
-    dependents: &Dependents,
-    claims: &[Claim],
-    drafts: Vec<Draft>,
+    steps: &[Step],
 ) -> Result<Vec<Action>, PlanError> {
-    let waits = waits(needs, dependents, claims, &drafts);
+    let drafts: Vec<(usize, &Draft)> = steps
+        .iter()
+        .enumerate()
+        .flat_map(|(step, it)| it.drafts.iter().map(move |draft| (step, draft)))
+        .collect();
     let rank: BTreeMap<Address, usize> = input
         .view
         .declarations()
@@ -59,35 +67,51 @@ pub(super) fn by_dependency(
         .collect();
     // Deletions late, and among them the last declared first; what is not declared, by address.
     let key = |index: usize| {
-        let draft = &drafts[index];
+        let (step, draft) = drafts[index];
         let declared = rank.get(&draft.address).copied();
         match draft.op {
             Op::Delete => (
+                step,
                 1,
                 declared.map_or(usize::MAX, |rank| usize::MAX - 1 - rank),
                 index,
             ),
-            _ => (0, declared.unwrap_or(usize::MAX), index),
+            _ => (step, 0, declared.unwrap_or(usize::MAX), index),
         }
     };
-    let order = sort(waits.clone(), key, |index| drafts[index].address)?;
+    let settled = settle(waits::of(needs, steps), key);
+    let Settled { order, waits } = settled.map_err(|cycle| {
+        let names = cycle
+            .iter()
+            .map(|index| drafts[*index].1.address.to_string());
+        PlanError::Cycle(names.collect())
+    })?;
     let mut number = vec![0; drafts.len()];
     for (id, index) in order.iter().enumerate() {
         number[*index] = id;
     }
-    let makers: BTreeMap<Address, usize> = drafts
-        .iter()
-        .enumerate()
-        .filter(|(_, draft)| draft.op != Op::Delete)
-        .map(|(index, draft)| (draft.address, number[index]))
-        .collect();
+    // Who gives an address its outputs, after each step.
+    let mut makers: Vec<BTreeMap<Address, usize>> = Vec::new();
+    for step in 0..steps.len() {
+        let mut known = makers.last().cloned().unwrap_or_default();
+        let of_step = drafts.iter().zip(&number);
+        let made = of_step.filter(|((of, draft), _)| *of == step && draft.op != Op::Delete);
+        known.extend(made.map(|((_, draft), number)| (draft.address, *number)));
+        makers.push(known);
+    }
+    let none = BTreeMap::new();
     let action = |index: &usize| {
-        let draft = drafts[*index].clone();
+        let (step, draft) = drafts[*index];
+        let draft = draft.clone();
         let mut after: Vec<usize> = waits[*index].iter().map(|other| number[*other]).collect();
         after.sort_unstable();
+        let earlier = step
+            .checked_sub(1)
+            .map_or(&none, |earlier| &makers[earlier]);
         let mut changes = draft.changes;
         for change in &mut changes {
-            change.after = with_numbers(&change.after, &makers);
+            change.before = with_numbers(&change.before, earlier);
+            change.after = with_numbers(&change.after, &makers[step]);
         }
         Action {
             id: number[*index],
@@ -105,68 +129,44 @@ pub(super) fn by_dependency(
     Ok(order.iter().map(action).collect())
 }
 
-/// What each draft waits for, by index.
-fn waits(
-    needs: &Needs,
-    dependents: &Dependents,
-    claims: &[Claim],
-    drafts: &[Draft],
-) -> Vec<BTreeSet<usize>> {
-    let mut makers: BTreeMap<Address, usize> = BTreeMap::new();
-    let mut deletions: BTreeMap<Address, Vec<usize>> = BTreeMap::new();
-    for (index, draft) in drafts.iter().enumerate() {
-        match draft.op {
-            Op::Delete => deletions.entry(draft.address).or_default().push(index),
-            _ => {
-                makers.insert(draft.address, index);
-            }
-        }
-    }
-    let mut waits = vec![BTreeSet::new(); drafts.len()];
-    // What is made or changed comes after everything that it needs.
-    for (&address, &index) in &makers {
-        let needed = needs.of(address);
-        waits[index].extend(needed.filter_map(|target| makers.get(&target)));
-    }
-    // A replacement: the new one first, if only to be finished, unless the old one has to go first.
-    for (address, olds) in &deletions {
-        let new = makers.get(address).copied();
-        let Some(new) = new else {
-            continue;
+/// An order, and what waits for what in it.
+struct Settled {
+    order: Vec<usize>,
+    waits: Vec<BTreeSet<usize>>,
+}
+
+/// Those who wait for each other: each for the next, and the last is the first.
+type Cycle = Vec<usize>;
+
+/// The order of everything and what waits for what in it. Where things wait for each other, what is
+/// soft among their waits gives way; a cycle of firm ones is an error, which lists them.
+fn settle<K: Ord>(waits: Waits, key: impl Fn(usize) -> K) -> Result<Settled, Cycle> {
+    let Waits { firm, mut soft } = waits;
+    loop {
+        let both = firm.iter().zip(&soft);
+        let all: Vec<BTreeSet<usize>> = both.map(|(firm, soft)| firm | soft).collect();
+        let cycle = match sort(&all, &key) {
+            Ok(order) => return Ok(Settled { order, waits: all }),
+            Err(cycle) => cycle,
         };
-        for &old in olds {
-            match drafts[old].delete_first {
-                true => waits[new].insert(old),
-                false => waits[old].insert(new),
-            };
-        }
-    }
-    // A deletion waits until everybody has moved away: those that depended on it when they were
-    // last applied, and those that will depend on what replaces it, unless that can only come later.
-    for (address, olds) in &deletions {
-        for (dependent, tie) in dependents.of(*address) {
-            let gone = deletions.get(&dependent).into_iter().flatten();
-            let moved = makers.get(&dependent).into_iter().filter(|_| tie.moves);
-            for &old in olds {
-                let later = drafts[old].delete_first && tie.stays;
-                let others = gone.clone().chain(moved.clone().filter(|_| !later));
-                waits[old].extend(others.filter(|other| **other != old));
+        let mut given_way = false;
+        for pair in cycle.windows(2) {
+            if let [later, earlier] = *pair {
+                let only_soft = !firm[later].contains(&earlier);
+                given_way |= only_soft && soft[later].remove(&earlier);
             }
         }
+        if !given_way {
+            return Err(cycle);
+        }
     }
-    // A name is free when whatever had it is gone.
-    for claim in claims {
-        waits[claim.creation].insert(claim.deletion);
-    }
-    waits
 }
 
 /// Kahn's algorithm with a heap: of what can stand next, the smallest key does.
-fn sort<K: Ord>(
-    after: Vec<BTreeSet<usize>>,
-    key: impl Fn(usize) -> K,
-    name: impl Fn(usize) -> Address,
-) -> Result<Vec<usize>, PlanError> {
+///
+/// # Errors
+/// A cycle.
+fn sort<K: Ord>(after: &[BTreeSet<usize>], key: impl Fn(usize) -> K) -> Result<Vec<usize>, Cycle> {
     let mut left: Vec<usize> = after.iter().map(BTreeSet::len).collect();
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); after.len()];
     for (index, others) in after.iter().enumerate() {
@@ -188,20 +188,15 @@ fn sort<K: Ord>(
             }
         }
     }
-    if order.len() == after.len() {
-        return Ok(order);
+    match order.len() == after.len() {
+        true => Ok(order),
+        false => Err(cycle(after, &left)),
     }
-    Err(PlanError::Cycle(
-        cycle(&after, &left)
-            .into_iter()
-            .map(|index| name(index).to_string())
-            .collect(),
-    ))
 }
 
 /// One cycle among what is left: from any of it, always on to one that it waits for and that is
 /// left too, until one comes again.
-fn cycle(after: &[BTreeSet<usize>], left: &[usize]) -> Vec<usize> {
+fn cycle(after: &[BTreeSet<usize>], left: &[usize]) -> Cycle {
     let Some(start) = left.iter().position(|left| *left > 0) else {
         return Vec::new();
     };

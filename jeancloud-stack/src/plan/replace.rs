@@ -4,12 +4,21 @@
 //! have the same name, which AWS refuses, the old one goes first; and so do, of what depends on it,
 //! those that are replaced too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use jeancloud_model::{Address, Unique, catalogue, reference};
+use jeancloud_model::{
+    Address, Resource, ecr, elastic_load_balancing_v2 as elb, kms, logs, rds, s3,
+};
 use serde_json::Value as Json;
 
-use super::{Generation, Op, diff::Difference, draft::Draft, needs::Dependents, reason};
+use super::{
+    Op,
+    conflict::{self, Claim, of_op},
+    diff::Difference,
+    draft::Draft,
+    needs::Dependents,
+    reason,
+};
 use crate::Declaration;
 
 /// Whether AWS can't change this in place.
@@ -28,86 +37,76 @@ pub(super) fn forcing<'f>(
     found.iter().filter(forced).collect()
 }
 
-/// Why there is a replacement; `drifted`: since somebody changed it in AWS.
-pub(super) fn reason(forcing: &[&Difference], drifted: bool) -> String {
+/// Why there is a replacement: what AWS can't change, and what would have to leave its VPC; `drifted`:
+/// since somebody changed it in AWS.
+pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference], drifted: bool) -> String {
     let properties = forcing.iter().map(|difference| difference.property());
     let properties: BTreeSet<&str> = properties.collect();
-    let properties: Vec<&str> = properties.into_iter().collect();
-    let properties = properties.join(", ");
-    let cannot = match drifted {
-        true => "drifted in AWS and can't be changed in place",
-        false => "can't be changed in place",
-    };
-    match &reason::followed(forcing.iter().copied())[..] {
-        [] => format!("{properties} {cannot}"),
-        followed => format!("{properties} {cannot} and follows {}", followed.join(", ")),
+    let places: BTreeSet<&str> = leaving.iter().map(Difference::property).collect();
+    let listed = |names: &BTreeSet<&str>| names.iter().copied().collect::<Vec<_>>().join(", ");
+    let mut reasons = Vec::new();
+    let fixed = &properties - &places;
+    if !fixed.is_empty() {
+        let drifted = if drifted { "drifted in AWS and " } else { "" };
+        let followed = match &reason::followed(forcing.iter().copied())[..] {
+            [] => String::new(),
+            followed => format!(" and follows {}", followed.join(", ")),
+        };
+        let fixed = listed(&fixed);
+        reasons.push(format!(
+            "{fixed} {drifted}can't be changed in place{followed}"
+        ));
     }
-}
-
-/// Whether the new one would have the name of the old one, which AWS refuses.
-pub(super) fn name_stays(
-    declaration: &Declaration,
-    properties: &Json,
-    current: &Generation,
-) -> bool {
-    let Some(unique) = declaration.facts.name else {
-        return false;
-    };
-    let name = name(&unique, properties);
-    name.is_some() && name == self::name(&unique, &current.observed.properties)
-}
-
-/// What the report says of a replacement whose old one goes first.
-pub(super) fn gone_before_it_comes(declaration: &Declaration) -> String {
-    let address = declaration.address;
-    let unique = declaration.facts.name;
-    let property = unique.map_or("name", |unique| unique.property);
-    let first = "the old one goes before the new one comes, since";
-    match unique.and_then(|unique| unique.generated) {
-        Some(_) => format!(
-            "{address}: {first} its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
-        ),
-        None => format!("{address}: {first} AWS refuses two with the same {property}"),
+    if !places.is_empty() {
+        reasons.push(format!(
+            "{} can't be changed to another VPC",
+            listed(&places)
+        ));
     }
+    reasons.join("; ")
 }
 
-/// A creation that takes a name which something else still has, and the deletion that frees it, by
-/// their indexes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Claim {
-    pub(super) creation: usize,
-    pub(super) deletion: usize,
-}
-
-/// Names that go from one address to another.
-pub(super) fn claims(drafts: &[Draft]) -> Vec<Claim> {
-    let mut held: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, draft) in of_op(drafts, Op::Delete) {
-        if let Some(name) = full_name(draft) {
-            held.entry(name).or_default().push(index);
+/// What goes with the old one for good, where that is more than what the stack declares.
+pub(super) fn lost(old: &Draft) -> Option<&'static str> {
+    let properties = &old.work.properties;
+    let declined = properties.get("SkipFinalSnapshot").and_then(Json::as_bool) == Some(true);
+    Some(match old.type_name.as_str() {
+        rds::DbInstance::TYPE if declined => {
+            "the new database is empty, and no snapshot is left of the old one's data"
         }
-    }
-    let mut claims = Vec::new();
-    for (creation, draft) in of_op(drafts, Op::Create) {
-        let holders = full_name(draft).and_then(|name| held.get(&name));
-        for &deletion in holders.into_iter().flatten() {
-            if drafts[deletion].address != draft.address {
-                claims.push(Claim { creation, deletion });
-            }
+        rds::DbInstance::TYPE => {
+            "the new database is empty; a final snapshot is left of the old one's data"
         }
-    }
-    claims
+        s3::Bucket::TYPE => "the new bucket is empty; the objects of the old one don't move",
+        ecr::Repository::TYPE => {
+            "the new repository is empty; the images of the old one don't move"
+        }
+        logs::LogGroup::TYPE => "the new log group is empty; the events of the old one go with it",
+        kms::Key::TYPE => "what the old key encrypted can't be read once that is deleted",
+        _ => return None,
+    })
 }
 
-/// Marks the replacements whose old one has to go first because of another one: what depends on an
-/// old one that goes first, and what has the name that another replacement takes. Returns what the
-/// report says of them.
-pub(super) fn spread(
+/// Marks the replacements whose old one has to go first: those that take something from their own old
+/// one, what depends on an old one that goes first, and what has what another replacement takes.
+/// Returns what the report says of them.
+pub(super) fn old_ones_first(
     drafts: &mut [Draft],
     dependents: &Dependents,
     claims: &[Claim],
 ) -> Vec<String> {
     let mut notes = Vec::new();
+    for claim in claims {
+        let new = &drafts[claim.creation];
+        let own = new.address == drafts[claim.deletion].address;
+        if own {
+            if new.replacement && !new.delete_first {
+                notes.push(gone_before_it_comes(new));
+            }
+            drafts[claim.creation].delete_first = true;
+            drafts[claim.deletion].delete_first = true;
+        }
+    }
     let replaced: BTreeSet<Address> = of_op(drafts, Op::Create)
         .filter(|(_, draft)| draft.replacement)
         .map(|(_, draft)| draft.address)
@@ -115,7 +114,8 @@ pub(super) fn spread(
     for claim in claims {
         let (taker, holder) = (&drafts[claim.creation], &drafts[claim.deletion]);
         let (taker, holder) = (taker.address, holder.address);
-        if replaced.contains(&taker) && replaced.contains(&holder) && mark(drafts, holder) {
+        let both = taker != holder && replaced.contains(&taker) && replaced.contains(&holder);
+        if both && mark(drafts, holder) {
             notes.push(format!(
                 "{holder}: the old one goes before the new one comes, since {taker} takes its place"
             ));
@@ -126,7 +126,7 @@ pub(super) fn spread(
     while let Some(parent) = left.pop_first() {
         let replaced = dependents
             .of(parent)
-            .filter(|(address, tie)| tie.stays && replaced.contains(address))
+            .filter(|(address, tie)| tie.stays && tie.firm && replaced.contains(address))
             .map(|(address, _)| address)
             .filter(|address| mark(drafts, *address));
         let news: Vec<Address> = replaced.collect();
@@ -142,38 +142,40 @@ pub(super) fn spread(
     notes
 }
 
-/// Says of a replacement that the old one goes first; false: it was said before.
+/// What the report says of a replacement whose old one has what the new one takes.
+fn gone_before_it_comes(new: &Draft) -> String {
+    let address = new.address;
+    let unique = conflict::unique(&new.type_name);
+    let property = unique.map_or("name", |unique| unique.property);
+    let first = "the old one goes before the new one comes, since";
+    match unique.and_then(|unique| unique.generated) {
+        Some(_) => format!(
+            "{address}: {first} its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
+        ),
+        None if [elb::Listener::TYPE, elb::ListenerRule::TYPE]
+            .contains(&new.type_name.as_str()) =>
+        {
+            format!("{address}: {first} a target group serves one load balancer at a time")
+        }
+        None => format!("{address}: {first} AWS refuses two with the same {property}"),
+    }
+}
+
+/// Says of a replacement that the old one goes first; false: it was said before. What an earlier run
+/// left to delete goes last all the same.
 fn mark(drafts: &mut [Draft], address: Address) -> bool {
+    let of_address = |draft: &&mut Draft| draft.address == address && draft.op != Op::Update;
+    let generations = drafts.iter().filter(|draft| draft.address == address);
+    let deleted = generations.filter(|draft| draft.op == Op::Delete);
+    let newest = deleted.map(|draft| draft.work.generation).max();
     let mut news = false;
-    for draft in drafts.iter_mut().filter(|draft| draft.address == address) {
-        news |= !draft.delete_first;
-        draft.delete_first = true;
+    for draft in drafts.iter_mut().filter(of_address) {
+        if draft.op == Op::Create || Some(draft.work.generation) == newest {
+            news |= !draft.delete_first;
+            draft.delete_first = true;
+        }
     }
     news
-}
-
-fn of_op(drafts: &[Draft], op: Op) -> impl Iterator<Item = (usize, &Draft)> {
-    let drafts = drafts.iter().enumerate();
-    drafts.filter(move |(_, draft)| draft.op == op)
-}
-
-/// The name with everything that it is unique in; `None` where it is not known or there is none.
-fn full_name(draft: &Draft) -> Option<String> {
-    let mut types = catalogue::types().iter();
-    let info = types.find(|info| info.type_name == draft.type_name)?;
-    let name = name(&info.facts.name?, &draft.work.properties)?;
-    Some(format!("{} {} {name}", draft.type_name, draft.region))
-}
-
-fn name(unique: &Unique, properties: &Json) -> Option<String> {
-    let first = properties.get(unique.property)?;
-    let rest = unique.within.iter();
-    let rest = rest.map(|property| properties.get(*property).unwrap_or(&Json::Null));
-    let parts: Vec<&Json> = std::iter::once(first).chain(rest).collect();
-    if parts.iter().any(|part| reference::is_unknown(part)) {
-        return None;
-    }
-    Some(serde_json::json!(parts).to_string())
 }
 
 #[cfg(test)]

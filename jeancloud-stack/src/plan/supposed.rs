@@ -58,7 +58,7 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
     let mut known: BTreeMap<Address, BTreeMap<String, Json>> = BTreeMap::new();
     for declaration in order::declarations(&view, &needs)? {
         let address = declaration.address;
-        let properties = super::named(&view, declaration, address, 1);
+        let properties = super::named(&view, None, declaration, address, 1);
         let properties = reference::resolve(&properties, declaration.region, &|at, output| {
             known.get(&Address::new(at))?.get(output).cloned()
         });
@@ -78,8 +78,10 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
         let outputs: BTreeMap<String, Json> = names.map(output).collect();
         known.insert(address, outputs.clone());
         let owned = declaration.facts.tagging != Tagging::None;
+        let id = outputs.get(declaration.id).and_then(Json::as_str);
+        let id = id.map_or_else(|| address.to_string(), str::to_owned);
         let told = Observed {
-            id: address.to_string(),
+            id: id.clone(),
             properties: properties.clone(),
             outputs: outputs.clone(),
             ownership: owned.then(|| Ownership {
@@ -98,7 +100,7 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
             Record {
                 type_name: declaration.type_name.to_owned(),
                 region: declaration.region,
-                id: address.to_string(),
+                id,
                 generation: 1,
                 properties,
                 outputs,

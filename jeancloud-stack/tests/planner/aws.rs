@@ -18,6 +18,7 @@ use jeancloud_model::{
 };
 use jeancloud_stack::{
     Provider, ProviderError,
+    engine::Cancel,
     provider::{
         Account, Create, Delete, ErrorKind, Found, Marks, Observed, Own, Ownership, Place, Update,
         Wanted,
@@ -35,6 +36,10 @@ pub struct Maps(Arc<Mutex<Things>>);
 
 #[derive(Default)]
 struct Things {
+    /// Refuses to delete what is at these addresses.
+    stuck: BTreeSet<String>,
+    /// After so many more calls that change something, the run is killed: it hears no answer.
+    kill: Option<(u32, Cancel)>,
     /// How many there ever were: each gets a number that comes again in its id and its outputs.
     made: u64,
     by_number: BTreeMap<u64, Thing>,
@@ -84,6 +89,106 @@ impl Maps {
         Some(there.next()?.ownership.as_ref()?.marks)
     }
 
+    /// Refuses to delete what is at an address, until it is told otherwise.
+    pub fn keep(&self, address: &str, keep: bool) {
+        let mut things = self.lock();
+        match keep {
+            true => things.stuck.insert(address.to_owned()),
+            false => things.stuck.remove(address),
+        };
+    }
+
+    /// Kills the run with this cancel after so many calls that change something: the last one takes
+    /// effect, and its answer is lost.
+    pub fn kill_after(&self, calls: u32, cancel: &Cancel) {
+        self.lock().kill = Some((calls, cancel.clone()));
+    }
+
+    /// Kills no run any more.
+    pub fn let_live(&self) {
+        self.lock().kill = None;
+    }
+
+    /// The answer to a call that took effect, unless the run was killed meanwhile.
+    async fn answer<T>(&self, answer: T) -> Result<T> {
+        let killed = match &mut self.lock().kill {
+            Some((left, cancel)) => {
+                *left = left.saturating_sub(1);
+                (*left == 0).then(|| cancel.stop()).is_some()
+            }
+            None => false,
+        };
+        match killed {
+            true => std::future::pending().await,
+            false => Ok(answer),
+        }
+    }
+
+    fn make(&self, place: Place<'_>, create: &Create) -> Result<String> {
+        let mut things = self.lock();
+        things.made += 1;
+        let number = things.made;
+        things.admit(place, number, &create.properties)?;
+        let id = id_of(place.type_name, number);
+        let thing = Thing {
+            type_name: place.type_name.to_owned(),
+            region: place.region,
+            ownership: Some(create.ownership.clone()),
+            properties: create.properties.clone(),
+        };
+        things.by_number.insert(number, thing);
+        Ok(id)
+    }
+
+    fn alter(&self, place: Place<'_>, update: &Update) -> Result<()> {
+        let facts = info(place.type_name).facts;
+        let changed = |path: &&str| update.changed.iter().any(|name| name == path);
+        if let Some(fixed) = facts.create_only.iter().copied().find(changed) {
+            return Err(refused(format!("{fixed} can't be changed")));
+        }
+        let number = number_of(&update.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
+        let mut things = self.lock();
+        let Some(thing) = things.by_number.get(&number) else {
+            return Err(refused(format!("{} does not exist", update.id)));
+        };
+        let mut properties: Map<String, Json> =
+            thing.properties.as_object().cloned().unwrap_or_default();
+        for name in &update.changed {
+            match update.after.get(name) {
+                Some(value) => properties.insert(name.clone(), value.clone()),
+                None => properties.remove(name),
+            };
+        }
+        let properties = Json::Object(properties);
+        let moves = things.vpcs(&thing.properties) != things.vpcs(&properties);
+        if moves && rules_of_aws::stays_in_its_vpc(place.type_name) {
+            return Err(refused(format!("{} can't leave its VPC", update.id)));
+        }
+        things.admit(place, number, &properties)?;
+        if let Some(thing) = things.by_number.get_mut(&number) {
+            thing.properties = properties;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, place: Place<'_>, delete: &Delete) -> Result<()> {
+        let number = number_of(&delete.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
+        let mut things = self.lock();
+        let holding = things.by_number.values().find(|thing| {
+            rules_of_aws::holds(&thing.type_name, place.type_name)
+                && named_in(&thing.properties).contains(&number)
+        });
+        if let Some(thing) = holding {
+            let whose = thing.whose();
+            return Err(refused(format!("{whose} still uses {}", delete.id)));
+        }
+        if things.stuck.contains(delete.ownership.address.as_str()) {
+            return Err(refused(format!("{} stays", delete.id)));
+        }
+        things.by_number.remove(&number);
+        Ok(())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Things> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,7 +233,73 @@ impl Things {
                 )));
             }
         }
+        if rules_of_aws::is_in_one_vpc(place.type_name) && self.vpcs(properties).len() > 1 {
+            return Err(refused(format!("names two VPCs: {properties}")));
+        }
+        if rules_of_aws::forwards(place.type_name) {
+            self.admit_target_groups(number, properties)?;
+        }
         Ok(())
+    }
+
+    /// The VPCs of all that is named, directly or not.
+    fn vpcs(&self, properties: &Json) -> BTreeSet<u64> {
+        let mut vpcs = BTreeSet::new();
+        for number in named_in(properties) {
+            let Some(thing) = self.by_number.get(&number) else {
+                continue;
+            };
+            match thing.type_name.as_str() {
+                "AWS::EC2::VPC" => {
+                    vpcs.insert(number);
+                }
+                other if rules_of_aws::is_in_one_vpc(other) => {
+                    vpcs.extend(self.vpcs(&thing.properties));
+                }
+                _ => {}
+            }
+        }
+        vpcs
+    }
+
+    /// A target group serves one load balancer.
+    fn admit_target_groups(&self, number: u64, properties: &Json) -> Result<()> {
+        let balancers = |properties: &Json| self.named(properties, "LoadBalancer");
+        let groups = self.named(properties, "TargetGroup");
+        let others = self
+            .by_number
+            .iter()
+            .filter(|(other, thing)| **other != number && rules_of_aws::forwards(&thing.type_name));
+        for (_, other) in others {
+            let shared = !self
+                .named(&other.properties, "TargetGroup")
+                .is_disjoint(&groups);
+            if shared && balancers(&other.properties) != balancers(properties) {
+                let whose = other.whose();
+                return Err(refused(format!(
+                    "{whose} serves another balancer: {properties}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What of a kind is named, a load balancer also by its listener.
+    fn named(&self, properties: &Json, kind: &str) -> BTreeSet<u64> {
+        let mut found = BTreeSet::new();
+        for number in named_in(properties) {
+            let Some(thing) = self.by_number.get(&number) else {
+                continue;
+            };
+            match thing.type_name.rsplit("::").next() {
+                Some(named) if named == kind => {
+                    found.insert(number);
+                }
+                Some("Listener") => found.extend(self.named(&thing.properties, kind)),
+                _ => {}
+            }
+        }
+        found
     }
 }
 
@@ -178,19 +349,8 @@ impl Provider for Maps {
 
     async fn create(&self, place: Place<'_>, create: &Create) -> Result<String> {
         takes_its_time(&create.ownership).await;
-        let mut things = self.lock();
-        things.made += 1;
-        let number = things.made;
-        things.admit(place, number, &create.properties)?;
-        let id = id_of(place.type_name, number);
-        let thing = Thing {
-            type_name: place.type_name.to_owned(),
-            region: place.region,
-            ownership: Some(create.ownership.clone()),
-            properties: create.properties.clone(),
-        };
-        things.by_number.insert(number, thing);
-        Ok(id)
+        let id = self.make(place, create)?;
+        self.answer(id).await
     }
 
     async fn finish(&self, _: Place<'_>, _: &Create, _: &str) -> Result<()> {
@@ -199,30 +359,8 @@ impl Provider for Maps {
 
     async fn update(&self, place: Place<'_>, update: &Update) -> Result<()> {
         takes_its_time(&update.ownership).await;
-        let facts = info(place.type_name).facts;
-        let changed = |path: &&str| update.changed.iter().any(|name| name == path);
-        if let Some(fixed) = facts.create_only.iter().copied().find(changed) {
-            return Err(refused(format!("{fixed} can't be changed")));
-        }
-        let number = number_of(&update.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
-        let mut things = self.lock();
-        let Some(thing) = things.by_number.get(&number) else {
-            return Err(refused(format!("{} does not exist", update.id)));
-        };
-        let mut properties: Map<String, Json> =
-            thing.properties.as_object().cloned().unwrap_or_default();
-        for name in &update.changed {
-            match update.after.get(name) {
-                Some(value) => properties.insert(name.clone(), value.clone()),
-                None => properties.remove(name),
-            };
-        }
-        let properties = Json::Object(properties);
-        things.admit(place, number, &properties)?;
-        if let Some(thing) = things.by_number.get_mut(&number) {
-            thing.properties = properties;
-        }
-        Ok(())
+        self.alter(place, update)?;
+        self.answer(()).await
     }
 
     async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
@@ -237,18 +375,8 @@ impl Provider for Maps {
 
     async fn delete(&self, place: Place<'_>, delete: &Delete) -> Result<()> {
         takes_its_time(&delete.ownership).await;
-        let number = number_of(&delete.id).ok_or_else(|| refused("no id of ours".to_owned()))?;
-        let mut things = self.lock();
-        let holding = things.by_number.values().find(|thing| {
-            rules_of_aws::holds(&thing.type_name, place.type_name)
-                && named_in(&thing.properties).contains(&number)
-        });
-        if let Some(thing) = holding {
-            let whose = thing.whose();
-            return Err(refused(format!("{whose} still uses {}", delete.id)));
-        }
-        things.by_number.remove(&number);
-        Ok(())
+        self.remove(place, delete)?;
+        self.answer(()).await
     }
 
     async fn read(&self, place: Place<'_>, properties: &Json) -> Result<Observed> {

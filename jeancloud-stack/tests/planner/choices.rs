@@ -83,47 +83,6 @@ impl Choices {
         choice.unwrap_or_else(|| panic!("nothing chooses {name}"))[version] % ways
     }
 
-    /// Without the changes that AWS can't make in one step, however they are ordered.
-    fn possible(mut self) -> Self {
-        for site in SITES {
-            let ever = |choices: &Self, what: &str, ways: u8| {
-                [0, 1].map(|version| choices.pick(version, site, what, ways) > 0)
-            };
-            // A load balancer, the subnets of a database and a target group stay in their VPC.
-            let stays = [ever(&self, "balancer", 3), ever(&self, "database", 3)];
-            if stays.contains(&[true, true]) {
-                self.keep(site, &["vpc block", "vpc renamed"]);
-            }
-            // A service keeps its way to its images until it is changed: a gateway that has to leave
-            // for a new VPC, and its routes with it, can't wait for that.
-            if ever(&self, "service", 3).contains(&true) {
-                self.keep(site, &["vpc block", "vpc renamed"]);
-            }
-            // A service keeps the rules that it may need until it is changed: a group that has to go
-            // first, and its rules with it, can't wait for that.
-            for group in ["group 1", "group 2"] {
-                let named = ever(&self, &format!("{group} named"), 2) == [true, true];
-                if named && ever(&self, "service", 3).contains(&true) {
-                    self.keep(site, &[group]);
-                }
-            }
-            // A listener holds its target group: another one of the same name can't come.
-            if ever(&self, "targets named", 2) == [true, true] {
-                self.keep(site, &["targets port"]);
-            }
-        }
-        self
-    }
-
-    /// Makes the second version as the first.
-    fn keep(&mut self, of: &str, what: &[&str]) {
-        for what in what {
-            if let Some(ways) = self.0.get_mut(&format!("{of}: {what}")) {
-                ways[1] = ways[0];
-            }
-        }
-    }
-
     /// Those of a test that knows what it wants: everything is plain but for these.
     pub fn but(different: &[(&str, [u8; 2])]) -> Self {
         let mut all: BTreeMap<String, [u8; 2]> = names().map(|name| (name, [0, 0])).collect();
@@ -161,6 +120,5 @@ pub fn choices() -> impl Strategy<Value = Choices> {
     let changes = [way.clone(), way];
     let ways = prop_oneof![5 => stays, 1 => changes];
     let all: Vec<String> = names().collect();
-    vec(ways, all.len())
-        .prop_map(move |ways| Choices(all.iter().cloned().zip(ways).collect()).possible())
+    vec(ways, all.len()).prop_map(move |ways| Choices(all.iter().cloned().zip(ways).collect()))
 }

@@ -33,6 +33,11 @@ proptest! {
     }
 
     #[test]
+    fn what_was_killed_is_finished_by_the_next_run(choices in choices(), calls in 1u32..60) {
+        is_finished_after_a_kill(&choices, calls);
+    }
+
+    #[test]
     fn the_same_input_is_planned_to_the_same_bytes(choices in choices()) {
         let versions = [0, 1].map(|version| stack(&choices, version));
         let mut world = World::new(&versions[0]);
@@ -95,9 +100,22 @@ fn a_cluster_of_another_name_takes_its_service_along() {
     ]));
 }
 
+/// A change that is killed after so many calls is finished by the next run, and nothing is left over.
+#[track_caller]
+pub fn is_finished_after_a_kill(choices: &Choices, calls: u32) {
+    let [first, second] = [0, 1].map(|version| stack(choices, version));
+    let mut world = World::new(&first);
+    let _ = world.apply(&first);
+    let _ = world.apply_until_killed(&second, calls);
+    let _ = world.apply(&second);
+    nothing_is_left_to_do(&world, &second);
+    let _ = world.destroy(&second);
+    assert_eq!(world.aws.content(), [""; 0], "AWS is empty");
+}
+
 /// A life: made, changed, and gone, each in order and to its end.
 #[track_caller]
-fn lives(choices: &Choices) {
+pub fn lives(choices: &Choices) {
     let [first, second] = [0, 1].map(|version| stack(choices, version));
     let mut world = World::new(&first);
 
@@ -116,47 +134,66 @@ fn lives(choices: &Choices) {
     assert!(state.resources.is_empty() && state.retired.is_empty() && state.intents.is_empty());
 }
 
-fn nothing_is_left_to_do(world: &World, stack: &Stack) {
+pub fn nothing_is_left_to_do(world: &World, stack: &Stack) {
     let again = world.plan(stack).expect("it can be planned");
     assert!(again.is_empty(), "{again:#?}");
 }
 
 /// What is made or changed comes after what it refers to; what goes, goes after what referred to it
-/// in the version before, unless it has to make room for what takes its name.
+/// in the version before, unless it has to make room for what takes its name. Where something stands
+/// in, both are done twice: the first before the first, and the last before the last.
 fn references_are_kept(plan: &Plan, before: &Stack, after: &Stack) {
     let order = Order::of(plan);
     let made = by_address(plan, |action| action.op != Op::Delete);
     let gone = by_address(plan, |action| action.op == Op::Delete);
     for (address, targets) in references(after) {
-        let Some(action) = made.get(&address) else {
+        let Some(actions) = made.get(&address) else {
             continue;
         };
-        for target in targets.iter().filter_map(|target| made.get(target)) {
-            assert!(order.holds(target, action), "{action:#?} needs {target:#?}");
+        for targets in targets.iter().filter_map(|target| made.get(target)) {
+            for (target, action) in ends(targets, actions) {
+                assert!(order.holds(target, action), "{action:#?} needs {target:#?}");
+            }
         }
     }
     for (address, targets) in references(before) {
         for target in targets {
-            let Some(old) = gone.get(&target) else {
+            let Some(olds) = gone.get(&target) else {
                 continue;
             };
-            if let Some(action) = gone.get(&address) {
+            if let Some(actions) = gone.get(&address) {
+                let (action, old) = (actions[0], olds[0]);
                 assert!(order.holds(action, old), "{action:#?} refers to {old:#?}");
             }
-            let makes_room = made.get(&target).is_some_and(|new| order.holds(old, new));
-            if let Some(action) = made.get(&address).filter(|_| !makes_room) {
-                assert!(
-                    order.holds(action, old),
-                    "{action:#?} moves away from {old:#?}"
-                );
+            let news = made.get(&target);
+            let makes_room = news.is_some_and(|news| order.holds(olds[0], news[0]));
+            if let Some(actions) = made.get(&address).filter(|_| !makes_room) {
+                for (action, old) in ends(actions, olds) {
+                    assert!(
+                        order.holds(action, old),
+                        "{action:#?} moves away from {old:#?}"
+                    );
+                }
             }
         }
     }
 }
 
-fn by_address(plan: &Plan, wanted: impl Fn(&Action) -> bool) -> BTreeMap<Address, &Action> {
-    let actions = plan.actions.iter().filter(|action| wanted(action));
-    actions.map(|action| (action.address, action)).collect()
+/// The first of both, and where there are as many of one as of the other, the last of both.
+fn ends<'p>(ones: &[&'p Action], others: &[&'p Action]) -> Vec<(&'p Action, &'p Action)> {
+    let pairs = ones.iter().copied().zip(others.iter().copied());
+    match ones.len() == others.len() {
+        true => pairs.collect(),
+        false => pairs.take(1).collect(),
+    }
+}
+
+fn by_address(plan: &Plan, wanted: impl Fn(&Action) -> bool) -> BTreeMap<Address, Vec<&Action>> {
+    let mut by_address: BTreeMap<Address, Vec<&Action>> = BTreeMap::new();
+    for action in plan.actions.iter().filter(|action| wanted(action)) {
+        by_address.entry(action.address).or_default().push(action);
+    }
+    by_address
 }
 
 /// What each declaration refers to.

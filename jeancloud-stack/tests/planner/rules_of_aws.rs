@@ -72,6 +72,37 @@ pub fn holds(holder: &str, held: &str) -> bool {
     }
 }
 
+/// Whether all that something of this type names has to be in one VPC: texts may name what they like.
+pub fn is_in_one_vpc(type_name: &str) -> bool {
+    let texts = [
+        "AWS::ECS::TaskDefinition",
+        "AWS::IAM::Role",
+        "AWS::Route53::RecordSet",
+        "AWS::S3::BucketPolicy",
+    ];
+    !texts.contains(&type_name)
+}
+
+/// Whether something of this type changes what it names only within its VPC: "SetSubnets" and
+/// "ModifyDBSubnetGroup" refuse others.
+pub fn stays_in_its_vpc(type_name: &str) -> bool {
+    [
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "AWS::RDS::DBSubnetGroup",
+        "AWS::RDS::DBInstance",
+    ]
+    .contains(&type_name)
+}
+
+/// Whether something of this type forwards to target groups.
+pub fn forwards(type_name: &str) -> bool {
+    [
+        "AWS::ElasticLoadBalancingV2::Listener",
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+    ]
+    .contains(&type_name)
+}
+
 /// What AWS would refuse to have twice, in which both are the same.
 pub fn clash(type_name: &str, one: &Json, other: &Json) -> Option<String> {
     let of_type = UNIQUE.iter().filter(|(named, _)| *named == type_name);

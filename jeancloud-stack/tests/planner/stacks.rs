@@ -202,8 +202,7 @@ impl Part<'_> {
         }
     }
 
-    /// Group 0 is always there, and the way that others use it in never changes what AWS can't change
-    /// in a group in use: a description under a fixed name.
+    /// Group 0 is always there, and what is in the network carries it.
     fn groups(&self, vpc: Handle<Vpc>) -> Groups {
         let mut groups = Vec::new();
         for index in 0..3 {
@@ -212,10 +211,7 @@ impl Part<'_> {
                 continue;
             }
             let name = self.named(&format!("{what} named"), &format!("random-{index}"));
-            let description = match (index, &name) {
-                (0, Some(_)) => 0,
-                _ => self.pick(&what, 6) / 3,
-            };
+            let description = self.pick(&what, 6) / 3;
             let group = SecurityGroup::builder()
                 .vpc_id(&vpc)
                 .group_name(name.map(jeancloud_model::ec2::SecurityGroupName::new))

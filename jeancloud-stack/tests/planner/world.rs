@@ -77,6 +77,26 @@ impl World {
         plan
     }
 
+    /// Makes AWS as `stack` says, as far as AWS lets it.
+    pub fn try_to_apply(&mut self, stack: &Stack) -> Outcome {
+        let carried_out = self.carried_out(stack, Goal::Stack);
+        carried_out.expect("it can be planned").1
+    }
+
+    /// Makes AWS as `stack` says, and is killed after so many calls: the last one's answer is lost. A
+    /// while goes by.
+    pub fn apply_until_killed(&mut self, stack: &Stack, calls: u32) -> Outcome {
+        let options = Options::default();
+        self.aws.kill_after(calls, &options.cancel);
+        let (plan, observed) = self.planned(stack, Goal::Stack).expect("it can be planned");
+        let outcome = self.done(stack, &plan, &observed, &options);
+        self.aws.let_live();
+        for intent in self.store.0.intents.values_mut() {
+            intent.since = 0;
+        }
+        outcome
+    }
+
     /// Everything of the stack's is nobody's from now on.
     pub fn let_go(&self) {
         for (address, record) in &self.state().resources {
@@ -213,19 +233,29 @@ impl World {
 
     fn carried_out(&mut self, stack: &Stack, goal: Goal) -> Result<(Plan, Outcome), PlanError> {
         let (plan, observed) = self.planned(stack, goal)?;
+        let outcome = self.done(stack, &plan, &observed, &Options::default());
+        Ok((plan, outcome))
+    }
+
+    fn done(
+        &mut self,
+        stack: &Stack,
+        plan: &Plan,
+        observed: &Observations,
+        options: &Options,
+    ) -> Outcome {
         let outputs = stack.outputs();
-        let options = Options::default();
         let applying = engine::apply(
             &outputs,
-            &plan,
+            plan,
             &observed.lookups,
             &mut self.store,
             Arc::new(self.aws.clone()),
-            &options,
+            options,
             &|_| {},
         );
         let outcome = self.runtime.block_on(applying);
-        Ok((plan, outcome.expect("memory keeps the state")))
+        outcome.expect("memory keeps the state")
     }
 }
 

@@ -20,8 +20,19 @@ const NAMES: usize = 36;
 pub(crate) struct Entry<'p> {
     pub(crate) kind: Kind,
     pub(crate) action: &'p Action,
-    /// Of a replacement: whether the new one is there before the old one goes.
-    new_first: bool,
+    /// Of a replacement: how the new one and the old one follow each other.
+    way: Way,
+}
+
+/// How the two halves of a replacement follow each other.
+#[derive(Clone, Copy)]
+enum Way {
+    NewFirst,
+    OldFirst,
+    /// It stands in until the old one is gone.
+    StandIn,
+    /// It comes after what stood in.
+    AfterStandIn,
 }
 
 /// How a person calls what is done.
@@ -100,14 +111,22 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Delete, _) => Kind::Delete,
             (Op::Forget, _) => Kind::Forget,
         };
-        let new_first = deleted.get(address).is_none_or(|deleted| id < deleted);
-        Some(Entry {
-            kind,
-            action,
-            new_first,
-        })
+        let way = match (made.get(address), deleted.get(address)) {
+            (Some(last), _) if id < last => Way::StandIn,
+            _ if stood_in(plan, action) => Way::AfterStandIn,
+            (_, Some(deleted)) if id > deleted => Way::OldFirst,
+            _ => Way::NewFirst,
+        };
+        Some(Entry { kind, action, way })
     };
     plan.actions.iter().filter_map(entry).collect()
+}
+
+/// Whether something else is made at the address of an action before it.
+fn stood_in(plan: &Plan, action: &Action) -> bool {
+    let mut earlier = plan.actions[..action.id].iter();
+    action.op == Op::Create
+        && earlier.any(|other| other.op == Op::Create && other.address == action.address)
 }
 
 impl Entry<'_> {
@@ -132,10 +151,15 @@ impl Entry<'_> {
             // What forces it is marked below.
             // Not by a property: nothing below says why.
             (Kind::Replace, reason) if !self.is_forced() => format!("  replaced: {reason}"),
-            (Kind::Replace, _) if self.new_first => {
-                "  replaced: the new one comes first".to_owned()
+            (Kind::Replace, _) => {
+                let way = match self.way {
+                    Way::NewFirst => "the new one comes first",
+                    Way::OldFirst => "the old one goes first",
+                    Way::StandIn => "a stand-in comes first, its name is fixed and in use",
+                    Way::AfterStandIn => "it takes over from the stand-in",
+                };
+                format!("  replaced: {way}")
             }
-            (Kind::Replace, _) => "  replaced: the old one goes first".to_owned(),
             (_, "new" | "destroyed" | "looked up") => String::new(),
             (_, reason) => format!("  {reason}"),
         }

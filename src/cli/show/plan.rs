@@ -1,7 +1,7 @@
 //! A plan on a terminal: by scope, then what a person has to know of it, then one line that sums it
 //! up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{Address, Region};
 use jeancloud_stack::plan::{Goal, Plan, PlanReport};
@@ -207,13 +207,17 @@ impl Scope {
             Region::Global => String::new(),
             region => format!(" ({region})"),
         };
-        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+        // What something stands in for is done twice, and counts once.
+        let mut counts: BTreeMap<Kind, BTreeSet<Address>> = BTreeMap::new();
         for entry in entries {
-            *counts.entry(entry.kind).or_default() += 1;
+            counts
+                .entry(entry.kind)
+                .or_default()
+                .insert(entry.action.address);
         }
         let counted: Vec<_> = counts
             .iter()
-            .map(|(kind, number)| count(*kind, *number))
+            .map(|(kind, addresses)| count(*kind, addresses.len()))
             .collect();
         format!(
             "{}: {}",

@@ -1,0 +1,160 @@
+//! [`plan()`]: from a stack to its plan, in one step or, where something has to stand in, in two.
+
+use std::collections::BTreeSet;
+
+use jeancloud_model::Address;
+
+use super::{
+    Action, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
+    decide::{self, Decided},
+    draft::Draft,
+    endings, moves,
+    needs::Needs,
+    order, renames,
+    stand_in::{self, StandIns},
+    step::Step,
+    targets,
+};
+use crate::{Problem, Severity, View, check};
+
+/// Compiles a stack to the actions that make AWS so.
+///
+/// # Errors
+/// All mistakes that the checks find, at once; warnings stop nothing and are in the report. All
+/// resources that would be deleted and are protected, at once. What is in use and can't be replaced.
+pub fn plan(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
+    plan_with(input, &PlanOptions::default())
+}
+
+/// The same, with what a person asks of this one plan.
+///
+/// # Errors
+/// As [`plan()`]; and all targets that name nothing, at once.
+pub fn plan_with(
+    input: PlanInput<'_>,
+    options: &PlanOptions,
+) -> Result<(Plan, PlanReport), PlanError> {
+    let doubts = mistakes_stop(input.view)?;
+    let moves = moves::of(input.view, input.state);
+    let state = moves::applied(input.state, &moves);
+    let observed = moves::observed(input.view, input.observed);
+    let input = PlanInput {
+        state: &state,
+        observed: &observed,
+        ..input
+    };
+    let targets = targets::named(input, &options.targets)?;
+    let asked = targets::named(input, &options.replace)?;
+    let needs = Needs::new(input.view);
+    let (decided, mut steps) = decided(input, &needs, &asked)?;
+    let Decided {
+        drafts: _,
+        unchanged,
+        mut report,
+        found,
+    } = decided;
+    report.warnings = doubts;
+    let mut actions = order::by_dependency(input, &needs, &steps)?;
+    if !targets.is_empty() {
+        report.left_out = keep(input, &needs, &targets, &actions, &mut steps);
+        actions = order::by_dependency(input, &needs, &steps)?;
+    }
+    let protected = refused(input, &steps);
+    if !protected.is_empty() {
+        return Err(PlanError::Protected(protected));
+    }
+    let plan = Plan::new(input.view.stack(), actions, unchanged.len(), found, moves);
+    Ok((plan, report))
+}
+
+/// The doubts of the checks; their mistakes stop everything.
+fn mistakes_stop(view: &View) -> Result<Vec<Problem>, PlanError> {
+    let problems = check::all(view);
+    let (mistakes, doubts): (Vec<_>, Vec<_>) = problems
+        .into_iter()
+        .partition(|problem| problem.severity == Severity::Error);
+    match mistakes.is_empty() {
+        true => Ok(doubts),
+        false => Err(PlanError::Problems(mistakes)),
+    }
+}
+
+/// What is decided, and its steps.
+fn decided(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    asked: &BTreeSet<Address>,
+) -> Result<(Decided, Vec<Step>), PlanError> {
+    let mut decided = decide::all(input, needs, asked, &StandIns::new())?;
+    let (step, notes) = step(input, needs, &mut decided.drafts);
+    let stand_ins = stand_in::needed(input, needs, &step).map_err(PlanError::Problems)?;
+    if !stand_ins.is_empty() {
+        return in_two_steps(input, needs, asked, &stand_ins);
+    }
+    decided.report.notes.extend(renames::hints(&step.drafts));
+    decided.report.notes.extend(notes);
+    Ok((decided, vec![step]))
+}
+
+/// What is decided where something has to stand in for a while: the second step is planned as if the
+/// first were done.
+fn in_two_steps(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    asked: &BTreeSet<Address>,
+    stand_ins: &StandIns,
+) -> Result<(Decided, Vec<Step>), PlanError> {
+    let mut first = decide::all(input, needs, asked, stand_ins)?;
+    let (state, observed) = after::done(input, &first.drafts);
+    let then = PlanInput {
+        state: &state,
+        observed: &observed,
+        ..input
+    };
+    let mut second = decide::all(then, needs, &BTreeSet::new(), &StandIns::new())?;
+    first
+        .unchanged
+        .retain(|address| second.unchanged.contains(address));
+    stand_in::explain(stand_ins, needs, &mut first.drafts, &mut second.drafts);
+    endings::settle(then, &mut second.drafts);
+    after::forget(&mut second.drafts);
+    let (one, notes) = step(input, needs, &mut first.drafts);
+    let (two, _) = Step::new(then, needs, second.drafts);
+    let report = &mut first.report;
+    report.notes.extend(renames::hints(&one.drafts));
+    report.notes.extend(stand_in::notes(stand_ins));
+    report.notes.extend(notes);
+    Ok((first, vec![one, two]))
+}
+
+fn step(input: PlanInput<'_>, needs: &Needs, drafts: &mut Vec<Draft>) -> (Step, Vec<String>) {
+    endings::settle(input, drafts);
+    Step::new(input, needs, std::mem::take(drafts))
+}
+
+/// Takes out of each step what is not asked for; returns what is left out.
+fn keep(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    targets: &BTreeSet<Address>,
+    actions: &[Action],
+    steps: &mut [Step],
+) -> Vec<super::LeftOut> {
+    let mut left_out = Vec::new();
+    for step in steps {
+        let mut drafts = std::mem::take(&mut step.drafts);
+        left_out = targets::keep(targets, actions, &mut drafts);
+        for draft in &mut drafts {
+            draft.delete_first = false;
+        }
+        (*step, _) = Step::new(input, needs, drafts);
+    }
+    left_out
+}
+
+/// Everything that the steps delete and that must not be.
+fn refused(input: PlanInput<'_>, steps: &[Step]) -> Vec<Protected> {
+    let all = steps.iter().flat_map(|step| &step.drafts);
+    let all: Vec<Draft> = all.cloned().collect();
+    endings::refused(input, &all, &conflict::claims(&all, &all))
+}

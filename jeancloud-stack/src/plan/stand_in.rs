@@ -1,0 +1,266 @@
+//! Stand-ins: how something that is in use is replaced although its name is fixed.
+//!
+//! AWS deletes no security group that a load balancer carries and no target group that a listener
+//! forwards to, and takes no second one of the same name. So the new one can't come before the old one
+//! has gone, the old one can't go before its users have moved, and they have nowhere to move to. The way
+//! out has two steps: one under a generated name stands in, everybody moves there, and the old one goes;
+//! then the new one comes under the fixed name, everybody moves on, and the stand-in goes.
+
+use std::collections::BTreeMap;
+
+use jeancloud_model::{Address, Resource, ec2, elastic_load_balancing_v2 as elb, reference};
+use serde_json::Value as Json;
+
+use super::{
+    Op, PlanInput,
+    conflict::{self, Claim},
+    draft::Draft,
+    needs::Needs,
+    replace,
+    step::Step,
+};
+use crate::{Problem, check::Report};
+
+/// The addresses that get a generated name in the first step, with what the fixed one waits for.
+pub(super) type StandIns = BTreeMap<Address, StandIn>;
+
+/// Why something stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StandIn {
+    /// The property that is fixed.
+    pub(super) property: &'static str,
+    /// Those who use what has the name.
+    users: Vec<Address>,
+}
+
+/// What has to stand in for a while, of a step that was drafted without.
+///
+/// # Errors
+/// What is in use, and can neither be had twice nor stand in for itself.
+pub(super) fn needed(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    step: &Step,
+) -> Result<StandIns, Vec<Problem>> {
+    let mut stand_ins = StandIns::new();
+    let mut report = Report::new("replaced-while-in-use");
+    let waiting = waiting(step);
+    for claim in &step.claims {
+        let new = &step.drafts[claim.creation];
+        let users = users(input, needs, step, *claim, &waiting);
+        let Some(unique) = conflict::unique(&new.type_name).filter(|_| !users.is_empty()) else {
+            continue;
+        };
+        match unique.generated {
+            Some(_) => {
+                let property = unique.property;
+                stand_ins.insert(new.address, StandIn { property, users });
+            }
+            None => stuck(
+                input,
+                &mut report,
+                new,
+                &step.drafts[claim.deletion],
+                &users,
+            ),
+        }
+    }
+    match report.into_problems() {
+        problems if problems.is_empty() => Ok(stand_ins),
+        problems => Err(problems),
+    }
+}
+
+/// What AWS does not delete while something uses it. A target group that only a service uses is
+/// deleted, but then the service's tasks have nobody to answer to.
+fn is_held(type_name: &str) -> bool {
+    [
+        ec2::SecurityGroup::TYPE,
+        ec2::Subnet::TYPE,
+        elb::TargetGroup::TYPE,
+    ]
+    .contains(&type_name)
+}
+
+/// The drafts of what does not go by itself before its successor comes: what is changed in place, and
+/// what is replaced, unless something else makes it go first.
+fn waiting(step: &Step) -> Vec<&Draft> {
+    let stays = |claim: &&Claim| {
+        let new = &step.drafts[claim.creation];
+        !(is_held(&new.type_name) && has_generated_name(&new.type_name))
+    };
+    let claims: Vec<Claim> = step.claims.iter().filter(stays).copied().collect();
+    let mut drafts = step.drafts.clone();
+    for draft in &mut drafts {
+        draft.delete_first = false;
+    }
+    replace::old_ones_first(&mut drafts, &step.dependents, &claims);
+    let waiting = step.drafts.iter().zip(&drafts);
+    let waiting = waiting.filter(|(_, draft)| match draft.op {
+        Op::Update => true,
+        Op::Create => draft.replacement && !draft.delete_first,
+        Op::Read | Op::Delete | Op::Forget => false,
+    });
+    waiting.map(|(draft, _)| draft).collect()
+}
+
+fn has_generated_name(type_name: &str) -> bool {
+    conflict::unique(type_name).is_some_and(|unique| unique.generated.is_some())
+}
+
+/// Those who hold what is to be deleted until what is to be created is there.
+fn users(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    step: &Step,
+    claim: Claim,
+    waiting: &[&Draft],
+) -> Vec<Address> {
+    let (new, old) = (&step.drafts[claim.creation], &step.drafts[claim.deletion]);
+    // Where nothing can stand in, what is replaced itself has to go first.
+    let can_stand_in = has_generated_name(&new.type_name);
+    let waiting = waiting
+        .iter()
+        .filter(|draft| can_stand_in || draft.op == Op::Update);
+    let users = waiting.filter(|draft| {
+        is_held(&old.type_name)
+            && needs.refers(draft.address, new.address)
+            && !is_part(input, draft.address, new.address)
+            && uses(input, draft.address, old)
+    });
+    users.map(|draft| draft.address).collect()
+}
+
+/// Whether something can't be without what it is keyed by: a rule of a group goes with the group.
+fn is_part(input: PlanInput<'_>, address: Address, of: Address) -> bool {
+    let declaration = input.view.get(address);
+    let unique = declaration.and_then(|it| Some((it, it.facts.name?)));
+    let Some((declaration, unique)) = unique else {
+        return false;
+    };
+    let keys = std::iter::once(&unique.property).chain(unique.within);
+    let mut keys = keys.filter_map(|key| declaration.properties.get(*key));
+    keys.any(|key| {
+        let mut refers = false;
+        reference::each(key, &mut |address, _| refers |= Address::new(address) == of);
+        refers
+    })
+}
+
+/// Whether AWS has it with the id of `old` in its properties.
+fn uses(input: PlanInput<'_>, address: Address, old: &Draft) -> bool {
+    let generations = input.observed.resources.get(&address);
+    let mut generations = generations.into_iter().flatten();
+    let id = old.work.id.as_deref();
+    id.is_some_and(|id| generations.any(|it| names(&it.observed.properties, id)))
+}
+
+fn names(value: &Json, id: &str) -> bool {
+    match value {
+        Json::String(text) => text == id,
+        Json::Array(items) => items.iter().any(|item| names(item, id)),
+        Json::Object(members) => members.values().any(|member| names(member, id)),
+        _ => false,
+    }
+}
+
+fn stuck(input: PlanInput<'_>, report: &mut Report, new: &Draft, old: &Draft, users: &[Address]) {
+    let (Some(declaration), Some(unique)) = (
+        input.view.get(new.address),
+        conflict::unique(&new.type_name),
+    ) else {
+        return;
+    };
+    let (property, users) = (unique.property, listed(users));
+    let value = new.work.properties.get(property).and_then(Json::as_str);
+    let value = value.unwrap_or("it");
+    let (wrong, hint) = match new.address == old.address {
+        true => (
+            format!(
+                "stays {value} while {} makes it another one, and {users} can't leave the old one before the new one is there",
+                new.reason.replace(" can't be changed in place", "")
+            ),
+            format!(
+                "give the new one another {property}, or declare another one beside it, move to that and take this one away after it"
+            ),
+        ),
+        false => (
+            format!(
+                "is {value}, which {} has, and {users} can't leave that one before this one is there",
+                old.address
+            ),
+            format!(
+                "give it another {property}, or leave it at the address {}",
+                old.address
+            ),
+        ),
+    };
+    report
+        .error(declaration, property, wrong)
+        .rule(
+            "AWS refuses two with overlapping addresses in a VPC, and deletes none that is in use",
+        )
+        .hint(hint)
+        .document("https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html");
+}
+
+/// What the report says of the stand-ins.
+pub(super) fn notes(stand_ins: &StandIns) -> Vec<String> {
+    let note = |(address, StandIn { property, users }): (&Address, &StandIn)| {
+        format!(
+            "{address}: another one stands in for a while, since its {property} is fixed and {} the old one; leave {property} out and jeancloud names it, and everything moves once instead of twice",
+            using(users)
+        )
+    };
+    stand_ins.iter().map(note).collect()
+}
+
+/// Says in the first step what stands in, and in the second what comes after that.
+pub(super) fn explain(
+    stand_ins: &StandIns,
+    needs: &Needs,
+    first: &mut [Draft],
+    second: &mut [Draft],
+) {
+    for draft in first.iter_mut().filter(|draft| draft.op == Op::Create) {
+        if let Some(StandIn { property, users }) = stand_ins.get(&draft.address) {
+            let why = format!(
+                "stands in until the {property} is free: {} the old one",
+                using(users)
+            );
+            draft.reason = match draft.replacement {
+                true => format!("{}; {why}", draft.reason),
+                false => why,
+            };
+        }
+    }
+    for draft in second {
+        let of = stand_ins.get(&draft.address);
+        let moving = stand_ins
+            .keys()
+            .find(|at| needs.refers(draft.address, **at));
+        draft.reason = match (draft.op, of, moving) {
+            (Op::Delete, Some(_), _) => "it stood in".to_owned(),
+            (_, Some(StandIn { property, .. }), _) => format!("the {property} is free now"),
+            (_, None, Some(at)) => format!("moves on from what stood in for {at}"),
+            (_, None, None) => continue,
+        };
+    }
+}
+
+fn using(users: &[Address]) -> String {
+    let verb = if users.len() == 1 { "uses" } else { "use" };
+    format!("{} {verb}", listed(users))
+}
+
+fn listed(addresses: &[Address]) -> String {
+    let all: Vec<String> = addresses.iter().map(Address::to_string).collect();
+    match all.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, [first, ..])) if all.len() > 4 => {
+            format!("{first} and {} others up to {last}", all.len() - 2)
+        }
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
