@@ -1,5 +1,8 @@
 //! [`Stack`] and [`Scope`]: where resources are declared.
 
+mod moved;
+mod versions;
+
 use std::{
     any::Any,
     fmt,
@@ -17,6 +20,7 @@ use jeancloud_model::{
 };
 use serde_json::Value as Json;
 
+pub(crate) use self::moved::Moved;
 use crate::{Declare, Lifecycle, View, check};
 
 /// What is wanted of AWS: resources, lookups and outputs, each at an address.
@@ -36,37 +40,6 @@ struct Inner {
     declarations: Vec<Declaration>,
     outputs: Vec<DeclaredOutput>,
     moves: Vec<Moved>,
-}
-
-/// A renaming, as declared.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Moved {
-    pub(crate) from: Address,
-    pub(crate) to: Address,
-    /// The line that declared it.
-    pub(crate) at: &'static Location<'static>,
-}
-
-impl Moved {
-    /// Where what is at `address` goes, if it is at `from` or below it.
-    pub(crate) fn of(&self, address: Address) -> Option<Address> {
-        exchanged(address, self.from, self.to)
-    }
-
-    /// Where what is at `address` came from, if it is at `to` or below it.
-    pub(crate) fn back(&self, address: Address) -> Option<Address> {
-        exchanged(address, self.to, self.from)
-    }
-}
-
-/// The address with another beginning, if it is `beginning` or below it.
-fn exchanged(address: Address, beginning: Address, other: Address) -> Option<Address> {
-    let rest = address.as_str().strip_prefix(beginning.as_str())?;
-    match rest.strip_prefix('/') {
-        None if rest.is_empty() => Some(other),
-        None => None,
-        Some(below) => Some(other.join(below)),
-    }
 }
 
 /// What `jeancloud output` prints under a name.
@@ -217,7 +190,8 @@ impl Stack {
     }
 
     /// Says that what was at the address `from`, and below it, is at `to` now: the state and
-    /// jeancloud's own tags follow, and nothing else is touched in AWS.
+    /// jeancloud's own tags follow, and nothing else is touched in AWS. The rules of `scope.allow` follow
+    /// both groups that they name.
     ///
     /// It may stay in the program as long as one likes: where nothing is at `from`, it means nothing.
     ///
@@ -273,20 +247,6 @@ impl Stack {
         self.lock().declarations.clone()
     }
 
-    /// Changes what is declared at `address`, as another version of the program would: for tests of what
-    /// a change leads to. The checks go on to see the resource as it was declared.
-    ///
-    /// # Panics
-    /// Where nothing is declared there.
-    #[doc(hidden)]
-    pub fn edit(&self, address: &str, change: impl FnOnce(&mut Json)) {
-        let mut inner = self.lock();
-        let mut declarations = inner.declarations.iter_mut();
-        let declared = declarations.find(|it| it.address.as_str() == address);
-        let declared = declared.unwrap_or_else(|| panic!("nothing is declared at {address}"));
-        change(&mut declared.properties);
-    }
-
     /// Everything declared, for looking around in.
     pub fn view(&self) -> View {
         View::new(self)
@@ -332,7 +292,7 @@ impl<'s> Scope<'s> {
 
     #[track_caller]
     fn declare<R: Resource>(&self, name: &str, resource: R, mut lifecycle: Lifecycle) -> Handle<R> {
-        let address = self.prefix.join(name);
+        let address = versions::here(self.prefix.join(name));
         let mut properties = to_json(&resource);
         let mut foreign = Vec::new();
         reference::own(&mut properties, self.stack.number, &mut |address| {

@@ -330,6 +330,44 @@ fn a_renaming_touches_nothing_but_tags() {
     }
 }
 
+/// `scope.allow` calls a rule by both its groups.
+#[test]
+fn a_renaming_takes_along_the_rules_that_name_it() {
+    let version = |names: [&str; 2]| {
+        stack(|stack| {
+            let main = stack.region("main", Region::EuWest3);
+            let vpc = main.add("vpc", vpc());
+            let [web, tasks] = names.map(|name| {
+                let group = SecurityGroup::builder()
+                    .vpc_id(&vpc)
+                    .group_description("web");
+                main.add(name, group.build())
+            });
+            main.allow(tcp(80).from(&web).to(&tasks));
+            main.allow(tcp(80).from(&tasks).to(&tasks));
+        })
+    };
+    for renamed in [["web", "backend"], ["front", "backend"]] {
+        let mut world = World::new(&version(["web", "tasks"]));
+        let _ = world.apply(&version(["web", "tasks"]));
+        let after = version(renamed);
+        for (from, to) in ["web", "tasks"].into_iter().zip(renamed) {
+            if from != to {
+                after.moved(format!("main/{from}"), format!("main/{to}"));
+            }
+        }
+        let plan = world.apply(&after);
+        let only_tags = |action: &jeancloud_stack::plan::Action| {
+            action.op == Op::Update && action.work.changed.is_empty()
+        };
+        assert!(plan.actions.iter().all(only_tags), "{:#?}", lines(&plan));
+        let groups = renamed.iter().filter(|name| **name != "web").count();
+        assert_eq!(plan.actions.len(), 4 + groups);
+        nothing_is_left_to_do(&world, &after);
+        nothing_is_left_to_do(&world, &version(renamed));
+    }
+}
+
 #[test]
 fn a_renaming_that_nobody_declared_is_hinted_at() {
     let before = one("vpc", vpc());
