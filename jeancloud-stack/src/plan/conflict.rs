@@ -91,6 +91,10 @@ fn holds(draft: &Draft) -> Vec<(String, Hold)> {
         let aliases = aliases.into_iter().flatten().filter_map(Json::as_str);
         holds.extend(aliases.map(|alias| (format!("alias {alias}"), Hold::Alone)));
     }
+    if draft.type_name == ec2::VpcEndpoint::TYPE {
+        let ways = ways_of_an_endpoint(properties).into_iter();
+        holds.extend(ways.map(|way| (way, Hold::Alone)));
+    }
     // "TargetGroupAssociationLimit": a target group serves one load balancer. A rule stands under a
     // listener, whose load balancer is the same for as long as it is.
     let parent = match draft.type_name.as_str() {
@@ -104,6 +108,26 @@ fn holds(draft: &Draft) -> Vec<(String, Hold)> {
         holds.push((group, Hold::Under(parent.clone())));
     }
     holds
+}
+
+/// What leads to an endpoint: the service's own name in its VPC ("private-dns-enabled cannot be set because
+/// there is already a conflicting DNS domain"), or a route in each of its tables ("RouteAlreadyExists").
+fn ways_of_an_endpoint(properties: &Json) -> Vec<String> {
+    let service = &properties["ServiceName"];
+    let way = |from: &Json| format!("way from {from} to {service}");
+    let from = match properties["VpcEndpointType"].as_str() {
+        // EC2's default is true.
+        Some("Interface") if properties["PrivateDnsEnabled"] != Json::Bool(false) => {
+            vec![&properties["VpcId"]]
+        }
+        Some("Gateway") => {
+            let tables = properties["RouteTableIds"].as_array();
+            tables.into_iter().flatten().collect()
+        }
+        _ => Vec::new(),
+    };
+    let known = from.into_iter().filter(|from| !reference::is_unknown(from));
+    known.map(way).collect()
 }
 
 fn block(draft: &Draft) -> Option<Cidr> {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use jeancloud_model::{
-    Address, Resource, ecr, elastic_load_balancing_v2 as elb, kms, logs, rds, s3,
+    Address, Resource, ec2, ecr, elastic_load_balancing_v2 as elb, kms, logs, rds, s3,
 };
 use serde_json::Value as Json;
 
@@ -156,6 +156,11 @@ fn gone_before_it_comes(new: &Draft) -> String {
             .contains(&new.type_name.as_str()) =>
         {
             format!("{address}: {first} a target group serves one load balancer at a time")
+        }
+        None if new.type_name == ec2::VpcEndpoint::TYPE => {
+            format!(
+                "{address}: {first} one endpoint of a VPC, or of a route table, leads to a service"
+            )
         }
         None => format!("{address}: {first} AWS refuses two with the same {property}"),
     }

@@ -1,7 +1,7 @@
 //! What AWS makes hard to replace, each replaced without a dead-lock, and finished after a kill between
 //! any two calls.
 
-use jeancloud_stack::plan::{Action, Op, Plan};
+use jeancloud_stack::plan::{Action, Op, Plan, PlanOptions};
 
 use crate::{
     choices::Choices,
@@ -269,6 +269,30 @@ fn a_whole_vpc_takes_along_what_can_live_in_no_other() {
         database.reason,
         "DBSubnetGroupName can't be changed to another VPC"
     );
+}
+
+/// EC2 gives a service's own name in a VPC to one endpoint, and a route table one route to it.
+#[test]
+fn an_endpoint_goes_before_the_one_that_takes_its_place() {
+    let choices = network(&[("west: s3 endpoint", [1, 1])]);
+    let stack = stack(&choices, 0);
+    let mut world = World::new(&stack);
+    let _ = world.apply(&stack);
+    for endpoint in ["west/logs-endpoint", "west/s3"] {
+        let options = PlanOptions::default().replace(endpoint);
+        let (_, report) = world
+            .plan_with(&stack, &options)
+            .expect("it can be planned");
+        let why = "one endpoint of a VPC, or of a route table, leads to a service";
+        let note = format!("{endpoint}: the old one goes before the new one comes, since {why}");
+        assert_eq!(report.notes, [note]);
+        let plan = world.apply_with(&stack, &options);
+        in_order(
+            &plan,
+            &[(Op::Delete, endpoint, 0), (Op::Create, endpoint, 0)],
+        );
+        nothing_is_left_to_do(&world, &stack);
+    }
 }
 
 #[test]
