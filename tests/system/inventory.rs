@@ -17,6 +17,13 @@ pub fn of(emulator: &Emulator) -> Vec<String> {
 /// That two inventories hold the same, each thing as often.
 #[track_caller]
 pub fn expect_same(found: &[String], wanted: &[String], when: &str) {
+    if let Err(difference) = compare(found, wanted) {
+        panic!("{when}: {difference}");
+    }
+}
+
+/// What the first has more than the second, and what less.
+pub fn compare(found: &[String], wanted: &[String]) -> Result<(), String> {
     let without = |these: &[String], others: &[String]| {
         let mut rest = these.to_vec();
         for other in others {
@@ -27,13 +34,14 @@ pub fn expect_same(found: &[String], wanted: &[String], when: &str) {
         rest
     };
     let (more, less) = (without(found, wanted), without(wanted, found));
-    assert!(
-        more.is_empty() && less.is_empty(),
-        "{when}: there is {more:#?} in place of {less:#?}"
-    );
+    match more.is_empty() && less.is_empty() {
+        true => Ok(()),
+        false => Err(format!("there is {more:#?} in place of {less:#?}")),
+    }
 }
 
-fn line(item: Item) -> String {
+/// One thing, on a line.
+pub fn line(item: Item) -> String {
     let Item {
         account: _,
         region,

@@ -8,7 +8,7 @@ use std::sync::{
 use jeancloud::{
     Session,
     engine::{Cancel, EngineError, Event, Options, Outcome},
-    plan::{Op, Plan},
+    plan::{Op, Plan, PlanOptions},
     prelude::*,
     state::FileStore,
 };
@@ -88,6 +88,30 @@ impl Life {
     /// That nothing is left in the account.
     pub(super) async fn expect_nothing_left(&self) {
         assert_eq!(leftovers::of(&self.aws).await, [""; 0]);
+    }
+
+    /// Plans with what is asked of this one plan, and does what is planned.
+    ///
+    /// # Errors
+    /// What kept it from being planned, or done.
+    pub(super) async fn try_apply(
+        &self,
+        stack: &Stack,
+        options: PlanOptions,
+    ) -> Result<Plan, String> {
+        let mut session = self.session(stack);
+        let planned = session.plan_with(options).await;
+        let planned = planned.map_err(|error| format!("it can't be planned: {error:#?}"))?;
+        let outcome = session.apply(&planned, &Default::default(), &|_| {}).await;
+        let outcome = outcome.map_err(|error| format!("it can't be applied: {error:#?}"))?;
+        match outcome.is_complete() {
+            true => Ok(planned.plan),
+            false => Err(format!(
+                "not everything was done: {:#?} of {:#?}",
+                outcome.failed,
+                steps(&planned.plan)
+            )),
+        }
     }
 
     fn session(&self, stack: &Stack) -> Session {

@@ -11,6 +11,7 @@ mod snapshot_test;
 
 mod binary;
 mod cancels;
+mod changes;
 mod cli;
 mod crashes;
 mod embedded;

@@ -28,7 +28,7 @@ pub type Steps = BTreeSet<(String, Step)>;
 
 /// Every step that AWS can take in place, of a case's type.
 pub fn possible(case: &Case) -> Steps {
-    let info = info(case);
+    let info = info(case.type_name);
     let mut steps = Steps::new();
     for path in info.paths() {
         if info.facts.verdict(&path.pattern) == Verdict::Replaces {
@@ -58,7 +58,7 @@ fn goes_back(facts: &Facts, path: &Path) -> bool {
 
 /// Every step that the case's versions take, one after the other.
 pub fn taken(case: &Case) -> Steps {
-    let shape = (info(case).shape)();
+    let shape = (info(case.type_name).shape)();
     let versions = [case.base].into_iter();
     let versions = versions.chain(case.updates.iter().map(|(_, version)| *version));
     let values: Vec<Values> = versions
@@ -69,6 +69,15 @@ pub fn taken(case: &Case) -> Steps {
         compare(&pair[0], &pair[1], &mut steps);
     }
     steps
+}
+
+/// That properties have the shape of their type.
+///
+/// # Panics
+/// Where they have not.
+pub fn expect_shape(type_name: &str, properties: &Json) {
+    let shape = (info(type_name).shape)();
+    let _ = values(&shape, properties);
 }
 
 /// All values that stand at a place.
@@ -153,8 +162,8 @@ fn declared(case: &Case, version: Version) -> Json {
     declaration.properties.clone()
 }
 
-fn info(case: &Case) -> &'static TypeInfo {
+fn info(type_name: &str) -> &'static TypeInfo {
     let mut types = catalogue::types().iter();
-    let info = types.find(|info| info.type_name == case.type_name);
-    info.unwrap_or_else(|| panic!("{} is no type", case.type_name))
+    let info = types.find(|info| info.type_name == type_name);
+    info.unwrap_or_else(|| panic!("{type_name} is no type"))
 }
