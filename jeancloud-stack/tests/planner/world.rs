@@ -164,7 +164,7 @@ impl World {
 
     /// The plan, kept with the ground that it stands on.
     pub fn save(&self, stack: &Stack) -> SavedPlan {
-        self.on_its_ground(stack, |plan, basis| SavedPlan::new(plan, basis))
+        self.on_its_ground(stack, SavedPlan::new)
             .expect("AWS was asked")
     }
 
