@@ -42,8 +42,6 @@ mod targets;
 #[cfg(test)]
 mod testing;
 mod waits;
-#[cfg(test)]
-mod worked_examples;
 
 pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
 pub use compile::{drift, plan, plan_with};
