@@ -60,13 +60,15 @@ const RULE: &[&str] = &[
 /// Whether AWS refuses to delete something while something of this type names it.
 ///
 /// A task definition's names are only texts until a task starts, and it goes on to serve the services
-/// that use it. A record holds its zone, and goes on to point to what is gone; a route to a NAT gateway
+/// that use it. A key is scheduled for deletion whatever it encrypts. A record holds its zone, and goes on to point to what is gone; a route to a NAT gateway
 /// that is gone leads nowhere (`blackhole`), and so does a distribution's origin; a bucket's policy goes with it. What policies name is only a
 /// text, and a wait is nothing in AWS.
 pub fn holds(holder: &str, held: &str) -> bool {
     match (holder, held) {
         ("AWS::Route53::RecordSet", held) => held == "AWS::Route53::HostedZone",
-        ("AWS::ECS::TaskDefinition", _) | (_, "AWS::ECS::TaskDefinition") => false,
+        ("AWS::ECS::TaskDefinition", _) | (_, "AWS::ECS::TaskDefinition" | "AWS::KMS::Key") => {
+            false
+        }
         ("AWS::EC2::Route", "AWS::EC2::NatGateway") => false,
         ("AWS::CloudFront::Distribution", "AWS::S3::Bucket") => false,
         ("AWS::IAM::Role" | "AWS::S3::BucketPolicy", _) => false,

@@ -5,10 +5,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use jeancloud::{
-    plan::{Op, Plan, PlanOptions},
-    prelude::*,
-};
+use jeancloud::plan::{Op, Plan, PlanOptions};
 use jeancloud_model::{Facts, Verdict};
 use serde_json::Value as Json;
 
@@ -133,7 +130,7 @@ async fn made(life: &Life, program: &Program, change: Option<&Change>) -> Result
     }
     let plan = life.try_apply(&stack, options).await?;
     if let Some(change) = change {
-        expect_only(change, &plan, &stack)?;
+        expect_only(change, &plan, program)?;
     }
     let left = steps(&life.plan(&stack).await);
     if !left.is_empty() {
@@ -147,7 +144,7 @@ async fn made(life: &Life, program: &Program, change: Option<&Change>) -> Result
 
 /// That the plan has no more to do with what is there than the change says: a renaming touches nothing but
 /// our tags, and what changes in place replaces nothing.
-fn expect_only(change: &Change, plan: &Plan, stack: &Stack) -> Result<(), String> {
+fn expect_only(change: &Change, plan: &Plan, program: &Program) -> Result<(), String> {
     let wrong = match change {
         Change::Rename { .. } => plan.actions.iter().any(|action| {
             let ours = |path: &str| path.starts_with("/Tags/jeancloud:");
@@ -156,9 +153,10 @@ fn expect_only(change: &Change, plan: &Plan, stack: &Stack) -> Result<(), String
         }),
         Change::Set(at, way) => {
             let patches = KNOBS[at.knob].patches(*way, at.address);
+            let declarations = program.stack().declarations();
             let in_place = patches.iter().all(|(address, patch)| {
-                let declared = stack.declarations().into_iter();
-                let mut here = declared.filter(|it| it.address == *address);
+                let address = program.now_at(*address);
+                let mut here = declarations.iter().filter(|it| it.address == address);
                 here.next().is_some_and(|it| is_in_place(it.facts, patch))
             });
             in_place && plan.summary.replace > 0

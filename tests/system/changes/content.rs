@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jeancloud::prelude::*;
-use jeancloud_emulator::Item;
+use jeancloud_emulator::{Emulator, Item};
 use jeancloud_model::ResourceKind;
 use jeancloud_stack::{engine, provider::Observed, state::State};
 use serde_json::Value as Json;
@@ -24,7 +24,8 @@ pub(super) async fn expect_as_made_at_once(life: &Life, program: &Program) -> Re
     let found = found(life, &stack).await?;
     match life.cloud.on() {
         On::Emulator => {
-            let fresh = Life::of(Cloud::new(On::Emulator, life.cloud.number()).await);
+            let empty = Emulator::builder().time_factor(0.0).build();
+            let fresh = Life::of(Cloud::of(&empty, life.cloud.number()));
             let _ = fresh.try_apply(&stack, Default::default()).await?;
             let names = made_names(&stack, &self::found(&fresh, &stack).await?);
             let wanted = of(&fresh, &names);
@@ -95,13 +96,21 @@ fn made_names(stack: &Stack, found: &Found) -> BTreeMap<String, Address> {
     names
 }
 
-/// What AWS keeps for a while, or for good, after it was deleted.
+/// What tells only what was done once, and not what there is.
+const HISTORY: &[&str] = &[
+    "ecs/service-deployment",
+    "ecs/task-definition-family",
+    "route53/change",
+];
+
+/// Whether it is what AWS keeps of something that was deleted, for a while or for good.
 fn is_over(item: &Item) -> bool {
     let says = |member: &str, words: &[&str]| {
         let said = item.view.get(member).and_then(Json::as_str);
         said.is_some_and(|said| words.contains(&said))
     };
-    says("status", &["INACTIVE"])
+    HISTORY.contains(&item.kind.as_str())
+        || says("status", &["INACTIVE"])
         || says("State", &["deleted"])
         || says("KeyState", &["PendingDeletion"])
         || item.view.get("DeletedDate").is_some()
