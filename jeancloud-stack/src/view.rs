@@ -96,7 +96,12 @@ impl View {
             if self.get(here).is_some() {
                 break;
             }
-            let Some(next) = self.moves.iter().find_map(|moved| moved.of(here)) else {
+            // The renaming that says most about it, of several the first: what was in a component may have
+            // gone elsewhere.
+            let renamings = self.moves.iter().rev();
+            let goes =
+                renamings.filter_map(|moved| Some((moved.from.as_str().len(), moved.of(here)?)));
+            let Some((_, next)) = goes.max_by_key(|(said, _)| *said) else {
                 break;
             };
             here = next;
@@ -158,6 +163,34 @@ impl View {
                 one.address == other.address && one.output == other.output
             }
             _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::Region;
+    use jeancloud_model::s3::Bucket;
+
+    use super::*;
+
+    #[test]
+    fn the_renaming_that_says_most_is_the_one_that_counts() {
+        for turned in [false, true] {
+            let stack = Stack::new("s");
+            let main = stack.region("main", Region::EuWest3);
+            main.add("new/photos", Bucket::builder().build());
+            main.add("films", Bucket::builder().build());
+            let mut moves = [("main/old", "main/new"), ("main/old/films", "main/films")];
+            if turned {
+                moves.reverse();
+            }
+            for (from, to) in moves {
+                stack.moved(from, to);
+            }
+            let goes = |from: &str| stack.view().moved(Address::new(from)).as_str();
+            assert_eq!(goes("main/old/photos"), "main/new/photos");
+            assert_eq!(goes("main/old/films"), "main/films");
         }
     }
 }
