@@ -75,7 +75,9 @@ fn plain_text(text: &str) -> String {
     if is_time {
         return "time".to_owned();
     }
-    if is_mac || text.parse::<Ipv4Addr>().is_ok() || text.starts_with("ip-") {
+    let is_public_name = text.starts_with("ec2-") && text.ends_with(".amazonaws.com");
+    let is_private_name = text.starts_with("ip-");
+    if is_mac || is_public_name || is_private_name || text.parse::<Ipv4Addr>().is_ok() {
         return "address".to_owned();
     }
     if text.contains(".awsdns-") {

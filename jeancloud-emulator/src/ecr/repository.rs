@@ -60,6 +60,9 @@ pub(super) fn create(call: &mut Call<'_>, input: &Value) -> Outcome {
         ],
     );
     check_exclusions(&repository.view)?;
+    // What a client leaves out of the configuration is told all the same.
+    let scanning = &mut repository.view["imageScanningConfiguration"];
+    *scanning = json!({"scanOnPush": scanning.flag("scanOnPush")});
     let encryption = &mut repository.view["encryptionConfiguration"];
     if encryption.text("encryptionType") != "AES256" {
         let named = encryption.some_text("kmsKey");
@@ -288,6 +291,18 @@ mod tests {
             "The repository with name 'app' does not exist in the registry with id '123456789012'"
         );
         assert!(aws.emulator().inventory().is_empty());
+    }
+
+    /// As the answer to a request without it: API_CreateRepository, "Examples".
+    #[test]
+    fn scanning_is_told_whether_asked_for_or_not() {
+        let aws = Aws::new();
+        for (name, asked) in [("a", json!({})), ("b", json!({"scanOnPush": true}))] {
+            let input = json!({"repositoryName": name, "imageScanningConfiguration": asked});
+            let made = aws.ok("ecr", "CreateRepository", input);
+            let told = &made["repository"]["imageScanningConfiguration"];
+            assert_eq!(told["scanOnPush"], name == "b");
+        }
     }
 
     #[test]

@@ -35,24 +35,24 @@ const TRIES: usize = 40;
 impl Case {
     /// Lives it: `count` changes, and the end.
     ///
-    /// # Panics
-    /// Where something is not as it should be, with the changes that led there, and with the fewest that do.
-    pub(super) async fn live(self, count: usize) {
+    /// # Errors
+    /// What is not as it should be, with the changes that led there, and with the fewest that do.
+    pub(super) async fn live(self, count: usize) -> Result<(), String> {
         let changes = Change::drawn(self.on, self.seed, count);
         let Err(failure) = self.try_to_live(changes.clone()).await else {
-            return;
+            return Ok(());
         };
         let so_far = &changes[..failure.after.min(changes.len())];
         let what = failure.to_string();
         eprintln!("{self:?}: {what}\nafter\n{}", lines(so_far));
         let (fewest, failure) = self.fewest(so_far.to_vec(), failure).await;
-        panic!(
+        Err(format!(
             "{self:?}: {what}\nafter\n{}\nThese are enough:\n{}\n{failure}\nAgain: JEANCLOUD_CHANGES={}..{}x{count}",
             lines(so_far),
             lines(&fewest),
             self.seed,
             self.seed + 1,
-        );
+        ))
     }
 
     /// Leaves out one change after the other, as long as it fails still.

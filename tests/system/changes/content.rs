@@ -103,7 +103,8 @@ const HISTORY: &[&str] = &[
     "route53/change",
 ];
 
-/// Whether it is what AWS keeps of something that was deleted, for a while or for good.
+/// Whether it is what AWS keeps of something that was deleted, for a while or for good: names of clusters,
+/// revisions and services, gateways, keys and secrets that wait for their end, copies of backups.
 fn is_over(item: &Item) -> bool {
     let says = |member: &str, words: &[&str]| {
         let said = item.view.get(member).and_then(Json::as_str);
@@ -112,9 +113,13 @@ fn is_over(item: &Item) -> bool {
     HISTORY.contains(&item.kind.as_str())
         || says("status", &["INACTIVE"])
         || says("State", &["deleted"])
+        || says("Status", &["retained"])
         || says("KeyState", &["PendingDeletion"])
         || item.view.get("DeletedDate").is_some()
 }
+
+/// Of a resource, what tells only what happened to it.
+const EVENTS: &[&str] = &["events"];
 
 /// A value without names that jeancloud made, generations of resources, and revisions of task definitions.
 fn plain(value: Json, names: &BTreeMap<String, Address>) -> Json {
@@ -133,6 +138,10 @@ fn plain(value: Json, names: &BTreeMap<String, Address>) -> Json {
                     _ => plain(member.take(), names),
                 };
             }
+            // What is empty may be told, or left out.
+            members.retain(|name, member| {
+                !EVENTS.contains(&name.as_str()) && *member != Json::from("") && !member.is_null()
+            });
             Json::Object(members)
         }
         other => other,

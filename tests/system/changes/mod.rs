@@ -33,18 +33,18 @@ on_each!(whatever_is_changed_aws_has_what_the_stack_says_and_nothing_is_left_to_
 
 async fn whatever_is_changed_aws_has_what_the_stack_says_and_nothing_is_left_to_do(on: On) {
     let (seeds, count) = asked_for().unwrap_or(match on {
-        On::Emulator => (1..7, 12),
-        On::Moto => (1..3, 8),
+        On::Emulator => (1..5, 8),
+        On::Moto => (1..3, 6),
     });
     let mut lives = JoinSet::new();
     for seed in seeds {
         lives.spawn(Case { on, seed }.live(count));
     }
+    let mut failures = Vec::new();
     while let Some(life) = lives.join_next().await {
-        if let Err(failure) = life {
-            std::panic::resume_unwind(failure.into_panic());
-        }
+        failures.extend(life.expect("a case does not panic").err());
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// What `JEANCLOUD_CHANGES` asks for: seeds, and how many changes each.
@@ -86,8 +86,8 @@ fn knobs_turn_properties_of_their_types() {
 /// Every kind of change is drawn.
 #[test]
 fn the_changes_of_the_seeds_are_of_every_kind() {
-    let changes: Vec<Change> = (1..7)
-        .flat_map(|seed| Change::drawn(On::Emulator, seed, 12))
+    let changes: Vec<Change> = (1..5)
+        .flat_map(|seed| Change::drawn(On::Emulator, seed, 8))
         .collect();
     let kinds: [(&str, fn(&Change) -> bool); 6] = [
         ("set", |it| matches!(it, Change::Set(..) | Change::Tls(_))),
@@ -99,6 +99,6 @@ fn the_changes_of_the_seeds_are_of_every_kind() {
     ];
     for (kind, is) in kinds {
         let count = changes.iter().filter(|change| is(change)).count();
-        assert!(count >= 3, "only {count} of {kind}: {changes:#?}");
+        assert!(count >= 2, "only {count} of {kind}: {changes:#?}");
     }
 }
