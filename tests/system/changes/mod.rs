@@ -32,10 +32,7 @@ use crate::harness::{On, tried};
 on_each!(whatever_is_changed_aws_has_what_the_stack_says_and_nothing_is_left_to_do);
 
 async fn whatever_is_changed_aws_has_what_the_stack_says_and_nothing_is_left_to_do(on: On) {
-    let (seeds, count) = asked_for().unwrap_or(match on {
-        On::Emulator => (1..5, 8),
-        On::Moto => (1..3, 6),
-    });
+    let (seeds, count) = asked_for().unwrap_or(usual(on));
     let mut lives = JoinSet::new();
     for seed in seeds {
         lives.spawn(Case { on, seed }.live(count));
@@ -45,6 +42,14 @@ async fn whatever_is_changed_aws_has_what_the_stack_says_and_nothing_is_left_to_
         failures.extend(life.expect("a case does not panic").err());
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The seeds of every run, and how many changes each: as many as there is a minute for.
+fn usual(on: On) -> (Range<u64>, usize) {
+    match on {
+        On::Emulator => (1..5, 5),
+        On::Moto => (5..7, 4),
+    }
 }
 
 /// What `JEANCLOUD_CHANGES` asks for: seeds, and how many changes each.
@@ -83,12 +88,13 @@ fn knobs_turn_properties_of_their_types() {
     }
 }
 
-/// Every kind of change is drawn.
 #[test]
-fn the_changes_of_the_seeds_are_of_every_kind() {
-    let changes: Vec<Change> = (1..5)
-        .flat_map(|seed| Change::drawn(On::Emulator, seed, 8))
-        .collect();
+fn the_changes_of_every_run_are_of_every_kind() {
+    let mut changes = Vec::new();
+    for on in [On::Emulator, On::Moto] {
+        let (seeds, count) = usual(on);
+        changes.extend(seeds.flat_map(|seed| Change::drawn(on, seed, count)));
+    }
     let kinds: [(&str, fn(&Change) -> bool); 6] = [
         ("set", |it| matches!(it, Change::Set(..) | Change::Tls(_))),
         ("clear", |it| matches!(it, Change::Clear(_))),
