@@ -140,7 +140,7 @@ fn plain(value: Json, names: &BTreeMap<String, Address>) -> Json {
             }
             // What is empty may be told, or left out.
             members.retain(|name, member| {
-                !EVENTS.contains(&name.as_str()) && *member != Json::from("") && !member.is_null()
+                !EVENTS.contains(&name.as_str()) && member.as_str() != Some("") && !member.is_null()
             });
             Json::Object(members)
         }
