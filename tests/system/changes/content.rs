@@ -67,6 +67,11 @@ fn of(life: &Life, names: &BTreeMap<String, Address>) -> Vec<String> {
         .into_iter()
         .filter(|item| !is_over(item));
     let items = items.map(|mut item| {
+        if item.kind == BACKUPS
+            && let Json::Object(members) = &mut item.view
+        {
+            members.retain(|name, _| !OF_THE_INSTANCE.contains(&name.as_str()));
+        }
         item.view = plain(item.view, names);
         inventory::line(item)
     });
@@ -118,6 +123,17 @@ fn is_over(item: &Item) -> bool {
         || item.view.get("DeletedDate").is_some()
 }
 
+/// Backups tell of their instance what it was like when they began; the emulator doesn't write it anew.
+const BACKUPS: &str = "rds/automated-backup";
+
+const OF_THE_INSTANCE: &[&str] = &[
+    "AllocatedStorage",
+    "BackupRetentionPeriod",
+    "IAMDatabaseAuthenticationEnabled",
+    "Iops",
+    "PreferredBackupWindow",
+];
+
 /// Of a resource, what tells only what happened to it.
 const EVENTS: &[&str] = &["events"];
 
@@ -139,12 +155,19 @@ fn plain(value: Json, names: &BTreeMap<String, Address>) -> Json {
                 };
             }
             // What is empty may be told, or left out.
-            members.retain(|name, member| {
-                !EVENTS.contains(&name.as_str()) && member.as_str() != Some("") && !member.is_null()
-            });
+            members.retain(|name, member| !EVENTS.contains(&name.as_str()) && !is_empty(member));
             Json::Object(members)
         }
         other => other,
+    }
+}
+
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(list) => list.is_empty(),
+        _ => false,
     }
 }
 

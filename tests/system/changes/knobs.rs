@@ -114,7 +114,7 @@ pub(super) const KNOBS: &[Knob] = &[
         r#"{"RouteTableIds": [{"$output": ["france/route-public", "RouteTableId"]}]}"#,
         r#"{"RouteTableIds": [{"$output": ["france/route-public", "RouteTableId"]}, {"$output": ["france/route-private", "RouteTableId"]}]}"#,
     ]),
-    on("france/endpoint-s3", &[r#"{"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"], "Resource": ["*"]}]}}"#]),
+    on("france/endpoint-s3", &[r#"{"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ["*"]}, "Action": ["s3:GetObject"], "Resource": ["*"]}]}}"#]),
     on("france/endpoint-logs", &[r#"{"SubnetIds": [{"$output": ["france/private-a", "SubnetId"]}]}"#]),
     on("AWS::EC2::SecurityGroup", &[r#"{"GroupDescription": "Another one"}"#, r#"{"GroupDescription": "A third one"}"#]),
     on("france/sg-rds", &[r#"{"GroupName": "jeancloud-sg-database"}"#]),
