@@ -1,0 +1,76 @@
+//! Our half of the document, held without Terraform.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use jeancloud_model::{ResourceKind, catalogue};
+
+use crate::{change::Change, document, rows, verdict::Verdict};
+
+#[test]
+fn the_document_has_our_planners_verdicts() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/beside-terraform.md");
+    let document = fs::read_to_string(path).expect("the document is part of the repository");
+    let rows = rows::all();
+    let theirs = verdicts(&document);
+    assert_eq!(theirs.len(), rows.len(), "rows came or went: {STALE}");
+    let text = document::of(&rows, &theirs).unwrap_or_else(|error| panic!("{error}"));
+    let mut lines = document.lines().zip(text.lines());
+    let stale = lines.find(|(is, ought)| is != ought);
+    assert_eq!(stale, None, "{STALE}");
+    assert_eq!(document, text, "{STALE}");
+}
+
+const ALL: [Verdict; 3] = [Verdict::Nothing, Verdict::Update, Verdict::Replace];
+const STALE: &str = "run `cargo xtask peers changes --write`";
+
+#[test]
+fn every_type_that_is_made_changes() {
+    let rows = rows::all();
+    let changed: BTreeSet<&str> = rows.iter().map(|row| row.type_name).collect();
+    let types = catalogue::types().iter();
+    let made: BTreeSet<&str> = types
+        .filter(|info| info.kind == ResourceKind::Managed)
+        .map(|info| info.type_name)
+        .collect();
+    assert_eq!(changed, made);
+    assert!(rows.len() >= 60);
+}
+
+#[test]
+fn each_change_is_one_and_terraforms_too() {
+    for row in rows::all() {
+        let change = Change::of(&row);
+        let (type_name, property) = (row.type_name, &change.property);
+        assert_ne!(change.before, change.after, "{type_name} {property}");
+        assert!(!change.arguments.is_empty(), "{type_name} {property}");
+    }
+}
+
+#[test]
+fn no_version_has_mistakes() {
+    let mut wrong = Vec::new();
+    for row in rows::all() {
+        for stack in row.stacks() {
+            let found = stack.check().into_iter();
+            let found = found.filter(|it| it.address.name() == crate::table::SUBJECT);
+            wrong.extend(found.map(|problem| problem.to_string()));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn a_document_gives_back_what_was_written() {
+    let theirs = ALL;
+    let table =
+        theirs.map(|verdict| format!("| `A` `B` | x → a \\| b | `c` | {verdict} | none |  |"));
+    assert_eq!(verdicts(&table.join("\n")), theirs);
+}
+
+/// Terraform's verdicts in a document, in their order.
+fn verdicts(document: &str) -> Vec<Verdict> {
+    let rows = document.lines().filter(|line| line.starts_with("| `"));
+    let told = rows.filter_map(|row| row.split(" | ").nth(3));
+    let verdict = |told: &str| ALL.into_iter().find(|it| it.as_str() == told);
+    told.filter_map(verdict).collect()
+}
