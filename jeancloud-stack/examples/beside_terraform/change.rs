@@ -104,17 +104,18 @@ fn only(value: &Json, names: &[String]) -> Json {
     wanted.collect::<Map<_, _>>().into()
 }
 
-/// Whether it stands for an output.
+/// Whether it stands for what is known later, or depends on the region.
 fn is_marker(value: &Json) -> bool {
-    value.get("$output").is_some() || value.get("$text").is_some()
+    let names = value.as_object().into_iter().flat_map(Map::keys);
+    names.into_iter().any(|name| name.starts_with('$'))
 }
 
 /// A value for people; another resource by its name.
 fn shown(value: &Json) -> String {
-    match value {
+    match named(value) {
         Json::Null => "nothing".to_owned(),
-        Json::String(text) => text.clone(),
-        other => named(other).to_string().replace('"', ""),
+        Json::String(text) => text,
+        other => other.to_string().replace('"', ""),
     }
 }
 
@@ -131,18 +132,28 @@ fn cut(text: &str, same: usize) -> String {
     format!("{begin}{middle}{end}")
 }
 
-/// A value with its outputs as the names of what gives them.
+/// A value with the names of other resources in the place of their outputs.
 fn named(value: &Json) -> Json {
     match value {
-        Json::Object(members) => match members.get("$output").and_then(|it| it[0].as_str()) {
-            Some(address) => address.rsplit('/').next().unwrap_or(address).into(),
-            None => {
-                let members = members.iter();
-                members
-                    .map(|(name, it)| (name.clone(), named(it)))
-                    .collect()
+        Json::Object(members) if is_marker(value) => match members.iter().next() {
+            Some((marker, it)) if marker == "$output" => {
+                let address = it[0].as_str().unwrap_or_default();
+                address.rsplit('/').next().unwrap_or(address).into()
             }
+            Some((marker, Json::Array(parts))) if marker == "$text" => {
+                let parts = parts.iter().map(named);
+                let texts = parts.map(|part| part.as_str().unwrap_or_default().to_owned());
+                texts.collect::<String>().into()
+            }
+            Some((_, it)) => it.clone(),
+            None => value.clone(),
         },
+        Json::Object(members) => {
+            let members = members.iter();
+            members
+                .map(|(name, it)| (name.clone(), named(it)))
+                .collect()
+        }
         Json::Array(items) => items.iter().map(named).collect(),
         other => other.clone(),
     }

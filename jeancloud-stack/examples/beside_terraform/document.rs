@@ -16,7 +16,9 @@ const INTRODUCTION: &str = "\
 Single changes of every resource type, and what becomes of the resource: *update* in place, *replace* by
 another one, or *none*. Terraform's verdict is that of its own plan: 1.11.4 with `hashicorp/aws` 5.100.0, after an
 apply on the emulator and without a refresh. Ours is that of jeancloud's planner between the two versions of the
-same stack. Where they differ, the last column says why, and which of AWS's documents decides.
+same stack. Where they differ, the last column says why, and which of AWS's documents decides. Terraform has an
+equal of every type that is modelled, of some in several resources. Properties with a comma between them go
+together: AWS takes the one only with the other.
 
 The rows stand in `jeancloud-stack/examples/beside_terraform/`. The command asks Terraform anew and fails where this
 page is stale, where a difference has no reason, and where a reason has no difference; a test holds our half of
@@ -72,10 +74,6 @@ impl<'r> Line<'r> {
         }
     }
 
-    fn service(&self) -> &'r str {
-        self.row.type_name.split("::").nth(1).unwrap_or_default()
-    }
-
     fn written(&self) -> String {
         let Change {
             property,
@@ -83,7 +81,7 @@ impl<'r> Line<'r> {
             after,
             arguments,
         } = &self.change;
-        let name = self.row.type_name.rsplit("::").next().unwrap_or_default();
+        let (_, name) = self.row.service_and_name();
         let kind = self.row.kind;
         let arguments: Vec<String> = arguments.iter().map(|it| format!("`{it}`")).collect();
         let why = self.row.because.as_ref().map_or_else(String::new, written);
@@ -109,8 +107,9 @@ fn text(lines: &[Line<'_>]) -> String {
     text.push_str(&summary(lines));
     let mut service = "";
     for line in lines {
-        if line.service() != service {
-            service = line.service();
+        let (of, _) = line.row.service_and_name();
+        if of != service {
+            service = of;
             let _ = writeln!(
                 text,
                 "\n## {service}\n\n| property | change | terraform's | terraform | jeancloud | why they differ |\n|---|---|---|---|---|---|"

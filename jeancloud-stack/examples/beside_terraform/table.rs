@@ -59,7 +59,7 @@ pub enum Kind {
     AwsRefuses,
     /// AWS makes the change in place, and Terraform makes another resource.
     TheyReplace,
-    /// AWS could make the change in place, and jeancloud makes another resource.
+    /// AWS could make the change in place, and jeancloud makes another resource: another identity.
     WeReplace,
     /// The author removes a property.
     Removed,
@@ -76,7 +76,7 @@ impl Kind {
                 "AWS makes the change in place, as jeancloud plans; Terraform makes another resource"
             }
             Self::WeReplace => {
-                "AWS has a call that changes it in place; jeancloud makes another resource, as CloudFormation does"
+                "AWS has a call for the change; what changes is what jeancloud finds it by, so that it makes another resource"
             }
             Self::Removed => {
                 "what the author removes goes back to AWS's documented default; Terraform leaves it as it is"
@@ -172,6 +172,12 @@ impl Row {
             why,
             document,
         });
+    }
+
+    /// The parts of its type's name that tell types apart, as `EC2` and `Subnet`.
+    pub fn service_and_name(&self) -> (&'static str, &'static str) {
+        let (_, rest) = self.type_name.split_once("::").unwrap_or_default();
+        rest.split_once("::").unwrap_or_default()
     }
 
     /// The stack before and after the change.

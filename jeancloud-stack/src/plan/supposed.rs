@@ -1,6 +1,6 @@
 //! [`between`]: the plan from one version of a stack to another, as if the first one was applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{Address, ResourceKind, Tagging, reference};
 use serde_json::{Value as Json, json};
@@ -70,10 +70,11 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
         });
         let replace_when = replace_when.collect();
         let names = declaration.facts.outputs.iter().chain([&declaration.id]);
-        let output = |name: &&str| {
-            let repeated = properties.get(*name).cloned();
+        let names = names.copied().chain(asked(&view, address));
+        let output = |name: &str| {
+            let repeated = properties.get(name).cloned();
             let made = json!(format!("{address}.{name}"));
-            ((*name).to_owned(), repeated.unwrap_or(made))
+            (name.to_owned(), repeated.unwrap_or(made))
         };
         let outputs: BTreeMap<String, Json> = names.map(output).collect();
         known.insert(address, outputs.clone());
@@ -121,4 +122,40 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
         observed.resources.insert(address, vec![generation]);
     }
     Ok((state, observed))
+}
+
+/// The outputs of what is at `address` that something refers to: not all are in the facts of its type, as
+/// those of a certificate, which has some for each of its domains.
+fn asked(view: &View, address: Address) -> BTreeSet<&str> {
+    let mut asked = BTreeSet::new();
+    for declaration in view.declarations() {
+        declaration.each_reference(&mut |of, output| {
+            if of == address.as_str() {
+                asked.insert(output);
+            }
+        });
+    }
+    asked
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Region, certificate_manager::Certificate, route53::HostedZone, route53::RecordSet,
+    };
+
+    use super::*;
+
+    #[test]
+    fn what_validates_a_certificate_is_there_once_it_was_applied() {
+        let stack = Stack::new("test");
+        let (main, global) = (stack.region("main", Region::EuWest3), stack.global());
+        let zone = global.add("zone", HostedZone::builder().name("example.com").build());
+        let certificate = Certificate::builder().domain_name("www.example.com");
+        let certificate = main.add("certificate", certificate.build());
+        let record = RecordSet::validating(&certificate, "www.example.com", &zone);
+        global.add("record", record);
+        let (plan, _) = between(&stack, &stack).expect("it has no mistakes");
+        assert!(plan.is_empty(), "{plan:#?}");
+    }
 }

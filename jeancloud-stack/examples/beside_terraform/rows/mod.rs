@@ -21,7 +21,7 @@ mod targets;
 
 use crate::table::{Row, Table};
 
-/// All rows, by the names of their types.
+/// All rows, by the services and names of their types.
 pub fn all() -> Vec<Row> {
     let mut table = Table::default();
     for add in [
@@ -46,6 +46,6 @@ pub fn all() -> Vec<Row> {
         add(&mut table);
     }
     let mut rows = table.rows();
-    rows.sort_by_key(|row| row.type_name);
+    rows.sort_by_key(|row| row.service_and_name());
     rows
 }

@@ -6,7 +6,7 @@ use jeancloud_model::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::table::{Table, known, some};
+use crate::table::{Kind, Table, known, some};
 
 /// Adds them.
 pub fn rows(table: &mut Table) {
@@ -45,7 +45,12 @@ fn zone(table: &mut Table) {
     zone.change(
         |it, on| it.vpcs = vec![HostedZoneVpc::new(&on.vpcs[0], Region::EuWest3)],
         json!({"vpc": vpcs(&[0])}),
-    );
+    )
+        .because(
+            Kind::AwsRefuses,
+            "A public zone never becomes private.",
+            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html",
+        );
     let mut private = zone.starting(
         |it, on| it.vpcs = vec![HostedZoneVpc::new(&on.vpcs[0], Region::EuWest3)],
         json!({"vpc": vpcs(&[0])}),
@@ -57,7 +62,12 @@ fn zone(table: &mut Table) {
         },
         json!({"vpc": vpcs(&[0, 1])}),
     );
-    private.change(|it, _| it.vpcs = Vec::new(), json!({"vpc": null}));
+    private.change(|it, _| it.vpcs = Vec::new(), json!({"vpc": null}))
+        .because(
+            Kind::AwsRefuses,
+            "A private zone keeps its last VPC, and never becomes public.",
+            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html",
+        );
 }
 
 fn record(table: &mut Table) {
@@ -99,7 +109,12 @@ fn record(table: &mut Table) {
     texts.change(
         |it, _| it.record_type = known(RecordType::SPF),
         json!({"type": "SPF"}),
-    );
+    )
+        .because(
+            Kind::WeReplace,
+            "Zone, name, type and set identifier are a record's key: Terraform deletes one record and creates another in one batch, which it calls an update; with jeancloud the new one comes before the old one goes.",
+            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html",
+        );
     record.change(|it, _| it.ttl = some(300), json!({"ttl": 300}));
     record.change(
         |it, _| it.resource_records = vec!["192.0.2.3".into_text()],
@@ -119,7 +134,12 @@ fn record(table: &mut Table) {
     weighted.change(
         |it, _| it.set_identifier = some("two"),
         json!({"set_identifier": "two"}),
-    );
+    )
+        .because(
+            Kind::WeReplace,
+            "Zone, name, type and set identifier are a record's key: Terraform deletes one record and creates another in one batch, which it calls an update; with jeancloud the new one comes before the old one goes.",
+            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html",
+        );
     weighted.change(
         |it, _| it.weight = some(20),
         json!({"weighted_routing_policy": {"weight": 20}}),

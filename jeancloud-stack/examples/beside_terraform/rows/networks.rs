@@ -9,7 +9,7 @@ use jeancloud_model::{
 };
 use serde_json::json;
 
-use crate::table::{Table, known, some};
+use crate::table::{Kind, Table, known, some};
 
 /// Adds them.
 pub fn rows(table: &mut Table) {
@@ -45,6 +45,11 @@ fn vpc(table: &mut Table) {
     .change(
         |it, _| it.enable_dns_hostnames = None,
         json!({"enable_dns_hostnames": null}),
+    )
+    .because(
+        Kind::Removed,
+        "Left out, a VPC gives no DNS host names.",
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html",
     );
     vpc.change(
         |it, _| it.instance_tenancy = some(InstanceTenancy::Dedicated),
@@ -138,7 +143,12 @@ fn gateways(table: &mut Table) {
     attachment.change(
         |it, on| it.internet_gateway_id = known(&on.loose_gateways[1]),
         json!({"internet_gateway_id": "${aws_internet_gateway.other_{n}.id}"}),
-    );
+    )
+        .because(
+            Kind::TheyReplace,
+            "Either way the old gateway is detached and the new one attached; CloudFormation keeps the attachment.",
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html",
+        );
 }
 
 fn nat_gateway(table: &mut Table) {

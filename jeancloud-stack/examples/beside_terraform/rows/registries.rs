@@ -10,7 +10,7 @@ use jeancloud_model::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::table::{Table, some};
+use crate::table::{Kind, Table, some};
 
 /// Adds them.
 pub fn rows(table: &mut Table) {
@@ -82,7 +82,12 @@ fn policies(table: &mut Table) {
     expiring.change(
         move |it, _| it.lifecycle_policy = Some(rules(30)),
         json!({"policy": expiry(30)}),
-    );
+    )
+        .because(
+            Kind::TheyReplace,
+            "PutLifecyclePolicy updates a repository's policy. Terraform deletes the policy first; the repository itself stays with both.",
+            "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html",
+        );
     let policy = |action: &'static str| {
         Statement::allow(action).principal(Principal::account("123456789012"))
     };
@@ -115,5 +120,10 @@ fn replication(table: &mut Table) {
     replication.change(
         move |it, _| *it = to(Region::EuWest1),
         json!({"replication_configuration": rules("eu-west-1")}),
-    );
+    )
+        .because(
+            Kind::WeReplace,
+            "PutReplicationConfiguration writes a registry's rules as a whole. Terraform owns all of them; jeancloud only its own, each known by what it says: the new ones are added before the old ones go, and others' stay.",
+            "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html",
+        );
 }

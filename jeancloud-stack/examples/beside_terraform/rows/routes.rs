@@ -6,7 +6,7 @@ use jeancloud_model::{
 };
 use serde_json::json;
 
-use crate::table::{Table, known};
+use crate::table::{Kind, Table, known};
 
 /// Adds them.
 pub fn rows(table: &mut Table) {
@@ -82,5 +82,10 @@ fn association(table: &mut Table) {
     association.change(
         |it, on| it.route_table_id = known(&on.tables[1]),
         json!({"route_table_id": "${aws_route_table.ground[1].id}"}),
-    );
+    )
+        .because(
+            Kind::WeReplace,
+            "EC2 has ReplaceRouteTableAssociation, which ends the association and answers with another one's id. CloudFormation replaces; jeancloud takes the old one away first, and in between the subnet uses its VPC's main table.",
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html",
+        );
 }

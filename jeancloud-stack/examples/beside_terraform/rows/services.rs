@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     ground::service,
-    table::{Table, known, some},
+    table::{Kind, Table, known, some},
 };
 
 /// Adds them.
@@ -56,7 +56,12 @@ pub fn rows(table: &mut Table) {
     services.change(
         |it, _| it.compute = spot(),
         json!({"launch_type": null, "capacity_provider_strategy": {"capacity_provider": "FARGATE_SPOT", "weight": 1}}),
-    );
+    )
+        .because(
+            Kind::TheyReplace,
+            "UpdateService takes a capacity provider strategy for a service with a launch type.",
+            "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html",
+        );
     services.change(
         |it, on| {
             let network = NetworkConfiguration::public([&on.subnets[1]], [&on.groups[0]]);

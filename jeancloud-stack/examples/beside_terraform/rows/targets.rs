@@ -5,7 +5,7 @@ use jeancloud_model::elastic_load_balancing_v2::{
 };
 use serde_json::json;
 
-use crate::table::{Table, known, some};
+use crate::table::{Kind, Table, known, some};
 
 /// Adds them.
 pub fn rows(table: &mut Table) {
@@ -58,6 +58,11 @@ pub fn rows(table: &mut Table) {
         .change(
             |it, _| it.health_check_interval_seconds = None,
             json!({"health_check": null}),
+        )
+        .because(
+            Kind::Removed,
+            "Left out, targets are asked every 30 seconds.",
+            "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",
         );
     targets.change(
         |it, _| it.target_group_attributes = delayed(30),
