@@ -3,9 +3,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use jeancloud_model::{ResourceKind, catalogue};
-use jeancloud_stack::plan::between;
 
-use crate::{change::Change, document, rows, table::SUBJECT, verdict::Verdict};
+use crate::{change::Change, document, rows, verdict::Verdict};
 
 #[test]
 fn the_document_has_our_planners_verdicts() {
@@ -48,15 +47,28 @@ fn each_row_changes_something_in_both_languages() {
 }
 
 #[test]
-fn nothing_but_its_subject_changes_with_a_row() {
-    for row in rows::all() {
-        let [before, after] = row.stacks();
-        let (plan, _) = between(&before, &after).expect("both versions are without mistakes");
-        let mut others = plan.actions.iter();
-        let other = others.find(|action| action.address.name() != SUBJECT);
-        let property = Change::of(&row).property;
-        assert_eq!(other, None, "{} {property}", row.type_name);
-    }
+fn a_difference_needs_a_reason_and_a_reason_a_difference() {
+    // Some of those that agree are enough.
+    let mut agreed = 0;
+    let mut rows = rows::all();
+    rows.retain(|row| {
+        agreed += u32::from(row.because.is_none());
+        row.because.is_some() || agreed % 10 == 0
+    });
+    let reasons = rows.iter().filter(|row| row.because.is_some()).count();
+    let agreeing: Vec<Verdict> = rows.iter().map(|row| Verdict::ours(row).unwrap()).collect();
+    let error = document::of(&rows, &agreeing).unwrap_err();
+    let needless = error.matches("a reason is given for a difference").count();
+    assert_eq!(needless, reasons);
+
+    let never = |ours: &Verdict| match ours {
+        Verdict::Nothing => Verdict::Update,
+        Verdict::Update | Verdict::Replace => Verdict::Nothing,
+    };
+    let differing: Vec<Verdict> = agreeing.iter().map(never).collect();
+    let error = document::of(&rows, &differing).unwrap_err();
+    let missing = error.matches("no reason is given").count();
+    assert_eq!(missing, rows.len() - reasons);
 }
 
 #[test]

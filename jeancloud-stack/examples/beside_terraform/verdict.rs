@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use jeancloud_stack::plan::{Op, PlanError, between};
+use jeancloud_stack::plan::{Action, Op, PlanError, between};
 use serde_json::Value as Json;
 
 use crate::{
@@ -33,18 +33,22 @@ impl Verdict {
     }
 
     /// What our planner says about a row.
+    ///
+    /// # Errors
+    /// Where a version has mistakes, or something else changes too.
     pub fn ours(row: &Row) -> Result<Self, String> {
         let [before, after] = row.stacks();
         let (plan, _) = between(&before, &after).map_err(|error| refused(row, &error))?;
-        let subject = |op: Op| {
-            let mut actions = plan.actions.iter();
-            actions.any(|it| it.op == op && it.address.name() == SUBJECT)
-        };
-        Ok(match (subject(Op::Create), subject(Op::Update)) {
-            (true, _) => Self::Replace,
-            (false, true) => Self::Update,
-            (false, false) => Self::Nothing,
-        })
+        let mut verdict = Self::Nothing;
+        for action in &plan.actions {
+            match action.op {
+                _ if action.address.name() != SUBJECT => return Err(spreads(row, action)),
+                Op::Create => verdict = Self::Replace,
+                Op::Update => verdict = verdict.max(Self::Update),
+                Op::Read | Op::Delete | Op::Forget => {}
+            }
+        }
+        Ok(verdict)
     }
 }
 
@@ -97,4 +101,10 @@ fn refused(row: &Row, error: &PlanError) -> String {
     };
     let Change { property, .. } = Change::of(row);
     format!("{} {property} can't be planned: {what}", row.type_name)
+}
+
+fn spreads(row: &Row, action: &Action) -> String {
+    let Change { property, .. } = Change::of(row);
+    let (type_name, address) = (row.type_name, action.address);
+    format!("{type_name} {property} changes {address} as well")
 }

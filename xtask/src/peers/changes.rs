@@ -57,12 +57,12 @@ pub fn compare(workspace: &Workspace, terraform: &Terraform, write: bool) -> Res
         println!("  wrote {DOCUMENT}");
         return Ok(());
     }
-    match workspace.read(DOCUMENT).is_ok_and(|is| is == text) {
-        true => Ok(println!("  {DOCUMENT} is as Terraform says")),
-        false => Err(
-            format!("{DOCUMENT} is stale; `cargo xtask peers changes --write` writes it").into(),
-        ),
+    if !workspace.read(DOCUMENT).is_ok_and(|is| is == text) {
+        let stale = "is stale; `cargo xtask peers changes --write` writes it";
+        return Err(format!("{DOCUMENT} {stale}").into());
     }
+    println!("  {DOCUMENT} is as Terraform says");
+    Ok(())
 }
 
 /// Runs the table's program with this on its standard input, and returns what it prints.
