@@ -50,6 +50,7 @@ pub fn between(before: &Stack, after: &Stack) -> Result<(Plan, PlanReport), Plan
 pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError> {
     let view = View::new(stack);
     let needs = Needs::new(&view);
+    let asked = asked(&view);
     let mut state = State::empty(view.stack());
     let mut observed = Observations {
         asked: true,
@@ -70,7 +71,8 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
         });
         let replace_when = replace_when.collect();
         let names = declaration.facts.outputs.iter().chain([&declaration.id]);
-        let names = names.copied().chain(asked(&view, address));
+        let further = asked.get(address.as_str()).into_iter().flatten();
+        let names = names.chain(further).copied();
         let output = |name: &str| {
             let repeated = properties.get(name).cloned();
             let made = json!(format!("{address}.{name}"));
@@ -124,15 +126,13 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
     Ok((state, observed))
 }
 
-/// The outputs of what is at `address` that something refers to: not all are in the facts of its type, as
-/// those of a certificate, which has some for each of its domains.
-fn asked(view: &View, address: Address) -> BTreeSet<&str> {
-    let mut asked = BTreeSet::new();
+/// The outputs that something refers to, by address: not all are in the facts of a type, as those of a
+/// certificate, which has some for each of its domains.
+fn asked(view: &View) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for declaration in view.declarations() {
-        declaration.each_reference(&mut |of, output| {
-            if of == address.as_str() {
-                asked.insert(output);
-            }
+        declaration.each_reference(&mut |address, output| {
+            asked.entry(address).or_default().insert(output);
         });
     }
     asked
