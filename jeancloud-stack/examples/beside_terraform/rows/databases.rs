@@ -8,6 +8,26 @@ use serde_json::json;
 
 use crate::table::{Kind, Table, Type, known, some};
 
+const RENAMED: &str = "\
+    ModifyDBInstance renames a database: it restarts, and its old endpoint is gone. \
+    CloudFormation replaces it; jeancloud finds a database by its name. A database is \
+    protected unless its author says otherwise, and then that plan is refused.";
+const DATABASE: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html";
+const UPGRADED: &str = "An engine is upgraded and never downgraded.";
+const UPGRADING: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html";
+const GROWS: &str = "Storage grows and never shrinks.";
+const STORAGE: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html";
+const MOVES_TO_ANOTHER_VPC: &str = "\
+    ModifyDBInstance moves a database to a group of another VPC only \
+    (InvalidVPCNetworkStateFault); CloudFormation replaces it.";
+const MODIFY_DATABASE: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html";
+const ONE_DAY: &str = "Left out, backups are kept for one day.";
+const CREATE_DATABASE: &str =
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     subnet_group(table);
@@ -53,15 +73,12 @@ pub fn rows(table: &mut Table) {
 }
 
 fn identity(database: &mut Type<'_, DbInstance>) {
-    database.change(
-        |it, _| it.db_instance_identifier = some("other-db"),
-        json!({"identifier": "other-{n}"}),
-    )
-        .because(
-            Kind::WeReplace,
-            "ModifyDBInstance renames a database: it restarts, and its old endpoint is gone. CloudFormation replaces it; jeancloud finds a database by its name. A database is protected unless its author says otherwise, and then that plan is refused.",
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html",
-        );
+    database
+        .change(
+            |it, _| it.db_instance_identifier = some("other-db"),
+            json!({"identifier": "other-{n}"}),
+        )
+        .because(Kind::WeReplace, RENAMED, DATABASE);
     database.change(
         |it, _| it.master_username = known("owner"),
         json!({"username": "owner"}),
@@ -91,15 +108,12 @@ fn engine(database: &mut Type<'_, DbInstance>) {
         |it, _| it.engine_version = some("16.9"),
         json!({"engine_version": "16.9"}),
     );
-    database.change(
-        |it, _| it.engine_version = some("16.6"),
-        json!({"engine_version": "16.6"}),
-    )
-        .because(
-            Kind::AwsRefuses,
-            "An engine is upgraded and never downgraded.",
-            "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html",
-        );
+    database
+        .change(
+            |it, _| it.engine_version = some("16.6"),
+            json!({"engine_version": "16.6"}),
+        )
+        .because(Kind::AwsRefuses, UPGRADED, UPGRADING);
 }
 
 fn storage(database: &mut Type<'_, DbInstance>) {
@@ -107,15 +121,12 @@ fn storage(database: &mut Type<'_, DbInstance>) {
         |it, _| it.allocated_storage = known(80),
         json!({"allocated_storage": 80}),
     );
-    database.change(
-        |it, _| it.allocated_storage = known(20),
-        json!({"allocated_storage": 20}),
-    )
-        .because(
-            Kind::AwsRefuses,
-            "Storage grows and never shrinks.",
-            "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html",
-        );
+    database
+        .change(
+            |it, _| it.allocated_storage = known(20),
+            json!({"allocated_storage": 20}),
+        )
+        .because(Kind::AwsRefuses, GROWS, STORAGE);
     database.change(
         |it, _| it.storage_type = some(StorageType::Gp2),
         json!({"storage_type": "gp2"}),
@@ -141,15 +152,12 @@ fn place(database: &mut Type<'_, DbInstance>) {
             |it, _| it.availability_zone = some(Az::B),
             json!({"availability_zone": "eu-west-3b"}),
         );
-    database.change(
-        |it, on| it.db_subnet_group_name = some(&on.subnet_groups[1]),
-        json!({"db_subnet_group_name": "${aws_db_subnet_group.ground[1].name}"}),
-    )
-        .because(
-            Kind::AwsRefuses,
-            "ModifyDBInstance moves a database to a group of another VPC only (InvalidVPCNetworkStateFault); CloudFormation replaces it.",
-            "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html",
-        );
+    database
+        .change(
+            |it, on| it.db_subnet_group_name = some(&on.subnet_groups[1]),
+            json!({"db_subnet_group_name": "${aws_db_subnet_group.ground[1].name}"}),
+        )
+        .because(Kind::AwsRefuses, MOVES_TO_ANOTHER_VPC, MODIFY_DATABASE);
     database.change(
         |it, on| it.vpc_security_groups = [&on.groups[1]].into_inputs(),
         json!({"vpc_security_group_ids": ["${aws_security_group.ground[1].id}"]}),
@@ -171,11 +179,7 @@ fn manners(database: &mut Type<'_, DbInstance>) {
             |it, _| it.backup_retention_period = None,
             json!({"backup_retention_period": null}),
         )
-        .because(
-            Kind::Removed,
-            "Left out, backups are kept for one day.",
-            "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
-        );
+        .because(Kind::Removed, ONE_DAY, CREATE_DATABASE);
     database.change(
         |it, _| it.deletion_protection = some(true),
         json!({"deletion_protection": true}),

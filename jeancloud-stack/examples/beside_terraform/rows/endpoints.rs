@@ -6,7 +6,7 @@ use jeancloud_model::{
     iam::{Principal, Statement},
     inputs,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::table::{Table, known};
 
@@ -24,6 +24,12 @@ fn reading() -> Statement {
     Statement::allow("s3:GetObject")
         .principal(Principal::anyone())
         .on("*")
+}
+
+fn read_only() -> Json {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+    ]})
 }
 
 fn gateway(table: &mut Table) {
@@ -57,7 +63,7 @@ fn gateway(table: &mut Table) {
     );
     endpoint.change(
         |it, _| it.policy_document = Some(reading().into()),
-        json!({"policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"}),
+        json!({"policy": read_only().to_string()}),
     );
 }
 

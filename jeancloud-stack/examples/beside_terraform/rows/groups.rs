@@ -8,6 +8,12 @@ use serde_json::json;
 
 use crate::table::{Kind, Table, known, some};
 
+const ANOTHER_RULE: &str = "\
+    EC2 has ModifySecurityGroupRules. A rule's group, protocol, ports and peer are what \
+    jeancloud finds it by, so that another of them is another rule; the new one comes before \
+    the old one goes, as with CloudFormation.";
+const INGRESS: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     group(table);
@@ -71,20 +77,12 @@ fn ingress(table: &mut Table) {
         |it, _| it.source = Peer::Ipv4(known(cidr!("10.0.0.0/16"))).into(),
         json!({"cidr_ipv4": "10.0.0.0/16"}),
     )
-        .because(
-            Kind::WeReplace,
-            "EC2 has ModifySecurityGroupRules. A rule's group, protocol, ports and peer are what jeancloud finds it by, so that another of them is another rule; the new one comes before the old one goes, as with CloudFormation.",
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html",
-        );
+    .because(Kind::WeReplace, ANOTHER_RULE, INGRESS);
     rule.change(
         |it, _| it.traffic = tcp(8000..=9000),
         json!({"to_port": 9000}),
     )
-        .because(
-            Kind::WeReplace,
-            "EC2 has ModifySecurityGroupRules. A rule's group, protocol, ports and peer are what jeancloud finds it by, so that another of them is another rule; the new one comes before the old one goes, as with CloudFormation.",
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html",
-        );
+    .because(Kind::WeReplace, ANOTHER_RULE, INGRESS);
     rule.change(
         |it, _| it.description = some("from inside"),
         json!({"description": "from inside"}),

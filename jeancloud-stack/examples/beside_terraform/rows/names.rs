@@ -8,6 +8,18 @@ use serde_json::{Value as Json, json};
 
 use crate::table::{Kind, Table, known, some};
 
+const STAYS_PUBLIC: &str = "A public zone never becomes private.";
+const ASSOCIATE_VPC: &str =
+    "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html";
+const STAYS_PRIVATE: &str = "A private zone keeps its last VPC, and never becomes public.";
+const DISASSOCIATE_VPC: &str = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html";
+const ANOTHER_KEY: &str = "\
+    Zone, name, type and set identifier are a record's key: Terraform deletes one record and \
+    creates another in one batch, which it calls an update; with jeancloud the new one comes \
+    before the old one goes.";
+const CHANGE_RECORDS: &str =
+    "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     zone(table);
@@ -46,11 +58,7 @@ fn zone(table: &mut Table) {
         |it, on| it.vpcs = vec![HostedZoneVpc::new(&on.vpcs[0], Region::EuWest3)],
         json!({"vpc": vpcs(&[0])}),
     )
-        .because(
-            Kind::AwsRefuses,
-            "A public zone never becomes private.",
-            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html",
-        );
+    .because(Kind::AwsRefuses, STAYS_PUBLIC, ASSOCIATE_VPC);
     let mut private = zone.starting(
         |it, on| it.vpcs = vec![HostedZoneVpc::new(&on.vpcs[0], Region::EuWest3)],
         json!({"vpc": vpcs(&[0])}),
@@ -62,12 +70,9 @@ fn zone(table: &mut Table) {
         },
         json!({"vpc": vpcs(&[0, 1])}),
     );
-    private.change(|it, _| it.vpcs = Vec::new(), json!({"vpc": null}))
-        .because(
-            Kind::AwsRefuses,
-            "A private zone keeps its last VPC, and never becomes public.",
-            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html",
-        );
+    private
+        .change(|it, _| it.vpcs = Vec::new(), json!({"vpc": null}))
+        .because(Kind::AwsRefuses, STAYS_PRIVATE, DISASSOCIATE_VPC);
 }
 
 fn record(table: &mut Table) {
@@ -106,15 +111,12 @@ fn record(table: &mut Table) {
         },
         json!({"type": "TXT", "records": [text]}),
     );
-    texts.change(
-        |it, _| it.record_type = known(RecordType::SPF),
-        json!({"type": "SPF"}),
-    )
-        .because(
-            Kind::WeReplace,
-            "Zone, name, type and set identifier are a record's key: Terraform deletes one record and creates another in one batch, which it calls an update; with jeancloud the new one comes before the old one goes.",
-            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html",
-        );
+    texts
+        .change(
+            |it, _| it.record_type = known(RecordType::SPF),
+            json!({"type": "SPF"}),
+        )
+        .because(Kind::WeReplace, ANOTHER_KEY, CHANGE_RECORDS);
     record.change(|it, _| it.ttl = some(300), json!({"ttl": 300}));
     record.change(
         |it, _| it.resource_records = vec!["192.0.2.3".into_text()],
@@ -131,15 +133,12 @@ fn record(table: &mut Table) {
         },
         json!({"set_identifier": "one", "weighted_routing_policy": {"weight": 10}}),
     );
-    weighted.change(
-        |it, _| it.set_identifier = some("two"),
-        json!({"set_identifier": "two"}),
-    )
-        .because(
-            Kind::WeReplace,
-            "Zone, name, type and set identifier are a record's key: Terraform deletes one record and creates another in one batch, which it calls an update; with jeancloud the new one comes before the old one goes.",
-            "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html",
-        );
+    weighted
+        .change(
+            |it, _| it.set_identifier = some("two"),
+            json!({"set_identifier": "two"}),
+        )
+        .because(Kind::WeReplace, ANOTHER_KEY, CHANGE_RECORDS);
     weighted.change(
         |it, _| it.weight = some(20),
         json!({"weighted_routing_policy": {"weight": 20}}),

@@ -11,6 +11,13 @@ use serde_json::json;
 
 use crate::table::{Kind, Table, known, some};
 
+const NO_HOST_NAMES: &str = "Left out, a VPC gives no DNS host names.";
+const VPC: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html";
+const DETACHED_AND_ATTACHED: &str = "\
+    Either way the old gateway is detached and the new one attached; CloudFormation keeps \
+    the attachment.";
+const ATTACHMENT: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     vpc(table);
@@ -46,11 +53,7 @@ fn vpc(table: &mut Table) {
         |it, _| it.enable_dns_hostnames = None,
         json!({"enable_dns_hostnames": null}),
     )
-    .because(
-        Kind::Removed,
-        "Left out, a VPC gives no DNS host names.",
-        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html",
-    );
+    .because(Kind::Removed, NO_HOST_NAMES, VPC);
     vpc.change(
         |it, _| it.instance_tenancy = some(InstanceTenancy::Dedicated),
         json!({"instance_tenancy": "dedicated"}),
@@ -140,15 +143,12 @@ fn gateways(table: &mut Table) {
         |it, on| it.vpc_id = known(&on.bare_vpcs[1]),
         json!({"vpc_id": "${aws_vpc.bare[0].id}"}),
     );
-    attachment.change(
-        |it, on| it.internet_gateway_id = known(&on.loose_gateways[1]),
-        json!({"internet_gateway_id": "${aws_internet_gateway.other_{n}.id}"}),
-    )
-        .because(
-            Kind::TheyReplace,
-            "Either way the old gateway is detached and the new one attached; CloudFormation keeps the attachment.",
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html",
-        );
+    attachment
+        .change(
+            |it, on| it.internet_gateway_id = known(&on.loose_gateways[1]),
+            json!({"internet_gateway_id": "${aws_internet_gateway.other_{n}.id}"}),
+        )
+        .because(Kind::TheyReplace, DETACHED_AND_ATTACHED, ATTACHMENT);
 }
 
 fn nat_gateway(table: &mut Table) {

@@ -12,6 +12,17 @@ use serde_json::{Value as Json, json};
 
 use crate::table::{Kind, Table, some};
 
+const UPDATES_THE_POLICY: &str = "\
+    PutLifecyclePolicy updates a repository's policy. Terraform deletes the policy first; \
+    the repository itself stays with both.";
+const PUT_LIFECYCLE: &str =
+    "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html";
+const ONLY_OURS: &str = "\
+    PutReplicationConfiguration writes a registry's rules as a whole. Terraform owns all of \
+    them; jeancloud only its own, each known by what it says: the new ones are added before \
+    the old ones go, and others' stay.";
+const PUT_REPLICATION: &str = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     repository(table);
@@ -79,15 +90,12 @@ fn policies(table: &mut Table) {
         json!({"repository": "${aws_ecr_repository.own_{n}.name}", "policy": expiry(14)}),
     );
     expiring = expiring.beside(beside.clone());
-    expiring.change(
-        move |it, _| it.lifecycle_policy = Some(rules(30)),
-        json!({"policy": expiry(30)}),
-    )
-        .because(
-            Kind::TheyReplace,
-            "PutLifecyclePolicy updates a repository's policy. Terraform deletes the policy first; the repository itself stays with both.",
-            "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html",
-        );
+    expiring
+        .change(
+            move |it, _| it.lifecycle_policy = Some(rules(30)),
+            json!({"policy": expiry(30)}),
+        )
+        .because(Kind::TheyReplace, UPDATES_THE_POLICY, PUT_LIFECYCLE);
     let policy = |action: &'static str| {
         Statement::allow(action).principal(Principal::account("123456789012"))
     };
@@ -117,13 +125,10 @@ fn replication(table: &mut Table) {
         move |_| to(Region::EuCentral1),
         json!({"replication_configuration": rules("eu-central-1")}),
     );
-    replication.change(
-        move |it, _| *it = to(Region::EuWest1),
-        json!({"replication_configuration": rules("eu-west-1")}),
-    )
-        .because(
-            Kind::WeReplace,
-            "PutReplicationConfiguration writes a registry's rules as a whole. Terraform owns all of them; jeancloud only its own, each known by what it says: the new ones are added before the old ones go, and others' stay.",
-            "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html",
-        );
+    replication
+        .change(
+            move |it, _| *it = to(Region::EuWest1),
+            json!({"replication_configuration": rules("eu-west-1")}),
+        )
+        .because(Kind::WeReplace, ONLY_OURS, PUT_REPLICATION);
 }

@@ -8,6 +8,12 @@ use serde_json::json;
 
 use crate::table::{Kind, Table, known};
 
+const ANOTHER_ASSOCIATION: &str = "\
+    EC2 has ReplaceRouteTableAssociation, which ends the association and answers with \
+    another one's id. CloudFormation replaces; jeancloud takes the old one away first, and \
+    in between the subnet uses its VPC's main table.";
+const ASSOCIATION: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     route_table(table);
@@ -79,13 +85,10 @@ fn association(table: &mut Table) {
         |it, on| it.subnet_id = known(&on.loose_subnets[1]),
         json!({"subnet_id": "${aws_subnet.loose.id}"}),
     );
-    association.change(
-        |it, on| it.route_table_id = known(&on.tables[1]),
-        json!({"route_table_id": "${aws_route_table.ground[1].id}"}),
-    )
-        .because(
-            Kind::WeReplace,
-            "EC2 has ReplaceRouteTableAssociation, which ends the association and answers with another one's id. CloudFormation replaces; jeancloud takes the old one away first, and in between the subnet uses its VPC's main table.",
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html",
-        );
+    association
+        .change(
+            |it, on| it.route_table_id = known(&on.tables[1]),
+            json!({"route_table_id": "${aws_route_table.ground[1].id}"}),
+        )
+        .because(Kind::WeReplace, ANOTHER_ASSOCIATION, ASSOCIATION);
 }

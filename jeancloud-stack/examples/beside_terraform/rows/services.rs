@@ -11,6 +11,11 @@ use crate::{
     table::{Kind, Table, known, some},
 };
 
+const TAKES_A_STRATEGY: &str = "\
+    UpdateService takes a capacity provider strategy for a service with a launch type.";
+const UPDATE_SERVICE: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     let mut services = table.of(
@@ -57,11 +62,7 @@ pub fn rows(table: &mut Table) {
         |it, _| it.compute = spot(),
         json!({"launch_type": null, "capacity_provider_strategy": {"capacity_provider": "FARGATE_SPOT", "weight": 1}}),
     )
-        .because(
-            Kind::TheyReplace,
-            "UpdateService takes a capacity provider strategy for a service with a launch type.",
-            "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html",
-        );
+        .because(Kind::TheyReplace, TAKES_A_STRATEGY, UPDATE_SERVICE);
     services.change(
         |it, on| {
             let network = NetworkConfiguration::public([&on.subnets[1]], [&on.groups[0]]);

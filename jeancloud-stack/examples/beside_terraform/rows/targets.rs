@@ -7,6 +7,9 @@ use serde_json::json;
 
 use crate::table::{Kind, Table, known, some};
 
+const EVERY_30_SECONDS: &str = "Left out, targets are asked every 30 seconds.";
+const CREATE_TARGETS: &str = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html";
+
 /// Adds them.
 pub fn rows(table: &mut Table) {
     let mut targets = table.of(
@@ -59,11 +62,7 @@ pub fn rows(table: &mut Table) {
             |it, _| it.health_check_interval_seconds = None,
             json!({"health_check": null}),
         )
-        .because(
-            Kind::Removed,
-            "Left out, targets are asked every 30 seconds.",
-            "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html",
-        );
+        .because(Kind::Removed, EVERY_30_SECONDS, CREATE_TARGETS);
     targets.change(
         |it, _| it.target_group_attributes = delayed(30),
         json!({"deregistration_delay": 30}),
