@@ -1,8 +1,10 @@
 //! `cargo xtask peers`: other people's programs beside ours.
 //!
 //! `terraform.rs` finds and runs Terraform, `life.rs` takes its configurations through a life on the
-//! emulator. The configurations are not part of this repository: they lie in `shared/peers` beside it.
+//! emulator. Those configurations are not part of this repository: they lie in `shared/peers` beside it.
+//! `changes.rs` asks Terraform what single changes do, and writes it beside what our planner says.
 
+mod changes;
 mod life;
 mod terraform;
 
@@ -37,33 +39,58 @@ enum Task {
         /// Configurations by the names of their folders [default: all]
         cases: Vec<String>,
     },
+    /// Terraform plans single changes, beside our planner: docs/beside-terraform.md
+    Changes {
+        /// Writes the document instead of comparing it
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 /// Runs a task.
 pub fn run(workspace: &Workspace, options: &Options) -> Result {
+    let terraform = match Terraform::find() {
+        Ok(terraform) => terraform,
+        Err(missing) if options.if_installed => return not_run(&*missing),
+        Err(missing) => return Err(missing),
+    };
+    println!("{}", terraform.version()?);
+    match &options.task {
+        Some(Task::Life { cases }) => lives(workspace, options, &terraform, cases),
+        Some(Task::Changes { write }) => changes::compare(workspace, &terraform, *write),
+        None => {
+            lives(workspace, options, &terraform, &[])?;
+            changes::compare(workspace, &terraform, false)
+        }
+    }
+}
+
+fn not_run(missing: &dyn std::error::Error) -> Result {
+    println!("peers: nothing was run: {missing}");
+    Ok(())
+}
+
+/// The configurations' lives: of those that are wanted, or of all. Each gets an emulator of its own.
+fn lives(
+    workspace: &Workspace,
+    options: &Options,
+    terraform: &Terraform,
+    wanted: &[String],
+) -> Result {
     let folder = match &options.folder {
         Some(folder) => folder.clone(),
         None => workspace.root().join("../shared/peers"),
     };
-    let (terraform, cases) = match (Terraform::find(), cases(&folder.join(TERRAFORM))) {
-        (Ok(terraform), Ok(cases)) => (terraform, cases),
-        (Err(missing), _) | (_, Err(missing)) if options.if_installed => {
-            println!("peers: nothing was run: {missing}");
-            return Ok(());
-        }
-        (Err(missing), _) | (_, Err(missing)) => return Err(missing),
+    let cases = match cases(&folder.join(TERRAFORM)) {
+        Ok(cases) => cases,
+        Err(missing) if options.if_installed => return not_run(&*missing),
+        Err(missing) => return Err(missing),
     };
-    let wanted = match &options.task {
-        Some(Task::Life { cases: wanted }) if !wanted.is_empty() => chosen(cases, wanted)?,
-        Some(Task::Life { .. }) | None => cases,
+    let cases = match wanted.is_empty() {
+        true => cases,
+        false => chosen(cases, wanted)?,
     };
-    lives(workspace, &terraform, &wanted)
-}
-
-/// Every configuration gets an emulator of its own.
-fn lives(workspace: &Workspace, terraform: &Terraform, cases: &[PathBuf]) -> Result {
-    println!("{}", terraform.version()?);
-    for case in cases {
+    for case in &cases {
         let emulator = EmulatorProcess::start(workspace)?;
         let folder = workspace.target().join("peers").join(name(case));
         println!("{}: in {}", name(case), folder.display());
