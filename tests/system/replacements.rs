@@ -7,7 +7,11 @@ use serde_json::{Value as Json, json};
 
 use jeancloud::prelude::*;
 
-use super::{inventory, life::{Life, parameters}, system};
+use super::{
+    inventory,
+    life::{Life, parameters},
+    system,
+};
 use crate::harness::On;
 
 /// A change that AWS can't make in place.
@@ -24,7 +28,11 @@ const CHANGES: &[Change] = &[
     },
     Change {
         what: "the group of the tasks, which two others name in their rules",
-        edits: &[("france/sg-ecs", "GroupDescription", "Behind the load balancer")],
+        edits: &[(
+            "france/sg-ecs",
+            "GroupDescription",
+            "Behind the load balancer",
+        )],
     },
     Change {
         what: "the group of the database",
@@ -36,7 +44,10 @@ const CHANGES: &[Change] = &[
     },
     Change {
         what: "a task definition",
-        edits: &[("france/task", "Cpu", "512"), ("france/task", "Memory", "1024")],
+        edits: &[
+            ("france/task", "Cpu", "512"),
+            ("france/task", "Memory", "1024"),
+        ],
     },
     Change {
         what: "a subnet of the database, the tasks and the endpoints",
@@ -63,7 +74,9 @@ impl Change {
         for (address, property, value) in self.edits {
             stack.edit(address, |properties| {
                 let value = match properties[property] {
-                    Json::Number(_) => value.parse().map_or(Json::Null, |number: u32| json!(number)),
+                    Json::Number(_) => value
+                        .parse()
+                        .map_or(Json::Null, |number: u32| json!(number)),
                     _ => json!(value),
                 };
                 properties[property] = value;
@@ -90,7 +103,11 @@ async fn what_is_hard_to_replace_is_replaced_and_nothing_is_left_over() {
     for change in CHANGES {
         change.make(&stack);
         let plan = life.apply(&stack).await;
-        assert!(plan.summary.replace > 0, "{} is replaced: {plan:#?}", change.what);
+        assert!(
+            plan.summary.replace > 0,
+            "{} is replaced: {plan:#?}",
+            change.what
+        );
         let again = life.plan(&stack).await;
         assert!(again.is_empty(), "after {}: {again:#?}", change.what);
         inventory::expect_same(&kinds(&life), &before, change.what);

@@ -1,8 +1,10 @@
 //! `cargo xtask peers`: other people's programs beside ours.
 //!
 //! `terraform.rs` finds and runs Terraform, `life.rs` takes its configurations through a life on the
-//! emulator. The configurations are not part of this repository: they lie in `shared/peers` beside it.
+//! emulator, `adopt.rs` lets jeancloud take over what one of them made. Those configurations are not
+//! part of this repository: they lie in `shared/peers` beside it.
 
+mod adopt;
 mod life;
 mod terraform;
 
@@ -37,33 +39,76 @@ enum Task {
         /// Configurations by the names of their folders [default: all]
         cases: Vec<String>,
     },
+    /// Terraform makes the system on the emulator, and jeancloud adopts it
+    Adopt {
+        /// Writes what Terraform made into the folder that the tests adopt it from
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 /// Runs a task.
 pub fn run(workspace: &Workspace, options: &Options) -> Result {
-    let folder = match &options.folder {
-        Some(folder) => folder.clone(),
-        None => workspace.root().join("../shared/peers"),
+    let terraform = match Terraform::find() {
+        Ok(terraform) => terraform,
+        Err(missing) if options.if_installed => return not_run(&*missing),
+        Err(missing) => return Err(missing),
     };
-    let (terraform, cases) = match (Terraform::find(), cases(&folder.join(TERRAFORM))) {
-        (Ok(terraform), Ok(cases)) => (terraform, cases),
-        (Err(missing), _) | (_, Err(missing)) if options.if_installed => {
-            println!("peers: nothing was run: {missing}");
-            return Ok(());
+    println!("{}", terraform.version()?);
+    match &options.task {
+        Some(Task::Life { cases }) => lives(workspace, options, &terraform, cases),
+        Some(Task::Adopt { write }) => adoption(workspace, options, &terraform, *write),
+        None => {
+            lives(workspace, options, &terraform, &[])?;
+            adoption(workspace, options, &terraform, false)
         }
-        (Err(missing), _) | (_, Err(missing)) => return Err(missing),
-    };
-    let wanted = match &options.task {
-        Some(Task::Life { cases: wanted }) if !wanted.is_empty() => chosen(cases, wanted)?,
-        Some(Task::Life { .. }) | None => cases,
-    };
-    lives(workspace, &terraform, &wanted)
+    }
 }
 
-/// Every configuration gets an emulator of its own.
-fn lives(workspace: &Workspace, terraform: &Terraform, cases: &[PathBuf]) -> Result {
-    println!("{}", terraform.version()?);
-    for case in cases {
+fn not_run(missing: &dyn std::error::Error) -> Result {
+    println!("peers: nothing was run: {missing}");
+    Ok(())
+}
+
+/// jeancloud takes over the system that Terraform made.
+fn adoption(
+    workspace: &Workspace,
+    options: &Options,
+    terraform: &Terraform,
+    write: bool,
+) -> Result {
+    let case = cases(&options.folder(workspace).join(TERRAFORM));
+    match case.and_then(|all| chosen(all, &[adopt::CASE.to_owned()])) {
+        Ok(case) => adopt::adopt(workspace, terraform, &case[0], write),
+        Err(missing) if options.if_installed => not_run(&*missing),
+        Err(missing) => Err(missing),
+    }
+}
+
+impl Options {
+    fn folder(&self, workspace: &Workspace) -> PathBuf {
+        let beside = || workspace.root().join("../shared/peers");
+        self.folder.clone().unwrap_or_else(beside)
+    }
+}
+
+/// The configurations' lives: of those that are wanted, or of all. Each gets an emulator of its own.
+fn lives(
+    workspace: &Workspace,
+    options: &Options,
+    terraform: &Terraform,
+    wanted: &[String],
+) -> Result {
+    let cases = match cases(&options.folder(workspace).join(TERRAFORM)) {
+        Ok(cases) => cases,
+        Err(missing) if options.if_installed => return not_run(&*missing),
+        Err(missing) => return Err(missing),
+    };
+    let cases = match wanted.is_empty() {
+        true => cases,
+        false => chosen(cases, wanted)?,
+    };
+    for case in &cases {
         let emulator = EmulatorProcess::start(workspace)?;
         let folder = workspace.target().join("peers").join(name(case));
         println!("{}: in {}", name(case), folder.display());

@@ -314,10 +314,7 @@ impl Match {
         let own = Own {
             id: self.observed.id.clone(),
             properties: self.observed.properties.clone(),
-            before: Ownership {
-                marks: Marks::default(),
-                ..ownership.clone()
-            },
+            before: None,
             after: Some(ownership),
         };
         let place = Place {

@@ -45,7 +45,7 @@ mod waits;
 #[cfg(test)]
 mod worked_examples;
 
-pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
+pub use action::{Action, Op, Plan, PropertyChange, Retag, Summary, Work};
 pub use compile::{plan, plan_with};
 pub use decide::generation_of;
 pub use destroy::destroy;

@@ -4,7 +4,7 @@ use jeancloud_model::{
     Az, Region, cidr,
     ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
 };
-use jeancloud_stack::{Stack, engine::AdoptError};
+use jeancloud_stack::{Stack, engine::AdoptError, plan::Op};
 use serde_json::json;
 
 use crate::{aws::Maps, world::World};
@@ -122,6 +122,56 @@ fn one_thing_is_adopted_by_its_id_and_differences_are_planned() {
     assert_eq!(actions, ["Update main/vpc /Tags/Name"]);
     let again = world.propose(&stack, "main/vpc", id);
     assert!(matches!(again, Err(AdoptError::There { .. })));
+}
+
+/// What was taken out of the program goes back to AWS's default, as if jeancloud had made it.
+#[test]
+fn what_was_adopted_as_declared_is_cleared_when_it_is_taken_out_of_the_program() {
+    let stack = |hostnames: Option<bool>| {
+        let stack = Stack::new("ours");
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16"));
+        let vpc = vpc.enable_dns_hostnames(hostnames).build();
+        stack.region("main", Region::EuWest3).add("vpc", vpc);
+        stack
+    };
+    let (before, after) = (stack(Some(true)), stack(None));
+    let mut theirs = World::new(&before);
+    let _ = theirs.apply(&before);
+    theirs.let_go();
+    let mut world = World::on(theirs.aws.clone(), &before);
+    let proposal = world.propose(&before, "main/vpc", "VPC#1;");
+    world.adopt(&before, &proposal.expect("it is there"));
+    assert!(world.apply(&before).is_empty());
+
+    let plan = world.apply(&after);
+    let paths: Vec<&str> = plan.actions[0].changes.iter().map(|it| &*it.path).collect();
+    assert_eq!(paths, ["/EnableDnsHostnames"]);
+}
+
+#[test]
+fn tags_that_somebody_took_off_are_written_again() {
+    let stack = network("ours", "The web", &["one"]);
+    let mut world = World::new(&stack);
+    let _ = world.apply(&stack);
+    world.aws.untag("main/one");
+    let plan = world.apply(&stack);
+    let [action] = &plan.actions[..] else {
+        panic!("one thing is to do: {plan:#?}")
+    };
+    let paths: Vec<&str> = action.changes.iter().map(|it| &*it.path).collect();
+    assert_eq!(
+        (action.op, action.address.as_str()),
+        (Op::Update, "main/one")
+    );
+    assert_eq!(
+        paths,
+        [
+            "/Tags/jeancloud:address",
+            "/Tags/jeancloud:generation",
+            "/Tags/jeancloud:stack"
+        ]
+    );
+    assert!(world.plan(&stack).expect("it can be planned").is_empty());
 }
 
 #[test]

@@ -219,7 +219,7 @@ impl World {
         let own = Own {
             id: record.id,
             properties: seen.properties.clone(),
-            before: before.clone(),
+            before: Some(before.clone()),
             after: after.cloned(),
         };
         let owned = self.aws.own(place, &own).await;
