@@ -54,7 +54,7 @@ pub use forget::forget;
 pub use goal::Goal;
 pub use observations::{Generation, Observations};
 pub use options::PlanOptions;
-pub use pair::{Candidate, Pairs, kept, pair};
+pub use pair::{Candidate, Pairs, kept, pair, untold};
 pub use report::{Drift, LeftOut, PlanReport};
 pub use saved::{Basis, Ground, Moved, SavedPlan, SavedPlanError, What};
 pub(crate) use show::mask;

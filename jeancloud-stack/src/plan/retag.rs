@@ -10,10 +10,13 @@ use crate::provider::Ownership;
 /// Makes `draft` write the ownership tags of what is there, where they are others than they should be
 /// or there are none, and say so.
 ///
-/// What has no tags and notes its owner elsewhere has no room for marks: they are in the state.
+/// What has no tags and notes its owner elsewhere has no room for marks: they are in the state. What a
+/// run began gets its first tags when it is finished.
 pub(super) fn tag(input: PlanInput<'_>, facts: &Facts, current: &Generation, draft: &mut Draft) {
     let before = current.observed.ownership.as_ref();
-    if !input.observed.asked || (before.is_none() && facts.tagging == Tagging::None) {
+    let begun = input.state.begun(draft.address, current.number).is_some();
+    let has_none = facts.tagging == Tagging::None || begun;
+    if !input.observed.asked || (before.is_none() && has_none) {
         return;
     }
     let marks = match facts.tagging {

@@ -3,6 +3,7 @@
 use jeancloud_model::{
     Az, Region, cidr,
     ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
+    secrets_manager::{GenerateSecretString, Secret},
 };
 use jeancloud_stack::{Stack, engine::AdoptError, plan::Op};
 use serde_json::json;
@@ -146,6 +147,25 @@ fn what_was_adopted_as_declared_is_cleared_when_it_is_taken_out_of_the_program()
     let plan = world.apply(&after);
     let paths: Vec<&str> = plan.actions[0].changes.iter().map(|it| &*it.path).collect();
     assert_eq!(paths, ["/EnableDnsHostnames"]);
+}
+
+/// AWS doesn't tell how a secret was generated: it is not generated once more.
+#[test]
+fn a_generated_secret_is_adopted_with_its_value() {
+    let stack = Stack::new("ours");
+    let secret = Secret::builder().name("login");
+    let secret = secret.generate_secret_string(GenerateSecretString::password(40));
+    stack
+        .region("main", Region::EuWest3)
+        .add("login", secret.build());
+    let mut theirs = World::new(&stack);
+    let _ = theirs.apply(&stack);
+    theirs.let_go();
+    let mut world = World::on(theirs.aws.clone(), &stack);
+    let proposal = world.propose(&stack, "main/login", "Secret#1;");
+    world.adopt(&stack, &proposal.expect("it is there"));
+    let plan = world.plan(&stack).expect("it can be planned");
+    assert!(plan.is_empty(), "{plan:#?}");
 }
 
 #[test]
