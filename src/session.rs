@@ -7,8 +7,8 @@ use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, EngineError, Event, Options, Outcome},
     plan::{
-        self, Basis, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport, SavedPlan,
-        SavedPlanError,
+        self, Basis, Drift, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport,
+        SavedPlan, SavedPlanError,
     },
     provider::Account,
     state::{State, StateStore},
@@ -119,6 +119,15 @@ impl Session {
     /// As [`Session::plan`]; and all targets that name nothing, at once.
     pub async fn plan_with(&mut self, options: PlanOptions) -> Result<Planned, EngineError> {
         self.plan_to(&Goal::Stack(options)).await
+    }
+
+    /// Asks AWS what there is, and tells what the last apply didn't leave there, also where a plan would
+    /// be refused.
+    ///
+    /// # Errors
+    /// The stack's mistakes, all at once; and where AWS can't be asked.
+    pub async fn drift(&self) -> Result<Vec<Drift>, EngineError> {
+        drifted(&self.view, self.store.state(), &*self.provider).await
     }
 
     /// Plans to let go of what is at these addresses (`*` stands for any text): jeancloud's tags are
@@ -292,6 +301,19 @@ pub(crate) async fn planned(
             _ => Ok(compile(view, state, Observations::from_state(state), goal)?),
         },
     }
+}
+
+pub(crate) async fn drifted(
+    view: &View,
+    state: &State,
+    provider: &dyn Provider,
+) -> Result<Vec<Drift>, EngineError> {
+    let observed = engine::survey(view, state, provider).await?;
+    Ok(plan::drift(PlanInput {
+        view,
+        state,
+        observed: &observed,
+    })?)
 }
 
 async fn account(provider: &dyn Provider) -> Result<Account, EngineError> {

@@ -243,11 +243,20 @@ pub trait Declare: Sized {
     ///
     /// ```
     /// use std::time::Duration;
-    /// use jeancloud_model::s3::Bucket;
-    /// use jeancloud_stack::Declare;
+    /// use jeancloud_model::{Region, cidr, ec2::Vpc};
+    /// use jeancloud_stack::{Declare, Stack, plan::{Op, between}};
     ///
-    /// let bucket = Bucket::builder().build().update_timeout(Duration::from_secs(60));
-    /// assert_eq!(bucket.into_parts().1.timeouts.update, Some(Duration::from_secs(60)));
+    /// let version = |name: &str| {
+    ///     let stack = Stack::new("web");
+    ///     let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).tag("Name", name).build();
+    ///     let vpc = vpc.update_timeout(Duration::from_secs(60));
+    ///     stack.region("france", Region::EuWest3).add("vpc", vpc);
+    ///     stack
+    /// };
+    /// let (plan, _report) = between(&version("web"), &version("shop"))?;
+    /// assert_eq!(plan.actions[0].op, Op::Update);
+    /// assert_eq!(plan.actions[0].work.timeout, Some(Duration::from_secs(60)));
+    /// # Ok::<(), jeancloud_stack::plan::PlanError>(())
     /// ```
     fn update_timeout(self, at_most: Duration) -> WithLifecycle<Self::Resource> {
         with(self, |lifecycle| lifecycle.timeouts.update = Some(at_most))

@@ -54,6 +54,20 @@ pub enum ReadError {
 impl State {
     /// Reads the text of a `terraform.tfstate`.
     ///
+    /// ```
+    /// use jeancloud_model::Region;
+    /// use jeancloud_stack::terraform::State;
+    ///
+    /// let state = State::read(r#"{"version": 4, "resources": [{
+    ///     "mode": "managed", "type": "aws_vpc", "name": "main",
+    ///     "instances": [{"attributes": {"id": "vpc-1", "region": "eu-west-3"}}]
+    /// }]}"#)?;
+    /// let vpc = &state.resources[0];
+    /// assert_eq!((&*vpc.address, vpc.type_name, &*vpc.id), ("aws_vpc.main", "AWS::EC2::VPC", "vpc-1"));
+    /// assert_eq!(vpc.region, Some(Region::EuWest3));
+    /// # Ok::<(), jeancloud_stack::terraform::ReadError>(())
+    /// ```
+    ///
     /// # Errors
     /// If it is no state, or one of another format.
     pub fn read(text: &str) -> Result<Self, ReadError> {

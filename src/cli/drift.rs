@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::Arc};
 use serde_json::json;
 
 use super::{arguments, context::Context, error::CliError, show};
-use crate::session::{Goal, Ground, planned};
+use crate::session::drifted;
 
 pub(super) async fn run(
     context: &Context,
@@ -14,19 +14,15 @@ pub(super) async fn run(
     let state = context.state()?;
     let view = Arc::new(context.stack.view());
     let reached = context.reach().await?;
-    let goal = Goal::stack();
-    let planning = planned(&view, &state, Ground::Asked(&*reached.provider), &goal);
-    let planned = context
-        .waiting("asking AWS what there is", planning)
-        .await?;
-    let drift = &planned.report.drift;
+    let asking = drifted(&view, &state, &*reached.provider);
+    let drift = context.waiting("asking AWS what there is", asking).await?;
     let page = match (arguments.json, drift.is_empty()) {
         (true, _) => format!(
             "{:#}\n",
             json!({"version": 1, "stack": view.stack(), "drift": drift})
         ),
         (false, true) => "No drift: AWS has what the last apply left there.\n".to_owned(),
-        (false, false) => show::drift::page(drift),
+        (false, false) => show::drift::page(&drift),
     };
     context.screen.result(&page)?;
     Ok(ExitCode::SUCCESS)

@@ -55,6 +55,7 @@ conformance! {
                 .enable_key_rotation(true).rotation_period_in_days(180).build())),
             ("change", |stack| add(stack, Key::builder()
                 .enable_key_rotation(true).rotation_period_in_days(90).build())),
+            ("clear", |stack| add(stack, Key::builder().enable_key_rotation(true).build())),
         ],
         replaced: None,
         gaps: &[Gap {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Action, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
+    Action, Drift, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
     decide::{self, Decided},
     draft::Draft,
     endings, moves,
@@ -65,6 +65,24 @@ pub fn plan_with(
     }
     let plan = Plan::new(input.view.stack(), actions, unchanged.len(), found, moves);
     Ok((plan, report))
+}
+
+/// What AWS has that the last apply didn't leave there, whatever a plan may do about it: where the plan
+/// is refused, as it would replace something protected, drift is told all the same.
+///
+/// # Errors
+/// The stack's mistakes, all at once.
+pub fn drift(input: PlanInput<'_>) -> Result<Vec<Drift>, PlanError> {
+    mistakes_stop(input.view)?;
+    let moves = moves::of(input.view, input.state);
+    let input = PlanInput {
+        state: &moves::applied(input.state, &moves),
+        observed: &moves::observed(input.view, input.observed),
+        ..input
+    };
+    let needs = Needs::new(input.view);
+    let decided = decide::all(input, &needs, &BTreeSet::new(), &StandIns::new())?;
+    Ok(decided.report.drift)
 }
 
 /// The doubts of the checks; their mistakes stop everything.
@@ -157,4 +175,35 @@ fn refused(input: PlanInput<'_>, steps: &[Step]) -> Vec<Protected> {
     let all = steps.iter().flat_map(|step| &step.drafts);
     let all: Vec<Draft> = all.cloned().collect();
     endings::refused(input, &all, &conflict::claims(&all, &all))
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{Region, cidr, ec2::Vpc};
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Declare, Stack, plan::testing};
+
+    #[test]
+    fn drift_is_told_where_the_plan_is_refused() {
+        let stack = Stack::new("test");
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+        let _ = main.add("vpc", vpc.protect());
+        let (state, mut observed) = testing::applied(&stack);
+        for generation in observed.resources.values_mut().flatten() {
+            generation.observed.properties["CidrBlock"] = json!("10.1.0.0/16");
+        }
+        let input = PlanInput {
+            view: &View::new(&stack),
+            state: &state,
+            observed: &observed,
+        };
+        let refused = plan(input).expect_err("it is protected");
+        assert!(matches!(refused, PlanError::Protected(_)), "{refused}");
+        let drift = drift(input).expect("it is no mistake");
+        assert_eq!(drift[0].address, Address::new("main/vpc"));
+        assert_eq!(drift[0].changes[0].path, "/CidrBlock");
+    }
 }

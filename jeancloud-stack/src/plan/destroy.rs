@@ -11,6 +11,43 @@ use super::{
 
 /// Compiles the deletion of everything that a stack has in AWS; what is retained is let go of.
 ///
+/// ```
+/// use jeancloud_model::{Address, Region, s3::Bucket};
+/// use jeancloud_stack::{
+///     Declare, Stack,
+///     plan::{Generation, Observations, Op, PlanInput, destroy},
+///     provider::Observed,
+///     state::State,
+/// };
+/// use serde_json::json;
+///
+/// let stack = Stack::new("web");
+/// let france = stack.region("france", Region::EuWest3);
+/// france.add("cache", Bucket::builder().build());
+/// france.add("photos", Bucket::builder().build().retain());
+/// // A program has this from a survey.
+/// let exists = |id: &str| Generation {
+///     number: 1,
+///     type_name: "AWS::S3::Bucket".into(),
+///     region: Region::EuWest3,
+///     observed: Observed {
+///         id: id.into(),
+///         properties: json!({"BucketName": id}),
+///         outputs: [("BucketName".to_owned(), json!(id))].into(),
+///         ownership: None,
+///     },
+/// };
+/// let mut observed = Observations::default();
+/// for name in ["cache", "photos"] {
+///     observed.resources.insert(Address::new("france").join(name), vec![exists(name)]);
+/// }
+/// let (view, state) = (&stack.view(), &State::empty(stack.identity()));
+/// let (plan, _report) = destroy(PlanInput { view, state, observed: &observed })?;
+/// let ops = plan.actions.iter().map(|action| (action.address.as_str(), action.op));
+/// assert_eq!(ops.collect::<Vec<_>>(), [("france/photos", Op::Forget), ("france/cache", Op::Delete)]);
+/// # Ok::<(), jeancloud_stack::plan::PlanError>(())
+/// ```
+///
 /// # Errors
 /// Where something is protected from deletion, by its author or by AWS: all such resources at once.
 pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {

@@ -1,6 +1,7 @@
 //! Endings: what must not be deleted, and what is let go of instead.
 
-use jeancloud_model::{Address, Facts, catalogue};
+use jeancloud_model::{Address, Facts, catalogue, reference::Marker};
+use serde_json::Value as Json;
 
 use super::{
     Generation, Op, PlanInput, Protected, conflict::Claim, decide::record_of, diff, draft::Draft,
@@ -12,7 +13,8 @@ use crate::{
     state::{Record, Remembered},
 };
 
-/// Says of each deletion how long it may take, and whether the resource is let go of instead.
+/// Says of each deletion how long it may take, what only the author knows of it, and whether the
+/// resource is let go of instead.
 pub(super) fn settle(input: PlanInput<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.op == Op::Delete) {
         let Some(ending) = Ending::of(input, draft) else {
@@ -21,6 +23,11 @@ pub(super) fn settle(input: PlanInput<'_>, drafts: &mut [Draft]) {
         draft.work.forget = ending.is_retained();
         draft.work.timeout = ending.timeout();
         draft.work.remembered.marks = ending.marks();
+        for (property, value) in ending.declared_alone() {
+            let properties = draft.work.properties.as_object_mut();
+            let properties = properties.expect("the properties of a resource are an object");
+            properties.insert(property.to_owned(), value.clone());
+        }
     }
 }
 
@@ -138,6 +145,20 @@ impl<'a> Ending<'a> {
         declared.or(seconds.map(std::time::Duration::from_secs))
     }
 
+    /// What AWS doesn't tell and no state remembers, as the declaration says it: whether a database
+    /// leaves a final snapshot.
+    fn declared_alone(&self) -> impl Iterator<Item = (&'static str, &'a Json)> {
+        let (facts, declaration) = match self.record {
+            Some(_) => (None, None),
+            None => (self.facts, self.declaration),
+        };
+        let names = facts.map_or(&[][..], |facts| facts.write_only);
+        names.iter().filter_map(move |name| {
+            let value = declaration?.properties.get(*name)?;
+            Marker::of(value).is_none().then_some((*name, value))
+        })
+    }
+
     /// Why it must not be deleted, and the way out.
     fn refusal(&self, draft: &Draft) -> Option<(String, String)> {
         let recorded = self.recorded_marks().protect;
@@ -177,5 +198,91 @@ impl<'a> Ending<'a> {
         let facts = self.facts?;
         let property = facts.deletion_protection?;
         diff::is_on(facts, &self.current.observed.properties, property).then_some(property)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Address, Az, Region, cidr,
+        ec2::{Subnet, Vpc},
+        rds::{DbInstance, DbSubnetGroup, Engine},
+    };
+    use serde_json::json;
+
+    use super::super::{destroy, testing};
+    use crate::{Stack, View, plan::PlanInput, state::State};
+
+    /// A database with its network, whose author says this of its last snapshot.
+    fn database(stack: &Stack, class: &str, skip: Option<bool>) {
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+        let vpc = main.add("vpc", vpc);
+        let subnet = |name, block, zone| {
+            let subnet = Subnet::builder().vpc_id(&vpc).cidr_block(block);
+            main.add(name, subnet.availability_zone(zone).build())
+        };
+        let subnets = [
+            subnet("a", cidr!("10.0.1.0/24"), Az::A),
+            subnet("b", cidr!("10.0.2.0/24"), Az::B),
+        ];
+        let group = DbSubnetGroup::builder()
+            .db_subnet_group_description("private")
+            .subnet_ids(&subnets);
+        let database = DbInstance::builder()
+            .db_instance_class(class)
+            .engine(Engine::Postgres)
+            .master_username(if class == "db.t4g.micro" {
+                "app"
+            } else {
+                "other"
+            })
+            .allocated_storage(20)
+            .db_subnet_group_name(&main.add("db-subnets", group.build()))
+            .deletion_protection(false)
+            .skip_final_snapshot(skip);
+        main.add("db", database.build());
+    }
+
+    #[test]
+    fn what_aws_never_tells_is_known_from_the_stack_when_the_state_is_lost() {
+        let stack = Stack::new("test");
+        database(&stack, "db.t4g.micro", Some(true));
+        let (state, mut observed) = testing::applied(&stack);
+        for generation in observed.resources.values_mut().flatten() {
+            let told = generation.observed.properties.as_object_mut().unwrap();
+            told.remove("jeancloud:SkipFinalSnapshot");
+        }
+        for state in [state, State::empty(View::new(&stack).stack())] {
+            let (plan, _) = destroy(PlanInput {
+                view: &View::new(&stack),
+                state: &state,
+                observed: &observed,
+            })
+            .unwrap();
+            let deletion = plan
+                .actions
+                .iter()
+                .find(|action| action.address == "main/db");
+            let properties = &deletion.unwrap().work.properties;
+            assert_eq!(properties["jeancloud:SkipFinalSnapshot"], json!(true));
+        }
+    }
+
+    #[test]
+    fn a_replaced_database_says_whether_a_snapshot_is_left() {
+        for (skip, said) in [
+            (Some(true), "no snapshot is left"),
+            (None, "a final snapshot is left"),
+        ] {
+            let (_, report) = testing::changing(
+                |stack| database(stack, "db.t4g.micro", skip),
+                |stack| database(stack, "db.t4g.small", skip),
+            );
+            assert!(
+                report.notes.iter().any(|note| note.contains(said)),
+                "{report:#?}"
+            );
+        }
     }
 }

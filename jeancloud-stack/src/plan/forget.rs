@@ -13,6 +13,40 @@ use super::{
 /// it, it leaves the state, and nothing else is touched in AWS. What is still declared is made anew
 /// by the next plan.
 ///
+/// ```
+/// use jeancloud_model::{Address, Region};
+/// use jeancloud_stack::{
+///     Stack,
+///     plan::{Generation, Observations, Op, PlanError, PlanInput, forget},
+///     provider::Observed,
+///     state::State,
+/// };
+/// use serde_json::json;
+///
+/// // A program has this from a survey.
+/// let there = Generation {
+///     number: 1,
+///     type_name: "AWS::EC2::VPC".into(),
+///     region: Region::EuWest3,
+///     observed: Observed {
+///         id: "vpc-1".into(),
+///         properties: json!({"CidrBlock": "10.0.0.0/16"}),
+///         outputs: [("VpcId".to_owned(), json!("vpc-1"))].into(),
+///         ownership: None,
+///     },
+/// };
+/// let mut observed = Observations::default();
+/// observed.resources.insert(Address::new("france/vpc"), vec![there]);
+/// let (view, state) = (&Stack::new("web").view(), &State::empty("web"));
+/// let input = PlanInput { view, state, observed: &observed };
+///
+/// let (plan, _report) = forget(input, &["france/*".to_owned()])?;
+/// assert_eq!(plan.actions[0].op, Op::Forget);
+/// let nothing = forget(input, &["italy/*".to_owned()]);
+/// assert!(matches!(nothing, Err(PlanError::NoSuchTargets(_))));
+/// # Ok::<(), PlanError>(())
+/// ```
+///
 /// # Errors
 /// All addresses at which nothing is, at once.
 pub fn forget(input: PlanInput<'_>, addresses: &[String]) -> Result<(Plan, PlanReport), PlanError> {

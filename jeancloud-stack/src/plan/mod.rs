@@ -42,11 +42,9 @@ mod targets;
 #[cfg(test)]
 mod testing;
 mod waits;
-#[cfg(test)]
-mod worked_examples;
 
 pub use action::{Action, Op, Plan, PropertyChange, Retag, Summary, Work};
-pub use compile::{plan, plan_with};
+pub use compile::{drift, plan, plan_with};
 pub use decide::generation_of;
 pub use destroy::destroy;
 pub use error::{NoSuchTarget, PlanError, Protected};

@@ -46,6 +46,35 @@ pub struct Pairs {
 /// `observed` are what is the stack's already and the answers to its lookups. Types that can't say
 /// whose they are are left out: they belong to whoever owns their parent.
 ///
+/// ```
+/// use jeancloud_model::{Address, Region, cidr, ec2::Vpc};
+/// use jeancloud_stack::{Stack, plan::{Candidate, Observations, pair}, provider::Observed};
+/// use serde_json::json;
+///
+/// let stack = Stack::new("web");
+/// let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+/// stack.region("france", Region::EuWest3).add("vpc", vpc);
+/// let exists = |id: &str, block: &str| Candidate {
+///     type_name: "AWS::EC2::VPC".into(),
+///     region: Region::EuWest3,
+///     observed: Observed {
+///         id: id.into(),
+///         properties: json!({"CidrBlock": block}),
+///         outputs: [("VpcId".to_owned(), json!(id))].into(),
+///         ownership: None,
+///     },
+/// };
+/// let mut all = vec![exists("vpc-1", "10.9.0.0/16"), exists("vpc-2", "10.0.0.0/16")];
+/// let pairs = pair(&stack.view(), &Observations::default(), &all)?;
+/// assert_eq!(pairs.found, [(Address::new("france/vpc"), 1)]);
+///
+/// all.push(exists("vpc-3", "10.0.0.0/16")); // Nothing is guessed.
+/// let pairs = pair(&stack.view(), &Observations::default(), &all)?;
+/// assert_eq!(pairs.found, []);
+/// assert_eq!(pairs.ambiguous, [(Address::new("france/vpc"), vec![1, 2])]);
+/// # Ok::<(), jeancloud_stack::plan::PlanError>(())
+/// ```
+///
 /// # Errors
 /// If the stack's references form a circle.
 pub fn pair(

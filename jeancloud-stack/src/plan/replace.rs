@@ -69,7 +69,10 @@ pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference], drifted: b
 /// What goes with the old one for good, where that is more than what the stack declares.
 pub(super) fn lost(old: &Draft) -> Option<&'static str> {
     let properties = &old.work.properties;
-    let declined = properties.get("SkipFinalSnapshot").and_then(Json::as_bool) == Some(true);
+    let declined = properties
+        .get("jeancloud:SkipFinalSnapshot")
+        .and_then(Json::as_bool)
+        == Some(true);
     Some(match old.type_name.as_str() {
         rds::DbInstance::TYPE if declined => {
             "the new database is empty, and no snapshot is left of the old one's data"

@@ -47,33 +47,6 @@ pub(super) fn lines(plan: &Plan) -> Vec<String> {
     plan.actions.iter().map(line).collect()
 }
 
-/// A plan as the documents write it: number, what is done, what it waits for, and why.
-pub(super) fn page(plan: &Plan) -> String {
-    let width = plan
-        .actions
-        .iter()
-        .map(|action| action.address.as_str().len());
-    let width = width.max().unwrap_or_default();
-    let line = |action: &super::Action| {
-        let (id, address, reason) = (action.id, action.address.as_str(), &action.reason);
-        let op = format!("{:?}", action.op).to_lowercase();
-        let after = match &action.after[..] {
-            [] => String::new(),
-            some => format!("  after {}", listed(some)),
-        };
-        format!("{id:>2} {op:<6} {address:<width$}  {reason}{after}")
-    };
-    plan.actions.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn listed(numbers: &[usize]) -> String {
-    numbers
-        .iter()
-        .map(usize::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 /// Whether the action on the line `later` waits for that on the line `earlier`, if only through
 /// others.
 #[track_caller]

@@ -478,7 +478,7 @@ fn a_plan_tells_who_changed_what() {
     );
     assert_eq!(
         reason(&world, &version("b")),
-        says("changed, and drifted in AWS", "/EnableDnsSupport")
+        says("changed, drifted in AWS", "/EnableDnsSupport")
     );
     // What nobody set is nobody's drift.
     world

@@ -1,5 +1,5 @@
-//! The planner and the engine together, on an AWS of maps: the orders that no reference shows, and the
-//! life of random stacks.
+//! The planner and the engine together, on an AWS of maps: the orders that no reference shows, the
+//! life of random stacks, and the examples of a document.
 
 mod adopting;
 mod aws;
@@ -11,4 +11,5 @@ mod properties;
 mod replacements;
 mod rules_of_aws;
 mod stacks;
+mod worked_examples;
 mod world;

@@ -7,7 +7,10 @@ use jeancloud_model::Address;
 use jeancloud_stack::{
     Provider, Stack, View,
     engine::{self, AdoptError, Options, Outcome, Proposal},
-    plan::{self, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport},
+    plan::{
+        self, Basis, Moved, Observations, Plan, PlanError, PlanInput, PlanOptions, PlanReport,
+        SavedPlan,
+    },
     provider::{Own, Ownership, Place},
     state::{Entry, State, StateError, StateStore},
     terraform,
@@ -157,6 +160,36 @@ impl World {
             observed: &observed,
         };
         plan::plan_with(input, options)
+    }
+
+    /// The plan, kept with the ground that it stands on.
+    pub fn save(&self, stack: &Stack) -> SavedPlan {
+        self.on_its_ground(stack, SavedPlan::new)
+            .expect("AWS was asked")
+    }
+
+    /// What is not as it was when a plan was saved.
+    pub fn moved_since(&self, saved: &SavedPlan, stack: &Stack) -> Vec<Moved> {
+        self.on_its_ground(stack, |plan, basis| saved.moved(plan, basis))
+    }
+
+    fn on_its_ground<T>(&self, stack: &Stack, look: impl FnOnce(&Plan, Basis<'_>) -> T) -> T {
+        let (view, state) = (&stack.view(), &self.store.0);
+        let observed = &self.survey(view);
+        let account = self.runtime.block_on(self.aws.account());
+        let input = PlanInput {
+            view,
+            state,
+            observed,
+        };
+        let basis = Basis {
+            view,
+            state,
+            observed,
+            account: &account.expect("maps can be asked"),
+            goal: &plan::Goal::stack(),
+        };
+        look(&plan::plan(input).expect("it can be planned").0, basis)
     }
 
     /// Applies what a person asks of a plan; everything is done.

@@ -112,7 +112,10 @@ impl Tour {
 
     fn ended(&self, outcome: &Outcome, took: Duration) -> Result<(), CliError> {
         if outcome.interrupted {
-            return Err(CliError::Interrupted);
+            self.screen.tell(
+                "Interrupted: the tour ends here, and its AWS with it; no other was touched.\n",
+            );
+            return Err(CliError::Halted);
         }
         if !outcome.is_complete() {
             self.screen.tell(&show::outcome::text(outcome, Some(took)));

@@ -512,7 +512,7 @@ fn logs(stack: &Stack, key: Option<&str>, protected: Option<bool>) {
 fn provider(stack: &Stack, clients: &[&'static str]) {
     let provider = OidcProvider::builder()
         .url("https://token.actions.githubusercontent.com")
-        .client_id_list(clients.iter().copied().collect::<Vec<_>>())
+        .client_id_list(clients.to_vec())
         .thumbprint_list([match clients.len() {
             2 => "6938fd4d98bab03faadb97b34396831e3780aea1",
             _ => "1c58a3a8518e8759bf075b76b750d4f2df264fcd",
