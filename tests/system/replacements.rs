@@ -85,11 +85,13 @@ impl Change {
     }
 }
 
-/// What there is of each kind in each region. A task definition that was deregistered stays.
+/// What there is of each kind in each region. A task definition that was deregistered stays, and a
+/// service remembers its deployments.
 fn kinds(life: &Life) -> Vec<String> {
     let emulator = life.cloud.emulator().expect("this is the emulator");
     let lines = inventory::of(emulator).into_iter();
-    let lines = lines.filter(|line| !line.contains("INACTIVE"));
+    let lines = lines
+        .filter(|line| !line.contains("INACTIVE") && !line.contains(" ecs/service-deployment"));
     let kind = |line: String| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     lines.map(kind).collect()
 }

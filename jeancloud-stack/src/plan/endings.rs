@@ -260,10 +260,8 @@ mod tests {
                 observed: &observed,
             })
             .unwrap();
-            let deletion = plan
-                .actions
-                .iter()
-                .find(|action| action.address == "main/db");
+            let mut actions = plan.actions.iter();
+            let deletion = actions.find(|action| action.address == Address::new("main/db"));
             let properties = &deletion.unwrap().work.properties;
             assert_eq!(properties["jeancloud:SkipFinalSnapshot"], json!(true));
         }

@@ -1,8 +1,8 @@
 //! [`SavedPlan`]: what is kept of a plan and of the ground that it stands on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jeancloud_model::{Address, Facts, Region, catalogue};
+use jeancloud_model::{Address, Facts, Region, catalogue, reference};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -83,6 +83,8 @@ pub struct SavedPlan {
     pub(super) outputs: BTreeMap<String, Json>,
     pub(super) state: State,
     pub(super) observed: BTreeMap<Address, Vec<Generation>>,
+    /// Of what is looked up, what the stack makes use of: who asks has another `UserId` with each
+    /// session, and a plan that was made by somebody is applied by somebody else.
     pub(super) lookups: BTreeMap<Address, Observed>,
 }
 
@@ -135,7 +137,13 @@ impl SavedPlan {
             });
             (*address, sealed.collect())
         });
-        let lookups = observed.lookups.iter();
+        let used = used(view);
+        let lookups = observed.lookups.iter().map(|(address, found)| {
+            let mut found = found.clone();
+            let is_used = |output: &str| used.contains(&(address.to_string(), output.to_owned()));
+            found.outputs.retain(|output, _| is_used(output));
+            (*address, found)
+        });
         Self {
             version: VERSION,
             stack: view.stack().to_owned(),
@@ -146,7 +154,7 @@ impl SavedPlan {
             outputs: outputs.collect(),
             state: state.clone(),
             observed: generations.collect(),
-            lookups: lookups.map(|(at, one)| (*at, one.clone())).collect(),
+            lookups: lookups.collect(),
             salt,
         }
     }
@@ -177,4 +185,18 @@ pub(super) fn facts_of(type_name: &str) -> &'static Facts {
     let mut types = catalogue::types().iter();
     let info = types.find(|info| info.type_name == type_name);
     info.map_or(&Facts::DEFAULT, |info| &info.facts)
+}
+
+/// The outputs that a stack refers to, each with its address.
+fn used(view: &View) -> BTreeSet<(String, String)> {
+    let declared = view.declarations().iter();
+    let declared = declared.map(|declaration| &declaration.properties);
+    let outputs = view.outputs().iter().map(|output| &output.value);
+    let mut used = BTreeSet::new();
+    for value in declared.chain(outputs) {
+        reference::each(value, &mut |address, output| {
+            used.insert((address.to_owned(), output.to_owned()));
+        });
+    }
+    used
 }

@@ -8,6 +8,7 @@ use std::{
 use jeancloud_model::{
     Address, Region, cidr,
     ec2::{SecurityGroup, Vpc},
+    lookup::CallerIdentity,
 };
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use super::*;
 use crate::{
     Stack, View,
     plan::{Goal, Observations, Plan, PlanInput, plan, testing},
-    provider::Account,
+    provider::{Account, Observed},
     state::State,
 };
 
@@ -236,4 +237,35 @@ fn a_file_whose_actions_were_changed_is_no_plan_of_this_program() {
         moved.starts_with("the planner: main/vpc delete "),
         "{moved}"
     );
+}
+
+#[test]
+fn of_what_is_looked_up_only_what_the_stack_makes_use_of_counts() {
+    let stack = Stack::new("test");
+    let caller = CallerIdentity::builder().build();
+    let caller = stack.global().lookup("caller", caller);
+    stack.output("account", caller.account());
+    let mut world = world("a", "a");
+    world.view = stack.view();
+    (world.state, world.observed) = testing::applied(&stack);
+    let caller = |account: &str, user: &str| Observed {
+        id: account.to_owned(),
+        properties: json!({}),
+        outputs: [("Account", account), ("UserId", user)]
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .into(),
+        ownership: None,
+    };
+    let at = Address::new("global/caller");
+    let looks_up = |world: &mut World, account, user| {
+        let lookups = &mut world.observed.lookups;
+        lookups.insert(at, caller(account, user));
+    };
+    looks_up(&mut world, "123456789012", "AROA1:ci-1");
+    let saved = world.saved();
+    looks_up(&mut world, "123456789012", "AROA1:ci-2");
+    assert_eq!(world.moved(&saved), "");
+    looks_up(&mut world, "210987654321", "AROA1:ci-2");
+    let moved = world.moved(&saved);
+    assert!(moved.contains("global/caller"), "{moved}");
 }
