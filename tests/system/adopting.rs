@@ -80,9 +80,9 @@ impl Theirs {
     }
 
     async fn adopt(&self, stack: &Stack, proposal: &Proposal) {
-        let mut store = self.life.store(stack);
-        let adopting = engine::adopt(&stack.view(), proposal, &mut store, &*self.life.aws);
-        let failed = adopting.await.expect("the state can be kept");
+        let (view, mut store) = (stack.view(), self.life.store(stack));
+        let failed = engine::adopt(&view, proposal, &mut store, &*self.life.aws).await;
+        let failed = failed.expect("the state can be kept");
         assert!(failed.is_empty(), "not everything got its tags: {failed:?}");
     }
 }
