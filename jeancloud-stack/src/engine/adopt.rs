@@ -247,9 +247,10 @@ impl Proposal {
         }
         self.matches.sort_by_key(|matched| matched.address);
         let meant = pairs.found.iter().map(|(_, at)| *at);
+        let doubtful = pairs.ambiguous.iter().flat_map(|(_, all)| all.clone());
         let near = pairs.unlike.iter().map(|(_, at, _)| *at);
-        let meant: BTreeSet<usize> = meant.chain(near).collect();
-        let left = (0..things.len()).filter(|at| !meant.contains(at));
+        let told: BTreeSet<usize> = meant.chain(doubtful).chain(near).collect();
+        let left = (0..things.len()).filter(|at| !told.contains(at));
         self.undeclared.extend(left.map(|at| origin(&at)));
         let ambiguous = pairs.ambiguous.iter();
         self.ambiguous = ambiguous
@@ -259,6 +260,8 @@ impl Proposal {
         self.unlike = unlike
             .map(|(address, at, properties)| (*address, origin(at), properties.clone()))
             .collect();
+        self.ambiguous.sort_by_key(|(address, _)| *address);
+        self.unlike.sort_by_key(|(address, ..)| *address);
         Ok(())
     }
 }

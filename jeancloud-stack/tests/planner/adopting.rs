@@ -98,6 +98,30 @@ fn what_terraform_made_is_adopted_whole_and_nothing_is_left_to_do() {
 }
 
 #[test]
+fn what_may_be_one_of_two_is_told_once_and_not_adopted() {
+    let gateways = |name: &str, all: &[&str]| {
+        let stack = Stack::new(name);
+        let main = stack.region("main", Region::EuWest3);
+        for one in all {
+            main.add(one, InternetGateway::builder().build());
+        }
+        stack
+    };
+    let (theirs, ours) = (gateways("theirs", &["a", "b"]), gateways("ours", &["one"]));
+    let mut world = World::new(&theirs);
+    let _ = world.apply(&theirs);
+    world.let_go();
+    let instance = |number: u32| json!({"attributes": {"id": format!("InternetGateway#{number};"), "region": "eu-west-3"}});
+    let state = json!({"version": 4, "resources": [{"mode": "managed", "type": "aws_internet_gateway",
+        "name": "all", "instances": [instance(1), instance(2)]}]});
+    let world = World::on(world.aws.clone(), &ours);
+    let proposal = world.propose_from_terraform(&ours, &state.to_string());
+    let (address, all) = &proposal.ambiguous[0];
+    assert_eq!((address.as_str(), all.len()), ("main/one", 2));
+    assert!(proposal.matches.is_empty() && proposal.undeclared.is_empty());
+}
+
+#[test]
 fn one_thing_is_adopted_by_its_id_and_differences_are_planned() {
     let (aws, _) = theirs();
     let id = {

@@ -52,7 +52,7 @@ pub(crate) fn page(proposal: &Proposal, view: &View) -> String {
     if !children.is_empty() && !(matches.is_empty() && ours.is_empty()) {
         let children = counted(children.len(), "resource");
         page += &remark(format!(
-            "{children} more of Terraform's are routes, rules, records and settings of others: each comes along with what it belongs to."
+            "{children} of Terraform's belong to others: routes, rules, records, settings. `plan` looks for those that are declared."
         ));
     }
     page
@@ -152,10 +152,13 @@ fn doubtful(ambiguous: &[(Address, Vec<Origin>)], view: &View) -> String {
 fn others(unlike: &[(Address, Origin, Vec<String>)]) -> String {
     let lines = unlike.iter().map(|(address, origin, properties)| {
         let differs = properties.join(", ");
-        let why = format!("{} is another one: its {differs} differs", name(origin));
+        let why = format!("{} differs in {differs}", name(origin));
         (address.to_string(), why)
     });
-    list("To be created, beside what is there", lines)
+    list(
+        "To be created, since the nearest that is there differs in what AWS can't change",
+        lines,
+    )
 }
 
 /// Lines of two columns below a heading; nothing where there are none.
