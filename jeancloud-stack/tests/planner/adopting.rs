@@ -2,7 +2,7 @@
 
 use jeancloud_model::{
     Az, Region, cidr,
-    ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
+    ec2::{Anywhere, InternetGateway, SecurityGroup, Subnet, Vpc, tcp},
     secrets_manager::{GenerateSecretString, Secret},
 };
 use jeancloud_stack::{Stack, engine::AdoptError, plan::Op};
@@ -190,6 +190,31 @@ fn a_generated_secret_is_adopted_with_its_value() {
     world.adopt(&stack, &proposal.expect("it is there"));
     let plan = world.plan(&stack).expect("it can be planned");
     assert!(plan.is_empty(), "{plan:#?}");
+}
+
+/// What a wide rule let through and a narrow one will is never stopped between.
+#[test]
+fn a_group_loses_rules_that_nobody_declared_once_those_that_are_declared_are_there() {
+    let stack = |open: bool| {
+        let stack = Stack::new("ours");
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16"));
+        let vpc = main.add("vpc", vpc.build());
+        let group = main.add("db", SecurityGroup::in_vpc(&vpc, "db", "The database"));
+        if open {
+            main.allow(tcp(5432).from(Anywhere).to(&group));
+        }
+        stack
+    };
+    let mut world = World::new(&stack(false));
+    let _ = world.apply(&stack(false));
+    let wide = json!([{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]);
+    world.aws.change("main/db", "SecurityGroupIngress", &wide);
+    let plan = world.plan(&stack(true)).expect("it can be planned");
+    let at = |op: Op| plan.actions.iter().position(|action| action.op == op);
+    let (made, lost) = (at(Op::Create), at(Op::Update));
+    assert!(made.is_some() && made < lost, "{plan:#?}");
+    let _ = world.apply(&stack(true));
 }
 
 #[test]
