@@ -105,6 +105,12 @@ impl Life {
         planned.expect("the system can be planned").plan
     }
 
+    /// Why there is no plan.
+    pub(super) async fn refused(&self, stack: &Stack) -> EngineError {
+        let planned = self.session(stack).plan().await;
+        planned.expect_err("the system can't be planned")
+    }
+
     pub(super) async fn apply(&self, stack: &Stack) -> Plan {
         let (planned, outcome) = self.run(stack, Goal::Stack).await.expect("it can be run");
         assert!(

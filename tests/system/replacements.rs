@@ -51,7 +51,7 @@ const CHANGES: &[Change] = &[
     },
     Change {
         what: "a subnet of the database, the tasks and the endpoints",
-        edits: &[("france/private-a", "CidrBlock", "10.0.5.0/24")],
+        edits: &[("france/private-b", "CidrBlock", "10.0.5.0/24")],
     },
     Change {
         what: "the role that ECS starts tasks with",
@@ -116,4 +116,24 @@ async fn what_is_hard_to_replace_is_replaced_and_nothing_is_left_over() {
     }
     life.destroy(&stack).await;
     life.expect_nothing_left().await;
+}
+
+/// RDS moves no instance within its zone: a plan says so, where AWS would let an apply wait for ever.
+#[tokio::test]
+async fn the_subnet_that_the_database_lives_in_is_not_taken_from_its_group() {
+    let life = Life::begin(On::Emulator, "an inhabited subnet").await;
+    let stack = system(&parameters(On::Emulator));
+    let _ = life.apply(&stack).await;
+    stack.edit("france/private-a", |properties| {
+        properties["CidrBlock"] = json!("10.0.5.0/24");
+    });
+    let refused = format!("{:?}", life.refused(&stack).await);
+    for said in [
+        "france/db-subnets",
+        "france/private-a",
+        "eu-west-3a",
+        "france/db",
+    ] {
+        assert!(refused.contains(said), "{said} is missing in {refused}");
+    }
 }

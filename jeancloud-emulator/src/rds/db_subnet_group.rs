@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{common, db_instance::DbInstance};
 use crate::{
     call::Call,
-    ec2::subnet::Subnet,
+    ec2::{network_interface::NetworkInterface, subnet::Subnet},
     error::{AwsError, Outcome},
     fields::Fields,
     world::resource,
@@ -86,6 +86,7 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
         let message = "The new Subnets are not in the same Vpc as the existing subnet group";
         return Err(AwsError::new("InvalidSubnet", message));
     }
+    check_inhabited(call, &name, &subnets)?;
     let Some(mut group) = call.table_mut::<DbSubnetGroup>().get_mut(&name) else {
         return Err(not_found(&name));
     };
@@ -93,6 +94,24 @@ pub(super) fn modify(call: &mut Call<'_>, input: &Value) -> Outcome {
     group.view["VpcId"] = vpc;
     group.view.take_over(input, &["DBSubnetGroupDescription"]);
     Ok(json!({"DBSubnetGroup": group.view}))
+}
+
+/// A group keeps the subnets that its instances are in.
+fn check_inhabited(call: &Call<'_>, name: &str, subnets: &Value) -> Result<(), AwsError> {
+    let instances = call.table::<DbInstance>().with(&group_key(name));
+    for (_, instance) in instances {
+        let interface = call.get::<NetworkInterface>(&instance.interface);
+        let Some(home) = interface.map(|interface| interface.view.text("SubnetId")) else {
+            continue;
+        };
+        let mut left = subnets.as_array().into_iter().flatten();
+        if !left.any(|subnet| subnet.text("SubnetIdentifier") == home) {
+            let message =
+                format!("Some of the subnets to be deleted are currently in use: {home}.");
+            return Err(AwsError::new("SubnetAlreadyInUse", message));
+        }
+    }
+    Ok(())
 }
 
 /// DeleteDBSubnetGroup: not one that a database is in.

@@ -8,7 +8,7 @@ use super::{
     Action, Drift, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
     decide::{self, Decided},
     draft::Draft,
-    endings, moves,
+    endings, inhabited, moves,
     needs::Needs,
     order, renames,
     stand_in::{self, StandIns},
@@ -105,6 +105,10 @@ fn decided(
 ) -> Result<(Decided, Vec<Step>), PlanError> {
     let mut decided = decide::all(input, needs, asked, &StandIns::new())?;
     let (step, notes) = step(input, needs, &mut decided.drafts);
+    let inhabited = inhabited::refused(input, &step);
+    if !inhabited.is_empty() {
+        return Err(PlanError::Problems(inhabited));
+    }
     let stand_ins = stand_in::needed(input, needs, &step).map_err(PlanError::Problems)?;
     if !stand_ins.is_empty() {
         return in_two_steps(input, needs, asked, &stand_ins);

@@ -70,6 +70,16 @@ pub fn generation_of(input: PlanInput<'_>, address: Address) -> u32 {
     begun.or(before).unwrap_or(1)
 }
 
+/// Whether this property is a name that jeancloud makes.
+fn is_generated(declaration: &Declaration, property: &str) -> bool {
+    let name = declaration
+        .facts
+        .name
+        .filter(|name| name.generated.is_some());
+    name.is_some_and(|name| name.property == property)
+        && declaration.properties.get(property).is_none()
+}
+
 /// What the state knows of a generation that AWS has.
 pub(super) fn record_of<'a>(
     input: PlanInput<'a>,
@@ -385,6 +395,8 @@ impl<'a> Decider<'a> {
         for change in &mut new.changes {
             let path = change.path.trim_start_matches('/');
             change.forces_replacement |= leaving.iter().any(|it| it.property() == path);
+            // A name that is made for the new one follows from the replacement.
+            change.forces_replacement &= !is_generated(declaration, path);
         }
         let record = record_of(self.input, address, current);
         let old = Draft::deletion(address, current, record, reason, true);

@@ -19,6 +19,7 @@ mod forget;
 mod goal;
 mod ignore;
 mod implicit;
+mod inhabited;
 mod json;
 pub(crate) mod moves;
 mod names;

@@ -439,13 +439,20 @@ fn a_target_that_names_nothing_is_an_error_with_what_is_near() {
 
 #[test]
 fn what_is_asked_for_is_made_anew() {
-    let before = one("vpc", vpc());
+    let before = one("logs", LogGroup::builder().build());
     let mut world = World::new(&before);
     let _ = world.apply(&before);
-    let plan = world.apply_with(&before, &PlanOptions::default().replace("main/v*"));
+    let plan = world.apply_with(&before, &PlanOptions::default().replace("main/l*"));
     assert_eq!(plan.summary.replace, 1);
     assert_eq!(plan.actions[0].reason, "asked for with --replace");
-    assert_eq!(world.aws.content(), ["main/vpc 2"]);
+    // Its name is another one since it is replaced, and not the other way round.
+    assert!(
+        plan.actions[0]
+            .changes
+            .iter()
+            .all(|change| !change.forces_replacement)
+    );
+    assert_eq!(world.aws.content(), ["main/logs 2"]);
     nothing_is_left_to_do(&world, &before);
 }
 

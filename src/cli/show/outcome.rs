@@ -48,6 +48,7 @@ fn done(completed: &[Completed]) -> String {
         (Op::Create, "created"),
         (Op::Update, "updated"),
         (Op::Delete, "deleted"),
+        (Op::Forget, "let go of"),
     ] {
         let names = completed.iter().filter(|one| one.op == op);
         let names: Vec<String> = names.map(|one| one.address.to_string()).collect();

@@ -199,6 +199,30 @@ fn a_group_with_an_instance_stays() {
     );
 }
 
+/// SubnetAlreadyInUse: "The DB subnet is already in use in the Availability Zone";
+/// API_ModifyDBSubnetGroup.
+#[test]
+fn a_group_keeps_the_subnet_that_its_instance_is_in() {
+    let aws = with_instance();
+    let group = aws.ok("rds", "DescribeDBSubnetGroups", json!({}));
+    let group = &group["DBSubnetGroups"][0];
+    let subnet = |zone: &str, block: &str| {
+        let subnet = json!({
+            "VpcId": group["VpcId"], "CidrBlock": block, "AvailabilityZone": zone,
+        });
+        aws.ok("ec2", "CreateSubnet", subnet)["Subnet"]["SubnetId"].clone()
+    };
+    let [a, b] = [
+        subnet("eu-west-3a", "10.0.2.0/24"),
+        subnet("eu-west-3b", "10.0.3.0/24"),
+    ];
+    let old = |at: usize| group["Subnets"][at]["SubnetIdentifier"].clone();
+    let with = |subnets: [Value; 2]| json!({"DBSubnetGroupName": "main", "SubnetIds": subnets});
+    let refusal = aws.refused("rds", "ModifyDBSubnetGroup", with([a, old(1)]));
+    assert_eq!(refusal.code, "SubnetAlreadyInUse");
+    aws.ok("rds", "ModifyDBSubnetGroup", with([old(0), b]));
+}
+
 #[test]
 fn instances_are_filtered() {
     let aws = with_instance();

@@ -1,0 +1,197 @@
+//! Subnets that databases live in: a DB subnet group can't lose them.
+//!
+//! RDS puts an instance into one subnet of its group, in a zone that it tells, and never moves it to
+//! another one of the same zone: the group is refused with `SubnetAlreadyInUse`, and the subnet with
+//! `DependencyViolation`.
+
+use jeancloud_model::{Address, Resource, ec2::Subnet, rds};
+use serde_json::Value as Json;
+
+use super::{Generation, Op, PlanInput, draft::Draft, step::Step};
+use crate::{Problem, check::Report};
+
+/// Every DB subnet group that would lose a subnet with a database in it.
+pub(super) fn refused(input: PlanInput<'_>, step: &Step) -> Vec<Problem> {
+    let mut report = Report::new("inhabited-subnet");
+    let groups = step
+        .drafts
+        .iter()
+        .filter(|draft| draft.op == Op::Update && draft.type_name == rds::DbSubnetGroup::TYPE);
+    for group in groups {
+        for (database, subnet) in evicted(input, step, group) {
+            tell(input, &mut report, group.address, database, &subnet);
+        }
+    }
+    report.into_problems()
+}
+
+/// A subnet that AWS has.
+struct Place<'a> {
+    id: &'a str,
+    zone: &'a str,
+    address: Option<Address>,
+}
+
+/// Each database whose subnet this change of a group takes away, with that subnet.
+fn evicted<'a>(input: PlanInput<'a>, step: &Step, group: &Draft) -> Vec<(Address, Place<'a>)> {
+    let Some(now) = newest(input, group.address) else {
+        return Vec::new();
+    };
+    let had = texts(&now.observed.properties["SubnetIds"]);
+    let wanted = texts(&group.work.properties["SubnetIds"]);
+    let (kept, lost): (Vec<&str>, Vec<&str>) = had.into_iter().partition(|id| wanted.contains(id));
+    let kept: Vec<Place> = kept.into_iter().filter_map(|id| place(input, id)).collect();
+    let mut evicted = Vec::new();
+    for (address, database) in databases(input, step, &now.observed.id) {
+        let zone = database.observed.properties["AvailabilityZone"].as_str();
+        // Of two subnets in its zone, nobody tells which one it lives in.
+        let lives_on = kept.iter().any(|place| Some(place.zone) == zone);
+        let places = lost.iter().filter_map(|id| place(input, id));
+        let mut homes = places.filter(|place| Some(place.zone) == zone && !lives_on);
+        evicted.extend(homes.next().map(|home| (address, home)));
+    }
+    evicted
+}
+
+/// The databases of a group that stay.
+fn databases<'a>(input: PlanInput<'a>, step: &Step, group: &str) -> Vec<(Address, &'a Generation)> {
+    let all = input.observed.resources.keys();
+    let all = all.filter_map(|address| Some((*address, newest(input, *address)?)));
+    let goes = |id: &str| {
+        let mut deletions = step.drafts.iter().filter(|draft| draft.op == Op::Delete);
+        deletions.any(|draft| draft.work.id.as_deref() == Some(id))
+    };
+    all.filter(|(_, one)| {
+        let of = one.observed.properties["DBSubnetGroupName"].as_str();
+        one.type_name == rds::DbInstance::TYPE
+            && of.is_some_and(|of| of.eq_ignore_ascii_case(group))
+            && !goes(&one.observed.id)
+    })
+    .collect()
+}
+
+fn newest<'a>(input: PlanInput<'a>, address: Address) -> Option<&'a Generation> {
+    input.observed.resources.get(&address)?.last()
+}
+
+/// Where a subnet of the stack lies.
+fn place<'a>(input: PlanInput<'a>, id: &str) -> Option<Place<'a>> {
+    let mut all = input.observed.resources.iter();
+    all.find_map(|(address, generations)| {
+        let subnet = generations
+            .iter()
+            .find(|one| one.type_name == Subnet::TYPE && one.observed.id == id)?;
+        Some(Place {
+            id: &subnet.observed.id,
+            zone: subnet.observed.properties["AvailabilityZone"].as_str()?,
+            address: Some(*address),
+        })
+    })
+}
+
+fn texts(list: &Json) -> Vec<&str> {
+    let items = list.as_array().into_iter().flatten();
+    items.filter_map(Json::as_str).collect()
+}
+
+fn tell(
+    input: PlanInput<'_>,
+    report: &mut Report,
+    group: Address,
+    database: Address,
+    Place { id, zone, address }: &Place<'_>,
+) {
+    let Some(declaration) = input.view.get(group) else {
+        return;
+    };
+    let subnet = address.map_or_else(|| (*id).to_owned(), |address| address.to_string());
+    let wrong = format!("loses {subnet}, the group's subnet in {zone}, where {database} lives");
+    report
+        .error(declaration, "SubnetIds", wrong)
+        .rule("RDS takes no subnet from a group that an instance lives in, and never moves the instance within its zone")
+        .hint(format!(
+            "keep {subnet}; or move the database to another zone first: `.multi_az(true)`, apply, `aws rds reboot-db-instance --force-failover`, `.multi_az(false)`, apply"
+        ))
+        .document("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html");
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Az, Cidr, Region, cidr,
+        ec2::Vpc,
+        rds::{DbInstance, DbSubnetGroup, Engine},
+    };
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        Stack, View,
+        plan::{PlanError, plan, testing},
+    };
+
+    /// A database over a subnet in each of two zones.
+    fn database(blocks: [Cidr; 2]) -> Stack {
+        let stack = Stack::new("test");
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+        let vpc = main.add("vpc", vpc);
+        let subnets = [("a", Az::A, blocks[0]), ("b", Az::B, blocks[1])];
+        let subnets = subnets.map(|(name, zone, block)| {
+            let subnet = Subnet::builder().vpc_id(&vpc).cidr_block(block);
+            main.add(name, subnet.availability_zone(zone).build())
+        });
+        let group = DbSubnetGroup::builder()
+            .db_subnet_group_description("private")
+            .subnet_ids(&subnets);
+        let database = DbInstance::builder()
+            .db_instance_class("db.t4g.micro")
+            .engine(Engine::Postgres)
+            .master_username("app")
+            .allocated_storage(20)
+            .db_subnet_group_name(&main.add("group", group.build()));
+        main.add("db", database.build());
+        stack
+    }
+
+    fn planned(blocks: [Cidr; 2]) -> Result<super::super::Plan, PlanError> {
+        let before = database([cidr!("10.0.1.0/24"), cidr!("10.0.2.0/24")]);
+        let (state, mut observed) = testing::applied(&before);
+        let zone = json!("eu-west-3a");
+        for generation in observed.resources.values_mut().flatten() {
+            let properties = &mut generation.observed.properties;
+            if generation.type_name == rds::DbInstance::TYPE {
+                properties["AvailabilityZone"] = zone.clone();
+            }
+        }
+        let input = PlanInput {
+            view: &View::new(&database(blocks)),
+            state: &state,
+            observed: &observed,
+        };
+        plan(input).map(|(plan, _)| plan)
+    }
+
+    #[test]
+    fn the_subnet_that_a_database_lives_in_stays_in_its_group() {
+        let Err(PlanError::Problems(problems)) =
+            planned([cidr!("10.0.3.0/24"), cidr!("10.0.2.0/24")])
+        else {
+            panic!("it was planned");
+        };
+        let [problem] = &problems[..] else {
+            panic!("{problems:#?}");
+        };
+        assert_eq!(problem.address, Address::new("main/group"));
+        assert_eq!(
+            problem.wrong,
+            "loses main/a, the group's subnet in eu-west-3a, where main/db lives"
+        );
+    }
+
+    #[test]
+    fn another_subnet_of_its_group_is_replaced() {
+        let plan = planned([cidr!("10.0.1.0/24"), cidr!("10.0.4.0/24")]).unwrap();
+        assert_eq!(plan.summary.replace, 1);
+    }
+}
