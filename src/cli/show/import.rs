@@ -49,7 +49,8 @@ pub(crate) fn page(proposal: &Proposal, view: &View) -> String {
         let ours = counted(ours.len(), "resource");
         page += &remark(format!("{ours} of Terraform's are this stack's already."));
     }
-    if !children.is_empty() && !(matches.is_empty() && ours.is_empty()) {
+    let parents = matches.len() + ours.len();
+    if !children.is_empty() && parents > 0 {
         let children = counted(children.len(), "resource");
         page += &remark(format!(
             "{children} of Terraform's belong to others: routes, rules, records, settings. `plan` looks for those that are declared."
