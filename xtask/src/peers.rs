@@ -2,9 +2,11 @@
 //!
 //! `terraform.rs` finds and runs Terraform, `life.rs` takes its configurations through a life on the
 //! emulator, `adopt.rs` lets jeancloud take over what one of them made. Those configurations are not
-//! part of this repository: they lie in `shared/peers` beside it.
+//! part of this repository: they lie in `shared/peers` beside it. `changes.rs` asks Terraform what
+//! single changes do, and writes it beside what our planner says.
 
 mod adopt;
+mod changes;
 mod life;
 mod terraform;
 
@@ -45,6 +47,12 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// Terraform plans single changes, beside our planner: docs/beside-terraform.md
+    Changes {
+        /// Writes the document instead of comparing it
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 /// Runs a task.
@@ -58,9 +66,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result {
     match &options.task {
         Some(Task::Life { cases }) => lives(workspace, options, &terraform, cases),
         Some(Task::Adopt { write }) => adoption(workspace, options, &terraform, *write),
+        Some(Task::Changes { write }) => changes::compare(workspace, &terraform, *write),
         None => {
             lives(workspace, options, &terraform, &[])?;
-            adoption(workspace, options, &terraform, false)
+            adoption(workspace, options, &terraform, false)?;
+            changes::compare(workspace, &terraform, false)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! [`between`]: the plan from one version of a stack to another, as if the first one was applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{Address, ResourceKind, Tagging, reference};
 use serde_json::{Value as Json, json};
@@ -50,6 +50,7 @@ pub fn between(before: &Stack, after: &Stack) -> Result<(Plan, PlanReport), Plan
 pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError> {
     let view = View::new(stack);
     let needs = Needs::new(&view);
+    let asked = asked(&view);
     let mut state = State::empty(view.stack());
     let mut observed = Observations {
         asked: true,
@@ -70,10 +71,12 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
         });
         let replace_when = replace_when.collect();
         let names = declaration.facts.outputs.iter().chain([&declaration.id]);
-        let output = |name: &&str| {
-            let repeated = properties.get(*name).cloned();
+        let further = asked.get(address.as_str()).into_iter().flatten();
+        let names = names.chain(further).copied();
+        let output = |name: &str| {
+            let repeated = properties.get(name).cloned();
             let made = json!(format!("{address}.{name}"));
-            ((*name).to_owned(), repeated.unwrap_or(made))
+            (name.to_owned(), repeated.unwrap_or(made))
         };
         let outputs: BTreeMap<String, Json> = names.map(output).collect();
         known.insert(address, outputs.clone());
@@ -121,4 +124,38 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
         observed.resources.insert(address, vec![generation]);
     }
     Ok((state, observed))
+}
+
+/// The outputs that something refers to, by address: not all are in the facts of a type, as those of a
+/// certificate, which has some for each of its domains.
+fn asked(view: &View) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for declaration in view.declarations() {
+        declaration.each_reference(&mut |address, output| {
+            asked.entry(address).or_default().insert(output);
+        });
+    }
+    asked
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Region, certificate_manager::Certificate, route53::HostedZone, route53::RecordSet,
+    };
+
+    use super::*;
+
+    #[test]
+    fn what_validates_a_certificate_is_there_once_it_was_applied() {
+        let stack = Stack::new("test");
+        let (main, global) = (stack.region("main", Region::EuWest3), stack.global());
+        let zone = global.add("zone", HostedZone::builder().name("example.com").build());
+        let certificate = Certificate::builder().domain_name("www.example.com");
+        let certificate = main.add("certificate", certificate.build());
+        let record = RecordSet::validating(&certificate, "www.example.com", &zone);
+        global.add("record", record);
+        let (plan, _) = between(&stack, &stack).expect("it has no mistakes");
+        assert!(plan.is_empty(), "{plan:#?}");
+    }
 }

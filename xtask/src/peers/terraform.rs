@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
+
 use crate::Result;
 
 /// The provider that the configurations ask for, by its file's name in a folder of plug-ins:
@@ -70,15 +72,38 @@ impl Terraform {
     pub fn run(&self, folder: &Path, command: &str, arguments: &[&str]) -> Result<(i32, Duration)> {
         let log = File::create(folder.join(format!("{command}.log")))?;
         let begun = Instant::now();
+        let mut terraform = self.command(folder, command);
+        terraform
+            .args(["-input=false", "-no-color"])
+            .args(arguments)
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let status = terraform.status()?;
+        Ok((status.code().unwrap_or(1), begun.elapsed()))
+    }
+
+    /// What a plan that was written to a file has to say, as Terraform's JSON.
+    pub fn show(&self, folder: &Path, plan: &str) -> Result<Value> {
+        let output = self
+            .command(folder, "show")
+            .args(["-json", plan])
+            .output()?;
+        match output.status.success() {
+            true => Ok(serde_json::from_slice(&output.stdout)?),
+            false => {
+                let error = String::from_utf8_lossy(&output.stderr);
+                Err(format!("terraform show failed: {}", error.trim()).into())
+            }
+        }
+    }
+
+    /// A command in a folder that nothing outside of it configures.
+    fn command(&self, folder: &Path, command: &str) -> Command {
         let mut terraform = Command::new(&self.program);
         terraform
             .current_dir(folder)
             .arg(command)
-            .args(["-input=false", "-no-color"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
+            .stdin(Stdio::null());
         for (name, _) in env::vars_os() {
             // They lead to somebody's account, configuration or state.
             let text = name.to_string_lossy();
@@ -87,8 +112,7 @@ impl Terraform {
             }
         }
         terraform.env("CHECKPOINT_DISABLE", "1");
-        let status = terraform.status()?;
-        Ok((status.code().unwrap_or(1), begun.elapsed()))
+        terraform
     }
 
     /// Prepares a folder with a configuration.
