@@ -113,8 +113,8 @@ pub struct Own {
     pub id: String,
     /// Its properties: they stay as they are.
     pub properties: Json,
-    /// Whose it is, by its tags.
-    pub before: Ownership,
+    /// Whose it is, by its tags; `None`: no stack's.
+    pub before: Option<Ownership>,
     /// Whose it will be; `None`: nobody's, jeancloud lets go of it.
     pub after: Option<Ownership>,
 }

@@ -172,7 +172,10 @@ impl Kind {
             return Some(Region::Global);
         }
         let text = |name: &str| attributes.get(name).and_then(Json::as_str);
-        let of_arn = || text("arn")?.split(':').nth(3);
+        // A service's ARN stands in `id` only.
+        let arn =
+            text("arn").or_else(|| text(self.id)?.starts_with("arn:").then(|| text(self.id))?);
+        let of_arn = || arn?.split(':').nth(3);
         let bucket = || text("bucket_region");
         let region = text("region").or_else(of_arn).filter(|it| !it.is_empty());
         region.or_else(bucket)?.parse().ok()
@@ -238,19 +241,24 @@ const CHILDREN: &[&str] = &[
     "aws_acm_certificate_validation",
     "aws_appautoscaling_policy",
     "aws_appautoscaling_target",
+    "aws_db_instance_automated_backups_replication",
     "aws_ecr_lifecycle_policy",
     "aws_ecr_replication_configuration",
     "aws_ecr_repository_policy",
     "aws_ecs_cluster_capacity_providers",
+    "aws_iam_role_policies_exclusive",
     "aws_iam_role_policy",
     "aws_iam_role_policy_attachment",
+    "aws_iam_role_policy_attachments_exclusive",
     "aws_internet_gateway_attachment",
     "aws_kms_alias",
     "aws_kms_key_policy",
     "aws_lb_listener_certificate",
     "aws_route",
     "aws_route53_record",
+    "aws_route53_zone_association",
     "aws_route_table_association",
+    "aws_s3_bucket_accelerate_configuration",
     "aws_s3_bucket_cors_configuration",
     "aws_s3_bucket_lifecycle_configuration",
     "aws_s3_bucket_logging",
@@ -260,7 +268,12 @@ const CHILDREN: &[&str] = &[
     "aws_s3_bucket_server_side_encryption_configuration",
     "aws_s3_bucket_versioning",
     "aws_s3_bucket_website_configuration",
+    "aws_secretsmanager_secret_version",
     "aws_security_group_rule",
+    "aws_vpc_endpoint_policy",
+    "aws_vpc_endpoint_route_table_association",
+    "aws_vpc_endpoint_security_group_association",
+    "aws_vpc_endpoint_subnet_association",
     "aws_vpc_security_group_egress_rule",
     "aws_vpc_security_group_ingress_rule",
 ];
@@ -305,6 +318,63 @@ mod tests {
         assert_eq!(state.children, ["module.net.aws_route.out[\"a\"]"]);
         assert_eq!(state.unknown, ["random_password.db"]);
         assert!(!format!("{state:?}").contains("hunter2"));
+    }
+
+    /// Cut out of what Terraform 1.11.4 writes with version 5.100.0 of its AWS provider: a resource of
+    /// each type and region, with what ids and regions could be taken from.
+    #[test]
+    fn a_state_of_terraforms_aws_provider_is_understood_whole() {
+        let text = include_str!("../tests/terraform/provider-5.100.tfstate");
+        let state = State::read(text).expect("it is one");
+        insta::assert_snapshot!(lines(&state).join("\n"), @r#"
+        aws_cloudfront_distribution.cdn is AWS::CloudFront::Distribution ERW8E324GGTARE in global
+        aws_cloudfront_origin_access_control.frontend is AWS::CloudFront::OriginAccessControl E1WOIPGLE1Y735 in global
+        aws_cloudwatch_log_group.backend is AWS::Logs::LogGroup /ecs/jeancloud-backend in eu-west-3
+        aws_cloudwatch_log_group.germany is AWS::Logs::LogGroup /ecs/jeancloud-backend in eu-central-1
+        aws_db_instance.db is AWS::RDS::DBInstance jeancloud-db-france in eu-west-3
+        aws_db_subnet_group.db is AWS::RDS::DBSubnetGroup jeancloud-db in eu-west-3
+        aws_ecr_repository.backend is AWS::ECR::Repository jeancloud-backend in eu-west-3
+        aws_ecr_repository.germany is AWS::ECR::Repository jeancloud-backend in eu-central-1
+        aws_ecs_cluster.france is AWS::ECS::Cluster jeancloud-cluster-france in eu-west-3
+        aws_ecs_cluster.germany is AWS::ECS::Cluster jeancloud-cluster-germany in eu-central-1
+        aws_ecs_service.backend is AWS::ECS::Service arn:aws:ecs:eu-west-3:123456789012:service/jeancloud-cluster-france/jeancloud-backend in eu-west-3
+        aws_ecs_service.germany is AWS::ECS::Service arn:aws:ecs:eu-central-1:123456789012:service/jeancloud-cluster-germany/jeancloud-backend in eu-central-1
+        aws_ecs_task_definition.backend is AWS::ECS::TaskDefinition arn:aws:ecs:eu-west-3:123456789012:task-definition/jeancloud-backend:1 in eu-west-3
+        aws_ecs_task_definition.germany is AWS::ECS::TaskDefinition arn:aws:ecs:eu-central-1:123456789012:task-definition/jeancloud-backend:1 in eu-central-1
+        aws_iam_role.execution is AWS::IAM::Role jeancloud-ecs-execution-role in global
+        aws_internet_gateway.france is AWS::EC2::InternetGateway igw-0b818e2c59a9ff118 in eu-west-3
+        aws_lb.alb is AWS::ElasticLoadBalancingV2::LoadBalancer arn:aws:elasticloadbalancing:eu-west-3:123456789012:loadbalancer/app/jeancloud-alb/fccf2ab73aab481f in eu-west-3
+        aws_lb_listener.http is AWS::ElasticLoadBalancingV2::Listener arn:aws:elasticloadbalancing:eu-west-3:123456789012:listener/app/jeancloud-alb/fccf2ab73aab481f/ebeee204a1829f96 in eu-west-3
+        aws_lb_target_group.backend is AWS::ElasticLoadBalancingV2::TargetGroup arn:aws:elasticloadbalancing:eu-west-3:123456789012:targetgroup/jeancloud-backend/7a28498f6a69f7f3 in eu-west-3
+        aws_route53_zone.zone is AWS::Route53::HostedZone Z0OLQ71818MYU28S6XFBS in global
+        aws_route_table.private is AWS::EC2::RouteTable rtb-066e268a16d65bece in eu-west-3
+        aws_s3_bucket.frontend is AWS::S3::Bucket jeancloud-frontend in eu-west-3
+        aws_security_group.alb is AWS::EC2::SecurityGroup sg-0a89ac41d8227c968 in eu-west-3
+        aws_security_group.germany_ecs is AWS::EC2::SecurityGroup sg-08f123dd957dc63be in eu-central-1
+        aws_subnet.germany[0] is AWS::EC2::Subnet subnet-0f9604d24c47c3c23 in eu-central-1
+        aws_subnet.germany[1] is AWS::EC2::Subnet subnet-03d5ac80480a92818 in eu-central-1
+        aws_subnet.private[0] is AWS::EC2::Subnet subnet-0dbce84f1ca22533f in eu-west-3
+        aws_subnet.private[1] is AWS::EC2::Subnet subnet-06b906e662714f700 in eu-west-3
+        aws_vpc.france is AWS::EC2::VPC vpc-08f5552fbc5ed4d49 in eu-west-3
+        aws_vpc.germany is AWS::EC2::VPC vpc-047d061724c59c764 in eu-central-1
+        aws_vpc_endpoint.interface["ecr.api"] is AWS::EC2::VPCEndpoint vpce-077debe2e2244d447 in eu-west-3
+        aws_vpc_endpoint.interface["ecr.dkr"] is AWS::EC2::VPCEndpoint vpce-09246e7dbc6523101 in eu-west-3
+        "#);
+        insta::assert_snapshot!(state.children.join("\n"), @r"
+        aws_ecr_lifecycle_policy.backend
+        aws_ecr_replication_configuration.to_germany
+        aws_iam_role_policy_attachment.execution
+        aws_route.default
+        aws_route53_record.api
+        aws_route_table_association.private[0]
+        aws_route_table_association.private[1]
+        aws_s3_bucket_policy.frontend
+        aws_s3_bucket_public_access_block.frontend
+        aws_s3_bucket_versioning.frontend
+        aws_vpc_security_group_egress_rule.alb_to_ecs
+        aws_vpc_security_group_ingress_rule.alb_http
+        ");
+        assert_eq!(state.unknown, [""; 0]);
     }
 
     #[test]

@@ -114,10 +114,14 @@ impl Life {
         }
     }
 
-    fn session(&self, stack: &Stack) -> Session {
+    /// The state of what was done.
+    pub(super) fn store(&self, stack: &Stack) -> FileStore {
         let store = FileStore::open(self.folder.path(), &stack.identity());
-        let store = store.expect("a new folder can hold a state");
-        Session::shared(stack, self.aws.clone(), Box::new(store))
+        store.expect("a new folder can hold a state")
+    }
+
+    fn session(&self, stack: &Stack) -> Session {
+        Session::shared(stack, self.aws.clone(), Box::new(self.store(stack)))
     }
 
     pub(super) async fn plan(&self, stack: &Stack) -> Plan {

@@ -9,6 +9,7 @@ mod example;
 #[path = "../../examples/snapshot_test.rs"]
 mod snapshot_test;
 
+mod adopting;
 mod binary;
 mod cancels;
 mod changes;

@@ -5,10 +5,10 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -58,8 +58,18 @@ impl EmulatorProcess {
     /// Builds it, starts it on a free port, and waits until it listens. Nothing takes time in it but
     /// the calls themselves.
     pub fn start(workspace: &Workspace) -> Result<Self> {
+        Self::with(workspace, &[])
+    }
+
+    /// The same, with what is in a folder, which keeps it.
+    pub fn open(workspace: &Workspace, folder: &Path) -> Result<Self> {
+        Self::with(workspace, &["--dir".as_ref(), folder.as_os_str()])
+    }
+
+    fn with(workspace: &Workspace, arguments: &[&OsStr]) -> Result<Self> {
         let mut process = Command::new(build(workspace)?)
             .args(["--port", "0", "--time-factor", "0", "--until-eof"])
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -91,6 +101,11 @@ impl EmulatorProcess {
     /// What it was asked: the last ten thousand calls.
     pub fn calls(&self) -> Result<Vec<Value>> {
         Ok(serde_json::from_slice(&self.ask("GET", "calls")?)?)
+    }
+
+    /// Pushes a small image, as `docker push` would.
+    pub fn push(&self, image: &str) -> Result {
+        self.ask("POST", &format!("push?image={image}")).map(drop)
     }
 
     fn ask(&self, method: &str, what: &str) -> Result<Vec<u8>> {

@@ -111,7 +111,7 @@ fn next_steps(name: &TypeName<'_>, is_new_service: bool) -> String {
          2. jeancloud-stack/src/check: what AWS refuses, or takes and then doesn't work.\n\
          3. jeancloud-aws/src/{service}/{file}.rs: observe, find, create, finish, update, delete;\n   \
              `mod {file};` and `registry.add({file}::{rust}Handler);` in {service}/mod.rs.\n\
-         4. docs/identity.md: the row of `{full}`.\n\
+         4. docs/identity.md: the row of `{full}` and its id, which src/cli/show/physical_id.rs says too.\n\
          5. tests/conformance/: its conformance cases.\n\
          6. cargo xtask coverage, cargo xtask tidy, cargo xtask test."
     )

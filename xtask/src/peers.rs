@@ -1,9 +1,11 @@
 //! `cargo xtask peers`: other people's programs beside ours.
 //!
 //! `terraform.rs` finds and runs Terraform, `life.rs` takes its configurations through a life on the
-//! emulator. Those configurations are not part of this repository: they lie in `shared/peers` beside it.
-//! `changes.rs` asks Terraform what single changes do, and writes it beside what our planner says.
+//! emulator, `adopt.rs` lets jeancloud take over what one of them made. Those configurations are not
+//! part of this repository: they lie in `shared/peers` beside it. `changes.rs` asks Terraform what
+//! single changes do, and writes it beside what our planner says.
 
+mod adopt;
 mod changes;
 mod life;
 mod terraform;
@@ -39,6 +41,12 @@ enum Task {
         /// Configurations by the names of their folders [default: all]
         cases: Vec<String>,
     },
+    /// Terraform makes the system on the emulator, and jeancloud adopts it
+    Adopt {
+        /// Writes what Terraform made into the folder that the tests adopt it from
+        #[arg(long)]
+        write: bool,
+    },
     /// Terraform plans single changes, beside our planner: docs/beside-terraform.md
     Changes {
         /// Writes the document instead of comparing it
@@ -57,9 +65,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result {
     println!("{}", terraform.version()?);
     match &options.task {
         Some(Task::Life { cases }) => lives(workspace, options, &terraform, cases),
+        Some(Task::Adopt { write }) => adoption(workspace, options, &terraform, *write),
         Some(Task::Changes { write }) => changes::compare(workspace, &terraform, *write),
         None => {
             lives(workspace, options, &terraform, &[])?;
+            adoption(workspace, options, &terraform, false)?;
             changes::compare(workspace, &terraform, false)
         }
     }
@@ -70,6 +80,28 @@ fn not_run(missing: &dyn std::error::Error) -> Result {
     Ok(())
 }
 
+/// jeancloud takes over the system that Terraform made.
+fn adoption(
+    workspace: &Workspace,
+    options: &Options,
+    terraform: &Terraform,
+    write: bool,
+) -> Result {
+    let case = cases(&options.folder(workspace).join(TERRAFORM));
+    match case.and_then(|all| chosen(all, &[adopt::CASE.to_owned()])) {
+        Ok(case) => adopt::adopt(workspace, terraform, &case[0], write),
+        Err(missing) if options.if_installed => not_run(&*missing),
+        Err(missing) => Err(missing),
+    }
+}
+
+impl Options {
+    fn folder(&self, workspace: &Workspace) -> PathBuf {
+        let beside = || workspace.root().join("../shared/peers");
+        self.folder.clone().unwrap_or_else(beside)
+    }
+}
+
 /// The configurations' lives: of those that are wanted, or of all. Each gets an emulator of its own.
 fn lives(
     workspace: &Workspace,
@@ -77,11 +109,7 @@ fn lives(
     terraform: &Terraform,
     wanted: &[String],
 ) -> Result {
-    let folder = match &options.folder {
-        Some(folder) => folder.clone(),
-        None => workspace.root().join("../shared/peers"),
-    };
-    let cases = match cases(&folder.join(TERRAFORM)) {
+    let cases = match cases(&options.folder(workspace).join(TERRAFORM)) {
         Ok(cases) => cases,
         Err(missing) if options.if_installed => return not_run(&*missing),
         Err(missing) => return Err(missing),

@@ -1,10 +1,14 @@
 //! What the rules of security groups share in both directions.
 //!
 //! CloudFormation's types have no tags; EC2's rules have, set in the call that makes them. So a rule
-//! is found again by its tags, and a rule without our tags is one that the stack does not declare:
-//! its group reports it, and a plan takes it away.
+//! is found again by its tags. A rule that carries no stack's tags and stands in a group of ours is
+//! found by what it says, where the stack declares it: something else made it before the group was
+//! adopted, or somebody by hand. What nobody declares its group reports, and a plan takes it away.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+};
 
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{
@@ -16,7 +20,7 @@ use jeancloud_model::{
     ec2::{Peer, SecurityGroupId, SecurityGroupRuleDescription, Traffic},
     lookup::PrefixListId,
 };
-use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError};
+use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError, Wanted};
 
 use super::common::{self, IDS_PER_CALL};
 use crate::{
@@ -102,7 +106,10 @@ impl<R: Directed> Handler for RuleHandler<R> {
                     id: rule.id,
                 })
             });
-        Ok(found.collect())
+        let mut found: Vec<Found> = found.collect();
+        let mut untagged = untagged::<R>(aws, search, &found).await?;
+        found.append(&mut untagged);
+        Ok(found)
     }
 
     async fn create(&self, aws: &Clients, new: &New<'_, R>) -> Result<String> {
@@ -138,6 +145,40 @@ impl<R: Directed> Handler for RuleHandler<R> {
         let group = old.resource.key().group;
         revoke(aws, &group, R::EGRESS, vec![old.id.clone()]).await
     }
+}
+
+/// The wanted rules that are in groups of the stack's and carry nobody's tags.
+async fn untagged<R: Directed>(
+    aws: &Clients,
+    search: &Search<'_>,
+    tagged: &[Found],
+) -> Result<Vec<Found>> {
+    let is_tagged = |address| {
+        tagged
+            .iter()
+            .any(|found| found.ownership.address == address)
+    };
+    let wanted: Vec<(&Wanted, Key)> = search
+        .known::<R>()
+        .filter(|(wanted, _)| !is_tagged(wanted.ownership.address))
+        .map(|(wanted, rule)| (wanted, rule.key()))
+        .collect();
+    let groups: BTreeSet<String> = wanted.iter().map(|(_, key)| key.group.clone()).collect();
+    let groups: Vec<String> = groups.into_iter().collect();
+    let ours = owners(aws, &groups).await?;
+    let mut rules = rules(aws, "group-id", &groups).await?;
+    rules.retain(|rule| {
+        let owner = ours.get(&rule.key.group).map(String::as_str);
+        rule.stack().is_none() && owner == Some(search.stack)
+    });
+    let found = wanted.into_iter().filter_map(|(wanted, key)| {
+        let rule = rules.iter().find(|rule| rule.key == key)?;
+        Some(Found {
+            ownership: wanted.ownership.clone(),
+            id: rule.id.clone(),
+        })
+    });
+    Ok(found.collect())
 }
 
 /// Rules by a filter's values: ids of rules, ids of groups.
@@ -326,7 +367,8 @@ async fn take_over<R: Directed>(
         }
         _ => {}
     }
-    if group_owner(aws, &key.group).await?.as_deref() != Some(&new.ownership.stack) {
+    let owners = owners(aws, std::slice::from_ref(&key.group)).await?;
+    if owners.get(&key.group) != Some(&new.ownership.stack) {
         let wrong = format!("{} has this rule already: {}", key.group, rule.id);
         let error = ProviderError::new(ErrorKind::Conflict, duplicate.operation, wrong);
         let hint = taken::tags_that_give_it(new.ownership);
@@ -342,24 +384,23 @@ async fn take_over<R: Directed>(
     Ok(rule.id)
 }
 
-/// The identity of the stack that owns a group.
-async fn group_owner(aws: &Clients, group: &str) -> Result<Option<String>> {
-    let call = aws
-        .ec2()
-        .describe_security_groups()
-        .filters(common::filter("group-id", [group]));
-    let answer = call
-        .send()
-        .await
-        .map_err(error::of("DescribeSecurityGroups"))?;
-    let tags = answer
-        .security_groups()
-        .iter()
-        .flat_map(|group| common::pairs(group.tags()));
-    let ours = tags
-        .into_iter()
-        .find(|(key, _)| *key == Ownership::STACK_TAG);
-    Ok(ours.map(|(_, stack)| stack.to_owned()))
+/// The identities of the stacks that own these groups, by group.
+async fn owners(aws: &Clients, groups: &[String]) -> Result<BTreeMap<String, String>> {
+    let mut owners = BTreeMap::new();
+    for groups in groups.chunks(IDS_PER_CALL) {
+        let filter = common::filter("group-id", groups.iter().cloned());
+        let call = aws.ec2().describe_security_groups().filters(filter);
+        let mut pages = call.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(error::of("DescribeSecurityGroups"))?;
+            owners.extend(page.security_groups().iter().filter_map(|group| {
+                let mut tags = common::pairs(group.tags());
+                let (_, stack) = tags.find(|(key, _)| *key == Ownership::STACK_TAG)?;
+                Some((group.group_id()?.to_owned(), stack.to_owned()))
+            }));
+        }
+    }
+    Ok(owners)
 }
 
 /// Sets a rule's description; without one, AWS takes the present one away.

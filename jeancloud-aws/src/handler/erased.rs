@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use jeancloud_model::{Resource, Tags};
+use jeancloud_model::{Resource, Tagging, Tags};
 use jeancloud_stack::provider::{
     Create, Delete, ErrorKind, Found, Observed, Own, Ownership, ProviderError, Update, Wanted,
 };
@@ -80,8 +80,14 @@ impl<H: Handler> AnyHandler for Erased<H> {
         wait::within(update.timeout, self.0.update(aws, &change)).await
     }
 
-    /// A change of nothing but the ownership tags.
+    /// A change of nothing but the ownership tags. What can't carry any is not touched.
     async fn own(&self, aws: &Clients, own: &Own) -> Result<()> {
+        let Some(ownership) = own.after.as_ref().or(own.before.as_ref()) else {
+            return Ok(());
+        };
+        if H::Resource::FACTS.tagging == Tagging::None {
+            return Ok(());
+        }
         let resource = typed::<H::Resource>(&own.properties)?;
         let tags = |ownership: Option<&Ownership>| {
             let tags = ownership.into_iter().flat_map(Ownership::all_tags);
@@ -91,10 +97,10 @@ impl<H: Handler> AnyHandler for Erased<H> {
             id: own.id.clone(),
             before: resource.clone(),
             after: resource,
-            ownership: own.after.as_ref().unwrap_or(&own.before).clone(),
+            ownership: ownership.clone(),
             let_go: own.after.is_none(),
             changed: BTreeSet::new(),
-            tags_before: tags(Some(&own.before)),
+            tags_before: tags(own.before.as_ref()),
             tags_after: tags(own.after.as_ref()),
         };
         self.0.update(aws, &change).await

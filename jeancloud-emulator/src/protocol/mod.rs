@@ -10,7 +10,7 @@ mod json;
 mod output;
 mod rest;
 mod route;
-mod scalar;
+pub mod scalar;
 mod scope;
 #[cfg(test)]
 pub(crate) mod testing;

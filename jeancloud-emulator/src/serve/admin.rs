@@ -8,6 +8,7 @@
 //! | `GET /_emulator/calls` | the last calls, as a list of `account`, `region`, `service`, `operation`, `input`, `error` |
 //! | `POST /_emulator/reset` | nothing exists any more |
 //! | `POST /_emulator/advance?seconds=N` | time has passed |
+//! | `POST /_emulator/push?image=URI:TAG` | a small image was pushed into an ECR repository, without Docker; `digest` names it |
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     emulator::Emulator,
     http::{Request, Response},
+    protocol::scalar::decoded,
 };
 
 /// The answer, if the request is for the emulator itself.
@@ -35,9 +37,10 @@ pub fn answer(emulator: &Emulator, request: &Request) -> Option<Response> {
             }
             None => (400, json!({"error": "advance?seconds=N needs a number"})),
         },
+        ("POST", "push") => pushed(emulator, &request.query),
         _ => (
             404,
-            json!({"error": "there are GET inventory and calls, POST reset and advance"}),
+            json!({"error": "there are GET inventory and calls, POST reset, advance and push"}),
         ),
     };
     Some(Response {
@@ -72,6 +75,18 @@ fn calls(emulator: &Emulator) -> Value {
         })
     });
     calls.collect()
+}
+
+fn pushed(emulator: &Emulator, query: &str) -> (u16, Value) {
+    let image = query.strip_prefix("image=").unwrap_or_default();
+    let image = decoded(image, false);
+    let Some((repository, tag)) = image.rsplit_once(':') else {
+        return (400, json!({"error": "push?image=URI:TAG needs both"}));
+    };
+    match emulator.push_image(repository, tag) {
+        Ok(digest) => (200, json!({"digest": digest})),
+        Err(error) => (400, json!({"error": error.to_string()})),
+    }
 }
 
 fn seconds(query: &str) -> Option<Duration> {

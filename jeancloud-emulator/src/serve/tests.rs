@@ -211,3 +211,33 @@ fn the_emulator_tells_what_exists_and_forgets_it() {
     let unknown = said(&server, "GET /_emulator/nothing HTTP/1.1\r\n\r\n");
     assert!(unknown.starts_with("HTTP/1.1 404"), "{unknown}");
 }
+
+#[test]
+fn an_image_is_pushed_without_docker() {
+    let server = server();
+    let (head, body) = (
+        "POST / HTTP/1.1\r\nauthorization: AWS4-HMAC-SHA256 \
+         Credential=123456789012/20260101/eu-west-3/ecr/aws4_request\r\n\
+         content-type: application/x-amz-json-1.1\r\n\
+         x-amz-target: AmazonEC2ContainerRegistry_V20150921.CreateRepository\r\n",
+        r#"{"repositoryName":"app"}"#,
+    );
+    let length = body.len();
+    let made = said(
+        &server,
+        &format!("{head}content-length: {length}\r\n\r\n{body}"),
+    );
+    assert!(made.starts_with("HTTP/1.1 200"), "{made}");
+    let push = |image: &str| {
+        let push = format!("POST /_emulator/push?image={image} HTTP/1.1\r\n\r\n");
+        said(&server, &push)
+    };
+    let registry = "123456789012.dkr.ecr.eu-west-3.amazonaws.com";
+    let pushed = push(&format!("{registry}/app:v1"));
+    assert!(pushed.contains(r#"{"digest":"sha256:"#), "{pushed}");
+    let escaped = push(&format!("{registry}%2Fapp%3Av2"));
+    assert!(escaped.contains(r#"{"digest":"sha256:"#), "{escaped}");
+    let nowhere = push(&format!("{registry}/other:v1"));
+    assert!(nowhere.starts_with("HTTP/1.1 400"), "{nowhere}");
+    assert!(push("app").starts_with("HTTP/1.1 400"));
+}

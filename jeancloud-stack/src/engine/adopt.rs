@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::{join_all, try_join_all};
 use jeancloud_model::{Address, Region, ResourceKind, reference};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
@@ -41,6 +41,8 @@ pub struct Proposal {
     pub undeclared: Vec<Origin>,
     /// What another stack of jeancloud's has.
     pub taken: Vec<(Origin, Ownership)>,
+    /// What this stack has already.
+    pub ours: Vec<(Origin, Ownership)>,
     /// What AWS doesn't have any more.
     pub gone: Vec<Origin>,
     /// What comes along with its parent: addresses in Terraform's state.
@@ -61,6 +63,8 @@ pub struct Match {
     pub region: Region,
     /// Properties that differ, that AWS can't change and that mean nothing any more: they stay.
     pub kept: Vec<String>,
+    /// What is declared of it and AWS never tells.
+    untold: Json,
     observed: Observed,
 }
 
@@ -214,11 +218,8 @@ pub async fn propose_from_terraform(
         .cloned()
         .collect();
     proposal.assign(view, &present, free)?;
-    proposal.taken = taken.into_iter().filter_map(Thing::owned).collect();
-    // What this stack has already is no news.
-    proposal
-        .taken
-        .retain(|(_, owner)| owner.stack != view.stack());
+    let taken = taken.into_iter().filter_map(Thing::owned);
+    (proposal.ours, proposal.taken) = taken.partition(|(_, owner)| owner.stack == view.stack());
     Ok(proposal)
 }
 
@@ -245,8 +246,11 @@ impl Proposal {
                 .push(matched(declaration, origin, candidate, &outputs));
         }
         self.matches.sort_by_key(|matched| matched.address);
-        let meant: BTreeSet<usize> = pairs.found.iter().map(|(_, at)| *at).collect();
-        let left = (0..things.len()).filter(|at| !meant.contains(at));
+        let meant = pairs.found.iter().map(|(_, at)| *at);
+        let doubtful = pairs.ambiguous.iter().flat_map(|(_, all)| all.clone());
+        let near = pairs.unlike.iter().map(|(_, at, _)| *at);
+        let told: BTreeSet<usize> = meant.chain(doubtful).chain(near).collect();
+        let left = (0..things.len()).filter(|at| !told.contains(at));
         self.undeclared.extend(left.map(|at| origin(&at)));
         let ambiguous = pairs.ambiguous.iter();
         self.ambiguous = ambiguous
@@ -256,6 +260,8 @@ impl Proposal {
         self.unlike = unlike
             .map(|(address, at, properties)| (*address, origin(at), properties.clone()))
             .collect();
+        self.ambiguous.sort_by_key(|(address, _)| *address);
+        self.unlike.sort_by_key(|(address, ..)| *address);
         Ok(())
     }
 }
@@ -314,10 +320,7 @@ impl Match {
         let own = Own {
             id: self.observed.id.clone(),
             properties: self.observed.properties.clone(),
-            before: Ownership {
-                marks: Marks::default(),
-                ..ownership.clone()
-            },
+            before: None,
             after: Some(ownership),
         };
         let place = Place {
@@ -346,8 +349,8 @@ impl Match {
             region: self.region,
             id: self.observed.id.clone(),
             generation: 1,
-            // Of what an author once set, nothing is known.
-            properties: Json::Object(Map::new()),
+            // Of what an author once set, nothing else is known.
+            properties: self.untold.clone(),
             outputs: self.observed.outputs.clone(),
             depends_on: declaration.map(depends_on).unwrap_or_default(),
             lifecycle,
@@ -401,10 +404,10 @@ async fn observe(provider: &dyn Provider, asked: Asked) -> Result<Vec<Thing>, En
     Ok(try_join_all(calls).await?.into_iter().flatten().collect())
 }
 
-/// Whether AWS's answer is about the id that was asked for: some ids carry their parent's, as
-/// `arn|cluster`, and may be asked for without.
+/// Whether AWS's answer is about the id that was asked for: some ids have two parts, as `arn|cluster`
+/// and `203.0.113.7|eipalloc-1`, and may be asked for by one.
 fn is_of(answered: &str, asked: &str) -> bool {
-    answered == asked || answered.split('|').next() == Some(asked)
+    answered == asked || answered.split('|').any(|part| part == asked)
 }
 
 /// Where Terraform's resource may be: as its state says, or wherever its type is declared.
@@ -447,6 +450,7 @@ fn matched(
         origin,
         region: declaration.region,
         kept: plan::kept(declaration, &properties, &observed.properties),
+        untold: plan::untold(declaration, &properties),
         observed,
     }
 }
@@ -474,4 +478,17 @@ fn depends_on(declaration: &Declaration) -> Vec<Address> {
         all.insert(Address::new(address));
     });
     all.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of;
+
+    #[test]
+    fn an_id_of_two_parts_is_found_by_either() {
+        assert!(is_of("sg-1", "sg-1") && !is_of("sg-1", "sg-2"));
+        let (service, address) = ("arn:aws:ecs:x:1:service/c/web|c", "203.0.113.7|eipalloc-1");
+        assert!(is_of(service, "arn:aws:ecs:x:1:service/c/web"));
+        assert!(is_of(address, "eipalloc-1") && is_of(address, address));
+    }
 }

@@ -6,6 +6,7 @@ mod apply;
 mod cancel;
 mod create;
 mod event;
+mod group_rules;
 mod redact;
 mod run;
 mod skipped;

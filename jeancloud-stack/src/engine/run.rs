@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{Event, apply::Shared, create, redact};
 use crate::{
-    plan::{Action, Op},
+    plan::{Action, Op, Retag},
     provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
     state::{Entry, Intent, Record, StateError},
     time::{Instant, sleep},
@@ -81,7 +81,7 @@ async fn own(
     shared: &Shared<'_>,
     events: Events<'_>,
 ) -> Result<(), RunError> {
-    let Some(before) = action.work.own.clone() else {
+    let Some(Retag { before }) = action.work.own.clone() else {
         return Ok(());
     };
     let request = Own {

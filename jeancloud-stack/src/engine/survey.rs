@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use jeancloud_model::{Address, Region, ResourceKind, reference};
 use serde_json::Value as Json;
 
-use super::EngineError;
+use super::{EngineError, group_rules};
 use crate::{
     Declaration, View,
     plan::{Generation, Observations, PlanInput, generation_of, moves},
@@ -70,10 +70,12 @@ async fn survey_now(
     survey
         .look_for_what_was_begun_and_is_declared_no_more()
         .await?;
-    for generations in survey.all.resources.values_mut() {
+    let mut all = survey.all;
+    for generations in all.resources.values_mut() {
         generations.sort_by_key(|generation| generation.number);
     }
-    Ok(survey.all)
+    group_rules::tell_apart(&mut all, &state);
+    Ok(all)
 }
 
 struct Survey<'a> {

@@ -164,7 +164,9 @@ impl Provider for Fake {
 
     async fn own(&self, _: Place<'_>, own: &Own) -> Result<()> {
         self.with(|fake| {
-            fake.log.push(format!("own {}", own.before.address));
+            let before = own.before.as_ref().map(|it| it.address.to_string());
+            let before = before.as_deref().unwrap_or("nobody's");
+            fake.log.push(format!("own {before}"));
             if let Some(thing) = fake.things.get_mut(&own.id) {
                 thing.observed.ownership = own.after.clone();
             }

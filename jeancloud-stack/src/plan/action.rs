@@ -119,10 +119,24 @@ pub struct Work {
     pub remembered: Remembered,
     /// How long AWS may take, where the author says it.
     pub timeout: Option<Duration>,
-    /// Whose it is by its tags, where they have to be written anew.
-    pub own: Option<Ownership>,
+    /// Other ownership tags, where they have to be written or taken off.
+    pub own: Option<Retag>,
     /// Whether it is let go of instead of being deleted.
     pub forget: bool,
+}
+
+/// That the ownership tags of something change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retag {
+    /// Whose it is by its tags; `None`: no stack's.
+    pub before: Option<Ownership>,
+}
+
+impl From<Ownership> for Retag {
+    fn from(before: Ownership) -> Self {
+        let before = Some(before);
+        Self { before }
+    }
 }
 
 /// How many actions there are of each kind.

@@ -318,14 +318,21 @@ impl<'a> Decider<'a> {
         }
         self.decided.unchanged.insert(declaration.address);
         let Some(record) = record else { return };
+        // As declared from now on: what is taken out of the program later was once set.
+        let mut properties = subject.kept(&wanted.properties);
+        if reference::is_unknown(&properties) {
+            properties = record.properties.clone();
+        }
         let mut remembered = draft.work.remembered;
         remembered.replace_when = self.replace_when(declaration);
         if reference::is_unknown(&Json::Array(remembered.replace_when.clone())) {
             remembered.replace_when = record.lifecycle.replace_when.clone();
         }
         let depends_on = draft.work.depends_on;
-        if remembered != record.lifecycle || depends_on != record.depends_on {
+        let now = (&properties, &remembered, &depends_on);
+        if now != (&record.properties, &record.lifecycle, &record.depends_on) {
             let record = Record {
+                properties,
                 lifecycle: remembered,
                 depends_on,
                 ..record.clone()

@@ -6,7 +6,7 @@ use jeancloud_model::{Address, Region};
 use serde_json::Value as Json;
 
 use super::{
-    Generation, Op, PropertyChange, Work, defaults,
+    Generation, Op, PropertyChange, Retag, Work, defaults,
     diff::{Comparison, Difference},
     reason::{self, is_among},
     show,
@@ -56,7 +56,7 @@ impl Draft {
                 id: Some(old.observed.id.clone()),
                 properties: merged(applied, &old.observed.properties),
                 depends_on: record.map_or_else(Vec::new, |record| record.depends_on.clone()),
-                own: old.observed.ownership.clone(),
+                own: old.observed.ownership.clone().map(Retag::from),
                 ..Work::default()
             },
         }
@@ -111,6 +111,15 @@ impl Subject<'_> {
         }
     }
 
+    /// The properties as the state keeps them: without secrets.
+    pub(super) fn kept(&self, properties: &Json) -> Json {
+        let mut kept = properties.clone();
+        for path in self.declaration.facts.sensitive {
+            show::mask(&mut kept, &path.split('/').collect::<Vec<_>>());
+        }
+        kept
+    }
+
     /// The record of what exists and the state does not know.
     pub(super) fn found(&self, generation: &Generation, properties: &Json) -> Record {
         Record {
@@ -118,7 +127,7 @@ impl Subject<'_> {
             region: generation.region,
             id: generation.observed.id.clone(),
             generation: generation.number,
-            properties: properties.clone(),
+            properties: self.kept(properties),
             outputs: generation.observed.outputs.clone(),
             depends_on: self.depends_on.clone(),
             lifecycle: match generation.observed.ownership.as_ref() {

@@ -44,7 +44,7 @@ mod targets;
 mod testing;
 mod waits;
 
-pub use action::{Action, Op, Plan, PropertyChange, Summary, Work};
+pub use action::{Action, Op, Plan, PropertyChange, Retag, Summary, Work};
 pub use compile::{drift, plan, plan_with};
 pub use decide::generation_of;
 pub use destroy::destroy;
@@ -53,7 +53,7 @@ pub use forget::forget;
 pub use goal::Goal;
 pub use observations::{Generation, Observations};
 pub use options::PlanOptions;
-pub use pair::{Candidate, Pairs, kept, pair};
+pub use pair::{Candidate, Pairs, kept, pair, untold};
 pub use report::{Drift, LeftOut, PlanReport};
 pub use saved::{Basis, Ground, Moved, SavedPlan, SavedPlanError, What};
 pub(crate) use show::mask;

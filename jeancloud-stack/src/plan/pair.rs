@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use jeancloud_model::{Address, ResourceKind, Tagging, reference};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::{
     Observations, PlanError,
     diff::{Comparison, Difference},
     json,
     needs::Needs,
-    order, replace,
+    order, replace, show,
 };
 use crate::{Declaration, View, provider::Observed};
 
@@ -114,6 +114,22 @@ pub fn kept(declaration: &Declaration, desired: &Json, observed: &Json) -> Vec<S
         .collect();
     kept.dedup();
     kept
+}
+
+/// The properties of an adopted resource that AWS never tells: they are taken to be as declared. A
+/// secret that is generated when it is made is not generated once more.
+pub fn untold(declaration: &Declaration, desired: &Json) -> Json {
+    let mut untold = Json::Object(Map::new());
+    for &property in declaration.facts.write_only {
+        let value = desired.get(property);
+        if let Some(value) = value.filter(|value| !reference::is_unknown(value)) {
+            untold[property] = value.clone();
+        }
+    }
+    for path in declaration.facts.sensitive {
+        show::mask(&mut untold, &path.split('/').collect::<Vec<_>>());
+    }
+    untold
 }
 
 fn known(observed: &Observations) -> BTreeMap<Address, BTreeMap<String, Json>> {
@@ -458,6 +474,16 @@ mod tests {
         let web = view.get(Address::new("main/web")).expect("declared");
         let there = &candidates[2].observed.properties;
         assert_eq!(kept(web, &web.properties, there), ["GroupDescription"]);
+    }
+
+    /// [`untold`] takes them from there.
+    #[test]
+    fn what_aws_never_tells_stands_at_the_top() {
+        for info in jeancloud_model::catalogue::types() {
+            let mut paths = info.facts.write_only.iter();
+            let below = paths.find(|path| path.contains('/'));
+            assert_eq!(below, None, "of {}", info.type_name);
+        }
     }
 
     #[test]

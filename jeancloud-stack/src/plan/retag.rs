@@ -4,19 +4,23 @@
 use jeancloud_model::{Facts, Tagging};
 use serde_json::{Value as Json, json};
 
-use super::{Generation, PlanInput, PropertyChange, draft::Draft};
+use super::{Generation, PlanInput, PropertyChange, Retag, draft::Draft};
 use crate::provider::Ownership;
 
-/// Makes `draft` write the ownership tags of what is there, where they are others than they should be,
-/// and say so.
+/// Makes `draft` write the ownership tags of what is there, where they are others than they should be
+/// or there are none, and say so.
 ///
-/// What has no tags and notes its owner elsewhere has no room for marks: they are in the state.
+/// What has no tags and notes its owner elsewhere has no room for marks: they are in the state. What a
+/// run began gets its first tags when it is finished.
 pub(super) fn tag(input: PlanInput<'_>, facts: &Facts, current: &Generation, draft: &mut Draft) {
-    let Some(before) = &current.observed.ownership else {
+    let before = current.observed.ownership.as_ref();
+    let begun = input.state.begun(draft.address, current.number).is_some();
+    let has_none = facts.tagging == Tagging::None || begun;
+    if !input.observed.asked || (before.is_none() && has_none) {
         return;
-    };
+    }
     let marks = match facts.tagging {
-        Tagging::None | Tagging::Noted => before.marks,
+        Tagging::None | Tagging::Noted => before.map(|before| before.marks).unwrap_or_default(),
         Tagging::OnCreate | Tagging::AfterCreate => draft.work.remembered.marks,
     };
     let after = Ownership {
@@ -35,10 +39,15 @@ pub(super) fn tag(input: PlanInput<'_>, facts: &Facts, current: &Generation, dra
         other => format!("{other}, {reason}"),
     };
     draft.changes.extend(changes);
-    draft.work.own = Some(before.clone());
+    draft.work.own = Some(Retag {
+        before: before.cloned(),
+    });
 }
 
-fn reason(before: &Ownership, after: &Ownership) -> String {
+fn reason(before: Option<&Ownership>, after: &Ownership) -> String {
+    let Some(before) = before else {
+        return "it carries no stack's tags".to_owned();
+    };
     let mut reasons = Vec::new();
     if before.address != after.address {
         reasons.push(format!("moved from {}", before.address));
@@ -61,15 +70,15 @@ fn reason(before: &Ownership, after: &Ownership) -> String {
 }
 
 /// The tags that change.
-fn changes(before: &Ownership, after: &Ownership) -> Vec<PropertyChange> {
-    let value = |ownership: &Ownership, key: &str| {
-        let mut tags = ownership.all_tags();
+fn changes(before: Option<&Ownership>, after: &Ownership) -> Vec<PropertyChange> {
+    let value = |ownership: Option<&Ownership>, key: &str| {
+        let mut tags = ownership.into_iter().flat_map(Ownership::all_tags);
         let tag = tags.find(|(other, _)| *other == key);
         tag.map_or(Json::Null, |(_, value)| json!(value))
     };
-    let mut keys: Vec<&str> = before
-        .all_tags()
-        .chain(after.all_tags())
+    let both = before.into_iter().chain([after]);
+    let mut keys: Vec<&str> = both
+        .flat_map(Ownership::all_tags)
         .map(|(key, _)| key)
         .collect();
     keys.sort_unstable();
@@ -77,7 +86,7 @@ fn changes(before: &Ownership, after: &Ownership) -> Vec<PropertyChange> {
     let change = |key: &str| PropertyChange {
         path: format!("/Tags/{key}"),
         before: value(before, key),
-        after: value(after, key),
+        after: value(Some(after), key),
         forces_replacement: false,
         drifted: false,
     };

@@ -112,7 +112,7 @@ mod tests {
     };
 
     use super::super::{Basis, Goal, PlanInput, SavedPlan, mask, plan, testing};
-    use crate::{Stack, provider::Account};
+    use crate::{Stack, provider::Account, state::State};
 
     /// A distribution that its origin knows by this header.
     fn site(secret: &str) -> Stack {
@@ -129,6 +129,22 @@ mod tests {
         let site = Distribution::builder().distribution_config(config.build());
         stack.global().add("site", site.build());
         stack
+    }
+
+    /// What is found again is written down as if it had been applied.
+    #[test]
+    fn a_secret_that_is_found_without_the_state_is_not_written_down() {
+        let stack = site("hunter2-hunter2");
+        let (_, observed) = testing::applied(&stack);
+        let input = PlanInput {
+            view: &stack.view(),
+            state: &State::empty("test"),
+            observed: &observed,
+        };
+        let (plan, _) = plan(input).expect("it can be planned");
+        let found = format!("{:?}", plan.found);
+        assert!(found.contains("sensitive"), "{found}");
+        assert!(!found.contains("hunter2"), "{found}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeancloud_model::Address;
+use jeancloud_model::{
+    Address, Resource,
+    ec2::{SecurityGroup, SecurityGroupEgress, SecurityGroupIngress},
+};
 
 use super::{Op, conflict, draft::Draft, needs::Needs, step::Step};
 
@@ -78,8 +81,12 @@ fn within(needs: &Needs, step: &Step, offset: usize, waits: &mut Waits) {
     // What is made or changed comes after everything that it needs.
     for (&address, &index) in &makers {
         for target in needs.of(address) {
-            if let Some(maker) = makers.get(&target) {
-                add(needs.insists(address, target), index, *maker);
+            let Some(&maker) = makers.get(&target) else {
+                continue;
+            };
+            match loses_rules(&drafts[maker]) && is_rule(&drafts[index]) {
+                true => add(false, maker, index),
+                false => add(needs.insists(address, target), index, maker),
             }
         }
     }
@@ -115,6 +122,20 @@ fn within(needs: &Needs, step: &Step, offset: usize, waits: &mut Waits) {
     for claim in &step.claims {
         add(true, claim.creation, claim.deletion);
     }
+}
+
+/// Whether a group is there already and loses rules that nobody declared: first come those that are
+/// declared, so that what was let through before and is let through after is never stopped between.
+fn loses_rules(draft: &Draft) -> bool {
+    let reported = ["SecurityGroupIngress", "SecurityGroupEgress"];
+    let mut changed = draft.work.changed.iter();
+    draft.op == Op::Update
+        && draft.type_name == SecurityGroup::TYPE
+        && changed.any(|property| reported.contains(&property.as_str()))
+}
+
+fn is_rule(draft: &Draft) -> bool {
+    [SecurityGroupIngress::TYPE, SecurityGroupEgress::TYPE].contains(&draft.type_name.as_str())
 }
 
 /// What the drafts of a step wait for in an earlier one.

@@ -2,9 +2,10 @@
 
 use jeancloud_model::{
     Az, Region, cidr,
-    ec2::{InternetGateway, SecurityGroup, Subnet, Vpc},
+    ec2::{Anywhere, InternetGateway, SecurityGroup, Subnet, Vpc, tcp},
+    secrets_manager::{GenerateSecretString, Secret},
 };
-use jeancloud_stack::{Stack, engine::AdoptError};
+use jeancloud_stack::{Stack, engine::AdoptError, plan::Op};
 use serde_json::json;
 
 use crate::{aws::Maps, world::World};
@@ -97,6 +98,30 @@ fn what_terraform_made_is_adopted_whole_and_nothing_is_left_to_do() {
 }
 
 #[test]
+fn what_may_be_one_of_two_is_told_once_and_not_adopted() {
+    let gateways = |name: &str, all: &[&str]| {
+        let stack = Stack::new(name);
+        let main = stack.region("main", Region::EuWest3);
+        for one in all {
+            main.add(one, InternetGateway::builder().build());
+        }
+        stack
+    };
+    let (theirs, ours) = (gateways("theirs", &["a", "b"]), gateways("ours", &["one"]));
+    let mut world = World::new(&theirs);
+    let _ = world.apply(&theirs);
+    world.let_go();
+    let instance = |number: u32| json!({"attributes": {"id": format!("InternetGateway#{number};"), "region": "eu-west-3"}});
+    let state = json!({"version": 4, "resources": [{"mode": "managed", "type": "aws_internet_gateway",
+        "name": "all", "instances": [instance(1), instance(2)]}]});
+    let world = World::on(world.aws.clone(), &ours);
+    let proposal = world.propose_from_terraform(&ours, &state.to_string());
+    let (address, all) = &proposal.ambiguous[0];
+    assert_eq!((address.as_str(), all.len()), ("main/one", 2));
+    assert!(proposal.matches.is_empty() && proposal.undeclared.is_empty());
+}
+
+#[test]
 fn one_thing_is_adopted_by_its_id_and_differences_are_planned() {
     let (aws, _) = theirs();
     let id = {
@@ -122,6 +147,100 @@ fn one_thing_is_adopted_by_its_id_and_differences_are_planned() {
     assert_eq!(actions, ["Update main/vpc /Tags/Name"]);
     let again = world.propose(&stack, "main/vpc", id);
     assert!(matches!(again, Err(AdoptError::There { .. })));
+}
+
+/// What was taken out of the program goes back to AWS's default, as if jeancloud had made it.
+#[test]
+fn what_was_adopted_as_declared_is_cleared_when_it_is_taken_out_of_the_program() {
+    let stack = |hostnames: Option<bool>| {
+        let stack = Stack::new("ours");
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16"));
+        let vpc = vpc.enable_dns_hostnames(hostnames).build();
+        stack.region("main", Region::EuWest3).add("vpc", vpc);
+        stack
+    };
+    let (before, after) = (stack(Some(true)), stack(None));
+    let mut theirs = World::new(&before);
+    let _ = theirs.apply(&before);
+    theirs.let_go();
+    let mut world = World::on(theirs.aws.clone(), &before);
+    let proposal = world.propose(&before, "main/vpc", "VPC#1;");
+    world.adopt(&before, &proposal.expect("it is there"));
+    assert!(world.apply(&before).is_empty());
+
+    let plan = world.apply(&after);
+    let paths: Vec<&str> = plan.actions[0].changes.iter().map(|it| &*it.path).collect();
+    assert_eq!(paths, ["/EnableDnsHostnames"]);
+}
+
+/// AWS doesn't tell how a secret was generated: it is not generated once more.
+#[test]
+fn a_generated_secret_is_adopted_with_its_value() {
+    let stack = Stack::new("ours");
+    let secret = Secret::builder().name("login");
+    let secret = secret.generate_secret_string(GenerateSecretString::password(40));
+    stack
+        .region("main", Region::EuWest3)
+        .add("login", secret.build());
+    let mut theirs = World::new(&stack);
+    let _ = theirs.apply(&stack);
+    theirs.let_go();
+    let mut world = World::on(theirs.aws.clone(), &stack);
+    let proposal = world.propose(&stack, "main/login", "Secret#1;");
+    world.adopt(&stack, &proposal.expect("it is there"));
+    let plan = world.plan(&stack).expect("it can be planned");
+    assert!(plan.is_empty(), "{plan:#?}");
+}
+
+/// What a wide rule let through and a narrow one will is never stopped between.
+#[test]
+fn a_group_loses_rules_that_nobody_declared_once_those_that_are_declared_are_there() {
+    let stack = |open: bool| {
+        let stack = Stack::new("ours");
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16"));
+        let vpc = main.add("vpc", vpc.build());
+        let group = main.add("db", SecurityGroup::in_vpc(&vpc, "db", "The database"));
+        if open {
+            main.allow(tcp(5432).from(Anywhere).to(&group));
+        }
+        stack
+    };
+    let mut world = World::new(&stack(false));
+    let _ = world.apply(&stack(false));
+    let wide = json!([{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]);
+    world.aws.change("main/db", "SecurityGroupIngress", &wide);
+    let plan = world.plan(&stack(true)).expect("it can be planned");
+    let at = |op: Op| plan.actions.iter().position(|action| action.op == op);
+    let (made, lost) = (at(Op::Create), at(Op::Update));
+    assert!(made.is_some() && made < lost, "{plan:#?}");
+    let _ = world.apply(&stack(true));
+}
+
+#[test]
+fn tags_that_somebody_took_off_are_written_again() {
+    let stack = network("ours", "The web", &["one"]);
+    let mut world = World::new(&stack);
+    let _ = world.apply(&stack);
+    world.aws.untag("main/one");
+    let plan = world.apply(&stack);
+    let [action] = &plan.actions[..] else {
+        panic!("one thing is to do: {plan:#?}")
+    };
+    let paths: Vec<&str> = action.changes.iter().map(|it| &*it.path).collect();
+    assert_eq!(
+        (action.op, action.address.as_str()),
+        (Op::Update, "main/one")
+    );
+    assert_eq!(
+        paths,
+        [
+            "/Tags/jeancloud:address",
+            "/Tags/jeancloud:generation",
+            "/Tags/jeancloud:stack"
+        ]
+    );
+    assert!(world.plan(&stack).expect("it can be planned").is_empty());
 }
 
 #[test]

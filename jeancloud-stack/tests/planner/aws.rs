@@ -89,6 +89,15 @@ impl Maps {
         Some(there.next()?.ownership.as_ref()?.marks)
     }
 
+    /// Takes jeancloud's tags off what is at an address, behind its back.
+    pub fn untag(&self, address: &str) {
+        let mut things = self.lock();
+        let there = things.by_number.values_mut();
+        for thing in there.filter(|thing| thing.is_at(address)) {
+            thing.ownership = None;
+        }
+    }
+
     /// Refuses to delete what is at an address, until it is told otherwise.
     pub fn keep(&self, address: &str, keep: bool) {
         let mut things = self.lock();
@@ -369,6 +378,10 @@ impl Provider for Maps {
         let Some(thing) = things.by_number.get_mut(&number) else {
             return Err(refused(format!("{} does not exist", own.id)));
         };
+        // Only those tags are written that are others than before.
+        if thing.ownership != own.before {
+            return Err(refused(format!("{} is {}", own.id, thing.whose())));
+        }
         thing.ownership = own.after.clone();
         Ok(())
     }

@@ -106,12 +106,12 @@ impl World {
             let own = Own {
                 id: record.id.clone(),
                 properties: record.properties.clone(),
-                before: Ownership {
+                before: Some(Ownership {
                     stack: self.state().stack.clone(),
                     address: *address,
                     generation: record.generation,
                     marks: record.lifecycle.marks,
-                },
+                }),
                 after: None,
             };
             let place = Place {

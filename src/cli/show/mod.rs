@@ -11,6 +11,7 @@ mod fold;
 pub(super) mod import;
 mod moved;
 pub(super) mod outcome;
+mod physical_id;
 pub(super) mod plan;
 pub(super) mod problem;
 pub(super) mod progress;

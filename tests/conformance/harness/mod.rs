@@ -47,6 +47,7 @@ macro_rules! conformance {
         conformance!(@ $on finishes_what_an_interrupted_run_began);
         conformance!(@ $on deletes_when_already_gone);
         conformance!(@ $on changes_hands_by_its_tags_alone);
+        conformance!(@ $on is_adopted_by_its_id);
     };
     (@ $on:ident $promise:ident) => {
         #[tokio::test]

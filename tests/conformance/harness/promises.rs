@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jeancloud_model::{Address, Tagging, catalogue};
 use jeancloud_stack::{
-    plan::{Action, Op, Plan},
+    engine::AdoptError,
+    plan::{Action, Op, Plan, PropertyChange},
     provider::{Marks, Ownership},
 };
 
@@ -35,6 +36,7 @@ async fn keep(on: On, module: &'static str, case: &'static Case, promise: &'stat
         }
         "deletes_when_already_gone" => deletes_when_already_gone(case, &mut world).await,
         "changes_hands_by_its_tags_alone" => changes_hands_by_its_tags_alone(case, &world).await,
+        "is_adopted_by_its_id" => is_adopted_by_its_id(case, &world).await,
         _ => panic!("no type promises {promise}"),
     }
 }
@@ -160,6 +162,40 @@ async fn changes_hands_by_its_tags_alone(case: &Case, world: &World) {
     let let_go = world.seen(case).await;
     assert_eq!(let_go.ownership, None);
     assert_eq!(let_go.properties, made.properties);
+}
+
+/// What is on no record and carries no stack's tags becomes the stack's by its physical id, and then
+/// there is nothing to do but write tags. What is found by its parent is the stack's already.
+async fn is_adopted_by_its_id(case: &Case, world: &World) {
+    let _ = world.apply(case.base).await;
+    let made = world.seen(case).await;
+    if let Some(owner) = &made.ownership {
+        world.own(case, &made, owner, None).await;
+    }
+    world.forget(case).await;
+    match world.adopt(case, &made.id).await {
+        Ok(adopted) => assert_eq!(
+            (&*adopted.origin.id, &adopted.kept[..]),
+            (&*made.id, &[][..])
+        ),
+        Err(AdoptError::There { id, .. }) => assert_eq!(id, made.id),
+        Err(error) => panic!("{} is not adopted: {error}", made.id),
+    }
+    let plan = world.plan(case.base).await;
+    let is_tag = |change: &PropertyChange| change.path.starts_with("/Tags/jeancloud:");
+    let more = plan.actions.iter().find(|action| {
+        let tags = action.op == Op::Update && action.changes.iter().all(is_tag);
+        action.op != Op::Read && !tags
+    });
+    assert!(more.is_none(), "more than tags is to do: {more:#?}");
+
+    let _ = world.apply(case.base).await;
+    let adopted = world.seen(case).await;
+    assert_eq!(
+        (adopted.id, adopted.properties, adopted.ownership),
+        (made.id, made.properties, made.ownership)
+    );
+    expect_nothing(world, case.base).await;
 }
 
 /// A run that is killed right after the creating call leaves something that may not be ready and not

@@ -11,12 +11,12 @@ use jeancloud_aws::{Aws, Clients};
 use jeancloud_model::{Address, Region};
 use jeancloud_stack::{
     Provider, ProviderError, Stack,
-    engine::{self, Cancel, Event, Options, Outcome},
+    engine::{self, AdoptError, Cancel, Event, Match, Options, Outcome},
     plan::Plan,
     provider::{
         Account, Create, Delete, Found, Marks, Observed, Own, Ownership, Place, Update, Wanted,
     },
-    state::{FileStore, Record, State, StateStore},
+    state::{Entry, FileStore, Record, State, StateStore},
 };
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -219,11 +219,39 @@ impl World {
         let own = Own {
             id: record.id,
             properties: seen.properties.clone(),
-            before: before.clone(),
+            before: Some(before.clone()),
             after: after.cloned(),
         };
         let owned = self.aws.own(place, &own).await;
         owned.expect("its tags can be written");
+    }
+
+    /// Takes the case's resource off the record.
+    pub async fn forget(&self, case: &Case) {
+        let generation = self.record(case).generation;
+        let address = Address::new(case.address);
+        let gone = Entry::Removed {
+            address,
+            generation,
+        };
+        let recorded = self.open().record(gone).await;
+        recorded.expect("the state can be kept");
+    }
+
+    /// Makes what has this id the case's resource.
+    pub async fn adopt(&self, case: &Case, id: &str) -> Result<Match, AdoptError> {
+        let (stack, mut store) = (self.declared(case.base), self.open());
+        let (view, address) = (stack.view(), Address::new(case.address));
+        let state = store.state();
+        let proposal = engine::propose(&view, state, &*self.aws, address, id).await?;
+        let failed = engine::adopt(&view, &proposal, &mut store, &*self.aws).await;
+        let failed = failed.expect("the state can be kept");
+        assert!(failed.is_empty(), "not everything got its tags: {failed:?}");
+        Ok(proposal
+            .matches
+            .into_iter()
+            .next()
+            .expect("one was asked for"))
     }
 
     fn record(&self, case: &Case) -> Record {

@@ -60,7 +60,7 @@ fn asked(calls: &[Value]) -> String {
     }
 }
 
-fn told(command: &str, took: Duration, what: &str) {
+pub fn told(command: &str, took: Duration, what: &str) {
     println!("  {command:<8} {:>6.1} s  {what}", took.as_secs_f64());
 }
 
@@ -69,7 +69,7 @@ fn told(command: &str, took: Duration, what: &str) {
 /// One thing is changed: the account's id is asked for. Without it, the provider takes the
 /// replication of a registry, whose id is the account's, for deleted, and groups of the account for
 /// somebody else's, on every AWS there is.
-fn copy(case: &Path, folder: &Path) -> Result {
+pub fn copy(case: &Path, folder: &Path) -> Result {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
