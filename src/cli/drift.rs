@@ -21,6 +21,9 @@ pub(super) async fn run(
             "{:#}\n",
             json!({"version": 1, "stack": view.stack(), "drift": drift})
         ),
+        (false, true) if state.resources.is_empty() => {
+            "The state knows of no apply, so that nothing can have drifted since; `plan` tells what differs.\n".to_owned()
+        }
         (false, true) => "No drift: AWS has what the last apply left there.\n".to_owned(),
         (false, false) => show::drift::page(&drift),
     };

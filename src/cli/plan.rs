@@ -65,7 +65,10 @@ pub(super) async fn run(
     }
     if let Some(out) = out {
         planned.saved()?.write(out)?;
-        let kept = format!("kept in {0}: `apply {0}` does exactly this", out.display());
+        let kept = format!(
+            "kept in {0}: `apply {0}` does exactly this, with the same --set",
+            out.display()
+        );
         context.screen.tell(&paint(FAINT, kept).to_string());
     }
     Ok(exit_code(plan, detailed_exitcode))

@@ -85,13 +85,18 @@ impl Change {
     }
 }
 
-/// What there is of each kind in each region. A task definition that was deregistered stays, and a
-/// service remembers its deployments.
+/// What there is of each kind in each region. History stays: deregistered task definitions, a service's
+/// deployments, a zone's changes, and a deleted database's backups until their retention ends.
 fn kinds(life: &Life) -> Vec<String> {
     let emulator = life.cloud.emulator().expect("this is the emulator");
     let lines = inventory::of(emulator).into_iter();
-    let lines = lines
-        .filter(|line| !line.contains("INACTIVE") && !line.contains(" ecs/service-deployment"));
+    let history = [
+        "INACTIVE",
+        " ecs/service-deployment",
+        " route53/change",
+        " rds/automated-backup",
+    ];
+    let lines = lines.filter(|line| !history.iter().any(|kind| line.contains(kind)));
     let kind = |line: String| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
     lines.map(kind).collect()
 }

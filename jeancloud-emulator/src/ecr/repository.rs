@@ -297,11 +297,11 @@ mod tests {
     #[test]
     fn scanning_is_told_whether_asked_for_or_not() {
         let aws = Aws::new();
-        for (name, asked) in [("a", json!({})), ("b", json!({"scanOnPush": true}))] {
+        for (name, asked) in [("app", json!({})), ("scanned", json!({"scanOnPush": true}))] {
             let input = json!({"repositoryName": name, "imageScanningConfiguration": asked});
             let made = aws.ok("ecr", "CreateRepository", input);
             let told = &made["repository"]["imageScanningConfiguration"];
-            assert_eq!(told["scanOnPush"], name == "b");
+            assert_eq!(told["scanOnPush"], name == "scanned");
         }
     }
 

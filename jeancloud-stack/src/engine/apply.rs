@@ -138,10 +138,12 @@ async fn apply_now(
         None => store.record(Entry::Account { account }).await?,
     }
     follow_moves(plan, store).await?;
+    let mut begun = Vec::new();
     for (address, record) in plan.found.clone() {
         // What an interrupted run began is written down once it is finished.
-        if store.state().begun(address, record.generation).is_none() {
-            store.record(Entry::Put { address, record }).await?;
+        match store.state().begun(address, record.generation) {
+            Some(_) => begun.push((address, record.outputs)),
+            None => store.record(Entry::Put { address, record }).await?,
         }
     }
     let mut known: BTreeMap<Address, BTreeMap<String, Json>> = store
@@ -150,6 +152,9 @@ async fn apply_now(
         .iter()
         .map(|(address, record)| (*address, record.outputs.clone()))
         .collect();
+    // Others may be made of its outputs before it is finished: a group's rules come before the group
+    // loses those that nobody declared.
+    known.extend(begun);
     known.extend(
         lookups
             .iter()

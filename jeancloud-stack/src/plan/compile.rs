@@ -183,7 +183,17 @@ fn refused(input: PlanInput<'_>, steps: &[Step]) -> Vec<Protected> {
 
 #[cfg(test)]
 mod tests {
-    use jeancloud_model::{Region, cidr, ec2::Vpc};
+    use jeancloud_model::{
+        AccountId, Region, cidr,
+        cloud_front::{
+            CachePolicyId, DefaultCacheBehavior, Distribution, DistributionConfig, Origin,
+            OriginAccessControl,
+        },
+        ec2::Vpc,
+        ecr::{ReplicationConfiguration, ReplicationRule},
+        route53::HostedZone,
+        s3::Bucket,
+    };
     use serde_json::json;
 
     use super::*;
@@ -209,5 +219,74 @@ mod tests {
         let drift = drift(input).expect("it is no mistake");
         assert_eq!(drift[0].address, Address::new("main/vpc"));
         assert_eq!(drift[0].changes[0].path, "/CidrBlock");
+    }
+
+    /// One of these is replaced because a person asks for it.
+    fn replacing(
+        address: &str,
+        declare: impl FnOnce(&Stack),
+    ) -> Result<(Plan, PlanReport), PlanError> {
+        let stack = Stack::new("test");
+        declare(&stack);
+        let (state, observed) = testing::applied(&stack);
+        let input = PlanInput {
+            view: &View::new(&stack),
+            state: &state,
+            observed: &observed,
+        };
+        plan_with(input, &PlanOptions::default().replace(address))
+    }
+
+    /// The other way round, the rules of the new one would go with the old one.
+    #[test]
+    fn the_replication_of_a_registry_goes_before_the_new_one_comes() {
+        let planned = replacing("main/replication", |stack| {
+            let account = AccountId::new("123456789012");
+            let rule = ReplicationRule::to(Region::EuCentral1, account);
+            let main = stack.region("main", Region::EuWest3);
+            main.add("replication", ReplicationConfiguration::of(rule));
+        });
+        let (plan, report) = planned.unwrap();
+        let (gone, made) = ("delete main/replication", "create main/replication");
+        assert_eq!(testing::lines(&plan), [gone, made]);
+        assert!(testing::waits(&plan, made, gone));
+        assert!(
+            report.notes[0].contains("a registry has one"),
+            "{report:#?}"
+        );
+    }
+
+    #[test]
+    fn an_access_control_that_a_distribution_uses_is_not_replaced_under_its_name() {
+        let planned = replacing("global/access", |stack| {
+            let bucket = Bucket::builder().bucket_name("web-site").build();
+            let bucket = stack.region("main", Region::EuWest3).add("site", bucket);
+            let global = stack.global();
+            let access = global.add("access", OriginAccessControl::s3("web"));
+            let cached = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+            let config = DistributionConfig::builder()
+                .origins([Origin::s3("site", &bucket, &access)])
+                .default_cache_behavior(cached);
+            let cdn = Distribution::builder().distribution_config(config.build());
+            global.add("cdn", cdn.build());
+        });
+        let Err(PlanError::Problems(problems)) = planned else {
+            panic!("it was planned");
+        };
+        assert_eq!(problems[0].address, Address::new("global/access"));
+        assert!(
+            problems[0].wrong.contains("global/cdn can't leave"),
+            "{problems:#?}"
+        );
+    }
+
+    #[test]
+    fn a_new_zone_says_what_its_domain_loses() {
+        let planned = replacing("global/zone", |stack| {
+            let zone = HostedZone::builder().name("example.com").build();
+            stack.global().add("zone", zone);
+        });
+        let (_, report) = planned.unwrap();
+        assert!(report.notes[0].contains("registrar"), "{report:#?}");
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{
-    Cidr, Facts, Resource, Unique, catalogue, cloud_front, ec2, elastic_load_balancing_v2 as elb,
-    reference,
+    Cidr, Facts, Resource, Unique, catalogue, cloud_front, ec2, ecr,
+    elastic_load_balancing_v2 as elb, reference,
 };
 use serde_json::Value as Json;
 
@@ -91,6 +91,10 @@ fn holds(draft: &Draft) -> Vec<(String, Hold)> {
         let aliases = aliases.into_iter().flatten().filter_map(Json::as_str);
         holds.extend(aliases.map(|alias| (format!("alias {alias}"), Hold::Alone)));
     }
+    // A registry has one configuration, of which the rules are taken away that the old one had.
+    if draft.type_name == ecr::ReplicationConfiguration::TYPE {
+        holds.push((format!("replication of {}", draft.region), Hold::Alone));
+    }
     if draft.type_name == ec2::VpcEndpoint::TYPE {
         let ways = ways_of_an_endpoint(properties).into_iter();
         holds.extend(ways.map(|way| (way, Hold::Alone)));
@@ -169,7 +173,8 @@ pub(super) fn unique(type_name: &str) -> Option<Unique> {
 
 /// The name with everything that it is unique in; `None` where it is not known or there is none.
 fn name(unique: &Unique, properties: &Json) -> Option<String> {
-    let first = properties.get(unique.property)?;
+    let path = unique.property.split('/');
+    let first = path.fold(Some(properties), |inside, part| inside?.get(part))?;
     let rest = unique.within.iter();
     let rest = rest.map(|property| properties.get(*property).unwrap_or(&Json::Null));
     let parts: Vec<&Json> = std::iter::once(first).chain(rest).collect();

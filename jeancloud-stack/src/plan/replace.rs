@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use jeancloud_model::{
-    Address, Resource, ec2, ecr, elastic_load_balancing_v2 as elb, kms, logs, rds, s3,
+    Address, Resource, ec2, ecr, elastic_load_balancing_v2 as elb, kms, logs, rds, route53, s3,
 };
 use serde_json::Value as Json;
 
@@ -85,6 +85,9 @@ pub(super) fn lost(old: &Draft) -> Option<&'static str> {
             "the new repository is empty; the images of the old one don't move"
         }
         logs::LogGroup::TYPE => "the new log group is empty; the events of the old one go with it",
+        route53::HostedZone::TYPE => {
+            "the new zone has other name servers, which the domain's registrar has to name, and records that others made are lost"
+        }
         kms::Key::TYPE => "what the old key encrypted can't be read once that is deleted",
         _ => return None,
     })
@@ -164,6 +167,9 @@ fn gone_before_it_comes(new: &Draft) -> String {
             format!(
                 "{address}: {first} one endpoint of a VPC, or of a route table, leads to a service"
             )
+        }
+        None if new.type_name == ecr::ReplicationConfiguration::TYPE => {
+            format!("{address}: {first} a registry has one; nothing is replicated in between")
         }
         None => format!("{address}: {first} AWS refuses two with the same {property}"),
     }

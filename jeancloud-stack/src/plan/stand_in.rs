@@ -8,7 +8,9 @@
 
 use std::collections::BTreeMap;
 
-use jeancloud_model::{Address, Resource, ec2, elastic_load_balancing_v2 as elb, reference};
+use jeancloud_model::{
+    Address, Resource, cloud_front, ec2, elastic_load_balancing_v2 as elb, reference,
+};
 use serde_json::Value as Json;
 
 use super::{
@@ -78,6 +80,7 @@ fn is_held(type_name: &str) -> bool {
         ec2::SecurityGroup::TYPE,
         ec2::Subnet::TYPE,
         elb::TargetGroup::TYPE,
+        cloud_front::OriginAccessControl::TYPE,
     ]
     .contains(&type_name)
 }
@@ -172,13 +175,17 @@ fn stuck(input: PlanInput<'_>, report: &mut Report, new: &Draft, old: &Draft, us
         return;
     };
     let (property, users) = (unique.property, listed(users));
-    let value = new.work.properties.get(property).and_then(Json::as_str);
-    let value = value.unwrap_or("it");
+    let path = property.split('/');
+    let value = path.fold(Some(&new.work.properties), |inside, part| inside?.get(part));
+    let value = value.and_then(Json::as_str).unwrap_or("it");
     let (wrong, hint) = match new.address == old.address {
         true => (
             format!(
-                "stays {value} while {} makes it another one, and {users} can't leave the old one before the new one is there",
-                new.reason.replace(" can't be changed in place", "")
+                "stays {value} while {}, and {users} can't leave the old one before the new one is there",
+                match new.reason.strip_suffix(" can't be changed in place") {
+                    Some(property) => format!("{property} makes it another one"),
+                    None => format!("it is replaced ({})", new.reason),
+                }
             ),
             format!(
                 "give the new one another {property}, or declare another one beside it, move to that and take this one away after it"
@@ -197,11 +204,21 @@ fn stuck(input: PlanInput<'_>, report: &mut Report, new: &Draft, old: &Draft, us
     };
     report
         .error(declaration, property, wrong)
-        .rule(
-            "AWS refuses two with overlapping addresses in a VPC, and deletes none that is in use",
-        )
+        .rule(match new.type_name.as_str() {
+            ec2::Subnet::TYPE => {
+                "AWS refuses two with overlapping addresses in a VPC, and deletes none that is in use"
+            }
+            _ => "AWS refuses two of the same name, and deletes none that is in use",
+        })
         .hint(hint)
-        .document("https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html");
+        .document(match new.type_name.as_str() {
+            ec2::Subnet::TYPE => {
+                "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
+            }
+            _ => {
+                "https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DeleteOriginAccessControl.html"
+            }
+        });
 }
 
 /// What the report says of the stand-ins.
