@@ -3,7 +3,7 @@
 //! Tests that need one of them find it through [`MOTO`], [`CFN_LINT`] and [`BOTO3_PYTHON`], and fail
 //! without.
 
-use std::{env, ffi::OsString, process::Command};
+use std::{env, ffi::OsString, num::NonZero, process::Command, thread};
 
 use crate::{Result, emulator, moto::Moto, tools::Tools, workspace::Workspace};
 
@@ -11,6 +11,9 @@ use crate::{Result, emulator, moto::Moto, tools::Tools, workspace::Workspace};
 const MOTO: &str = "MOTO_ENDPOINT";
 /// The variable with the path of cfn-lint.
 const CFN_LINT: &str = "CFN_LINT";
+
+/// The variable with how many tests a program runs at a time; whoever sets it is obeyed.
+const THREADS: &str = "RUST_TEST_THREADS";
 
 /// The variable with a Python that has boto3.
 const BOTO3_PYTHON: &str = "BOTO3_PYTHON";
@@ -70,12 +73,20 @@ fn cargo(workspace: &Workspace, tools: &Tools, moto: &Moto) -> Command {
     for variable in of_this_account() {
         cargo.env_remove(variable);
     }
+    if env::var_os(THREADS).is_none() {
+        cargo.env(THREADS, threads().to_string());
+    }
     cargo
         .env(MOTO, moto.endpoint())
         .env(CFN_LINT, tools.cfn_lint())
         .env(BOTO3_PYTHON, tools.python())
         .env("AWS_EC2_METADATA_DISABLED", "true");
     cargo
+}
+
+/// How many tests run at a time: many wait for moto, or for a process, most of their time.
+fn threads() -> usize {
+    3 * thread::available_parallelism().map_or(2, NonZero::get)
 }
 
 /// The variables that lead AWS's clients to somebody's account, and those that set parameters of
