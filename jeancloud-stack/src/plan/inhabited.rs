@@ -1,18 +1,34 @@
-//! Subnets that databases live in: a DB subnet group can't lose them.
+//! What something lives in and can't leave: a subnet of a DB subnet group, the group itself, a cluster.
 //!
 //! RDS puts an instance into one subnet of its group, in a zone that it tells, and never moves it to
 //! another one of the same zone: the group is refused with `SubnetAlreadyInUse`, and the subnet with
-//! `DependencyViolation`.
+//! `DependencyViolation`. A group goes only once no instance is in it, and a cluster without services.
 
-use jeancloud_model::{Address, Resource, ec2::Subnet, rds};
+use jeancloud_model::{Address, Resource, ec2::Subnet, ecs, rds};
 use serde_json::Value as Json;
 
 use super::{Generation, Op, PlanInput, draft::Draft, step::Step};
 use crate::{Problem, check::Report};
 
-/// Every DB subnet group that would lose a subnet with a database in it.
+/// What goes only once nobody lives in it: its type, that of its inhabitants, and how they name it.
+const HOMES: [(&str, &str, &str); 2] = [
+    (ecs::Cluster::TYPE, ecs::Service::TYPE, "Cluster"),
+    (
+        rds::DbSubnetGroup::TYPE,
+        rds::DbInstance::TYPE,
+        "DBSubnetGroupName",
+    ),
+];
+
+/// Every DB subnet group that would lose a subnet with a database in it, and all that would go before
+/// those who live in it.
 pub(super) fn refused(input: PlanInput<'_>, step: &Step) -> Vec<Problem> {
-    let mut report = Report::new("inhabited-subnet");
+    let mut report = Report::new("inhabited");
+    for home in step.drafts.iter().filter(|draft| draft.delete_first) {
+        if let (Op::Delete, Some(inhabitant)) = (home.op, inhabitant(input, step, home)) {
+            tell_home(input, &mut report, home, inhabitant);
+        }
+    }
     let groups = step
         .drafts
         .iter()
@@ -23,6 +39,31 @@ pub(super) fn refused(input: PlanInput<'_>, step: &Step) -> Vec<Problem> {
         }
     }
     report.into_problems()
+}
+
+/// Somebody who stays in what goes.
+fn inhabitant(input: PlanInput<'_>, step: &Step, home: &Draft) -> Option<Address> {
+    let mut homes = HOMES.iter();
+    let (_, type_name, property) = homes.find(|(of, ..)| *of == home.type_name)?;
+    let mut generations = input.observed.resources.get(&home.address)?.iter();
+    let old = generations.find(|one| Some(&one.observed.id) == home.work.id.as_ref())?;
+    let outputs = old.observed.outputs.values().filter_map(Json::as_str);
+    let names: Vec<&str> = outputs.chain([old.observed.id.as_str()]).collect();
+    let lives_there = |one: &Generation| {
+        let named = one.observed.properties[*property].as_str();
+        one.type_name == *type_name
+            && named.is_some_and(|named| names.iter().any(|it| it.eq_ignore_ascii_case(named)))
+            && !goes(step, &one.observed.id)
+    };
+    let all = input.observed.resources.keys();
+    let mut all = all.filter_map(|address| Some((*address, newest(input, *address)?)));
+    all.find(|(_, one)| lives_there(one))
+        .map(|(address, _)| address)
+}
+
+fn goes(step: &Step, id: &str) -> bool {
+    let mut deletions = step.drafts.iter().filter(|draft| draft.op == Op::Delete);
+    deletions.any(|draft| draft.work.id.as_deref() == Some(id))
 }
 
 /// A subnet that AWS has.
@@ -57,15 +98,11 @@ fn evicted<'a>(input: PlanInput<'a>, step: &Step, group: &Draft) -> Vec<(Address
 fn databases<'a>(input: PlanInput<'a>, step: &Step, group: &str) -> Vec<(Address, &'a Generation)> {
     let all = input.observed.resources.keys();
     let all = all.filter_map(|address| Some((*address, newest(input, *address)?)));
-    let goes = |id: &str| {
-        let mut deletions = step.drafts.iter().filter(|draft| draft.op == Op::Delete);
-        deletions.any(|draft| draft.work.id.as_deref() == Some(id))
-    };
     all.filter(|(_, one)| {
         let of = one.observed.properties["DBSubnetGroupName"].as_str();
         one.type_name == rds::DbInstance::TYPE
             && of.is_some_and(|of| of.eq_ignore_ascii_case(group))
-            && !goes(&one.observed.id)
+            && !goes(step, &one.observed.id)
     })
     .collect()
 }
@@ -92,6 +129,32 @@ fn place<'a>(input: PlanInput<'a>, id: &str) -> Option<Place<'a>> {
 fn texts(list: &Json) -> Vec<&str> {
     let items = list.as_array().into_iter().flatten();
     items.filter_map(Json::as_str).collect()
+}
+
+fn tell_home(input: PlanInput<'_>, report: &mut Report, home: &Draft, inhabitant: Address) {
+    let Some(declaration) = input.view.get(home.address) else {
+        return;
+    };
+    let (address, reason) = (home.address, &home.reason);
+    let property = declaration.facts.name.map_or("Tags", |name| name.property);
+    report
+        .error(
+            declaration,
+            property,
+            format!("is replaced ({reason}) under the name that it has, and {inhabitant} lives in it"),
+        )
+        .rule("AWS refuses two of the same name, and deletes none that somebody lives in")
+        .hint(format!(
+            "replace both, `--replace {address} --replace {inhabitant}`, which is without {inhabitant} for a while; or give {address} another {property}"
+        ))
+        .document(match declaration.type_name {
+            ecs::Cluster::TYPE => {
+                "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html"
+            }
+            _ => {
+                "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSubnetGroup.html"
+            }
+        });
 }
 
 fn tell(
@@ -127,7 +190,7 @@ mod tests {
     use super::*;
     use crate::{
         Stack, View,
-        plan::{PlanError, plan, testing},
+        plan::{PlanError, PlanOptions, plan, plan_with, testing},
     };
 
     /// A database over a subnet in each of two zones.
@@ -149,6 +212,7 @@ mod tests {
             .engine(Engine::Postgres)
             .master_username("app")
             .allocated_storage(20)
+            .deletion_protection(false)
             .db_subnet_group_name(&main.add("group", group.build()));
         main.add("db", database.build());
         stack
@@ -187,6 +251,34 @@ mod tests {
             problem.wrong,
             "loses main/a, the group's subnet in eu-west-3a, where main/db lives"
         );
+    }
+
+    #[test]
+    fn a_group_is_not_replaced_under_a_database_that_stays() {
+        let stack = database([cidr!("10.0.1.0/24"), cidr!("10.0.2.0/24")]);
+        stack.edit("main/group", |properties| {
+            properties["DBSubnetGroupName"] = json!("web");
+        });
+        let (state, observed) = testing::applied(&stack);
+        let input = PlanInput {
+            view: &View::new(&stack),
+            state: &state,
+            observed: &observed,
+        };
+        let asked = |addresses: &[&str]| {
+            let options = PlanOptions::default();
+            let options = addresses.iter().fold(options, |all, one| all.replace(*one));
+            plan_with(input, &options)
+        };
+        let Err(PlanError::Problems(problems)) = asked(&["main/group"]) else {
+            panic!("it was planned");
+        };
+        assert!(
+            problems[0].wrong.contains("main/db lives in it"),
+            "{problems:#?}"
+        );
+        let (both, _) = asked(&["main/group", "main/db"]).unwrap();
+        assert!(testing::waits(&both, "delete main/group", "delete main/db"));
     }
 
     #[test]
