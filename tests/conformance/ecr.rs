@@ -54,9 +54,10 @@ conformance! {
     replication: Case {
         type_name: "AWS::ECR::ReplicationConfiguration",
         address: "main/replication",
-        base: |stack| replicate(stack, "app"),
+        base: |stack| replicate(stack, ["app"]),
         updates: &[],
-        replaced: Some(|stack| replicate(stack, "web")),
+        // One of the new rules is the old one's.
+        replaced: Some(|stack| replicate(stack, ["web", "app"])),
         gaps: &[Gap {
             difference: gaps::ONE_REPLICATION_RULE,
             test: "replaces_when_create_only_changes",
@@ -70,11 +71,12 @@ fn add(stack: &Stack, repository: Repository) {
         .add("repository", repository);
 }
 
-fn replicate(stack: &Stack, prefix: &str) {
-    let rule = ReplicationRule::to(Region::EuCentral1, "123456789012").only([prefix]);
+fn replicate<const N: usize>(stack: &Stack, prefixes: [&str; N]) {
+    let rules = prefixes
+        .map(|prefix| ReplicationRule::to(Region::EuCentral1, "123456789012").only([prefix]));
     stack
         .region("main", Region::EuWest3)
-        .add("replication", ReplicationConfiguration::of(rule));
+        .add("replication", ReplicationConfiguration::of(rules));
 }
 
 fn pull_for(account: &str) -> PolicyDocument {
