@@ -19,8 +19,8 @@ const PUT_LIFECYCLE: &str =
     "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html";
 const ONLY_OURS: &str = "\
     PutReplicationConfiguration writes a registry's rules as a whole. Terraform owns all of \
-    them; jeancloud only its own, each known by what it says: the new ones are added before \
-    the old ones go, and others' stay.";
+    them; jeancloud only its own, each known by what it says: the old ones go before \
+    the new ones are added, and others' stay.";
 const PUT_REPLICATION: &str = "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html";
 
 /// Adds them.
