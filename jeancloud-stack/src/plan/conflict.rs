@@ -173,8 +173,8 @@ pub(super) fn unique(type_name: &str) -> Option<Unique> {
 
 /// The name with everything that it is unique in; `None` where it is not known or there is none.
 fn name(unique: &Unique, properties: &Json) -> Option<String> {
-    let path = unique.property.split('/');
-    let first = path.fold(Some(properties), |inside, part| inside?.get(part))?;
+    let mut path = unique.property.split('/');
+    let first = path.try_fold(properties, |inside, part| inside.get(part))?;
     let rest = unique.within.iter();
     let rest = rest.map(|property| properties.get(*property).unwrap_or(&Json::Null));
     let parts: Vec<&Json> = std::iter::once(first).chain(rest).collect();

@@ -175,8 +175,8 @@ fn stuck(input: PlanInput<'_>, report: &mut Report, new: &Draft, old: &Draft, us
         return;
     };
     let (property, users) = (unique.property, listed(users));
-    let path = property.split('/');
-    let value = path.fold(Some(&new.work.properties), |inside, part| inside?.get(part));
+    let mut path = property.split('/');
+    let value = path.try_fold(&new.work.properties, |inside, part| inside.get(part));
     let value = value.and_then(Json::as_str).unwrap_or("it");
     let (wrong, hint) = match new.address == old.address {
         true => (
