@@ -105,11 +105,14 @@ fn decided(
 ) -> Result<(Decided, Vec<Step>), PlanError> {
     let mut decided = decide::all(input, needs, asked, &StandIns::new())?;
     let (step, notes) = step(input, needs, &mut decided.drafts);
-    let inhabited = inhabited::refused(input, &step);
-    if !inhabited.is_empty() {
-        return Err(PlanError::Problems(inhabited));
+    let mut stuck = inhabited::refused(input, &step);
+    let stand_ins = stand_in::needed(input, needs, &step).unwrap_or_else(|more| {
+        stuck.extend(more);
+        StandIns::new()
+    });
+    if !stuck.is_empty() {
+        return Err(PlanError::Problems(stuck));
     }
-    let stand_ins = stand_in::needed(input, needs, &step).map_err(PlanError::Problems)?;
     if !stand_ins.is_empty() {
         return in_two_steps(input, needs, asked, &stand_ins);
     }

@@ -68,9 +68,8 @@ fn goes(step: &Step, id: &str) -> bool {
 
 /// A subnet that AWS has.
 struct Place<'a> {
-    id: &'a str,
+    address: Address,
     zone: &'a str,
-    address: Option<Address>,
 }
 
 /// Each database whose subnet this change of a group takes away, with that subnet.
@@ -118,10 +117,10 @@ fn place<'a>(input: PlanInput<'a>, id: &str) -> Option<Place<'a>> {
         let subnet = generations
             .iter()
             .find(|one| one.type_name == Subnet::TYPE && one.observed.id == id)?;
+        let zone = subnet.observed.properties["AvailabilityZone"].as_str()?;
         Some(Place {
-            id: &subnet.observed.id,
-            zone: subnet.observed.properties["AvailabilityZone"].as_str()?,
-            address: Some(*address),
+            address: *address,
+            zone,
         })
     })
 }
@@ -162,12 +161,14 @@ fn tell(
     report: &mut Report,
     group: Address,
     database: Address,
-    Place { id, zone, address }: &Place<'_>,
+    Place {
+        address: subnet,
+        zone,
+    }: &Place<'_>,
 ) {
     let Some(declaration) = input.view.get(group) else {
         return;
     };
-    let subnet = address.map_or_else(|| (*id).to_owned(), |address| address.to_string());
     let wrong = format!("loses {subnet}, the group's subnet in {zone}, where {database} lives");
     report
         .error(declaration, "SubnetIds", wrong)
