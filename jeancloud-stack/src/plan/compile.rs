@@ -8,7 +8,8 @@ use super::{
     Action, Drift, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
     decide::{self, Decided},
     draft::Draft,
-    endings, inhabited, moves,
+    endings, inhabited,
+    moves::Followed,
     needs::Needs,
     order, renames,
     stand_in::{self, StandIns},
@@ -35,14 +36,8 @@ pub fn plan_with(
     options: &PlanOptions,
 ) -> Result<(Plan, PlanReport), PlanError> {
     let doubts = mistakes_stop(input.view)?;
-    let moves = moves::of(input.view, input.state);
-    let state = moves::applied(input.state, &moves);
-    let observed = moves::observed(input.view, input.observed);
-    let input = PlanInput {
-        state: &state,
-        observed: &observed,
-        ..input
-    };
+    let followed = Followed::of(input);
+    let input = followed.input();
     let targets = targets::named(input, &options.targets)?;
     let asked = targets::named(input, &options.replace)?;
     let needs = Needs::new(input.view);
@@ -63,7 +58,13 @@ pub fn plan_with(
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
-    let plan = Plan::new(input.view.stack(), actions, unchanged.len(), found, moves);
+    let plan = Plan::new(
+        input.view.stack(),
+        actions,
+        unchanged.len(),
+        found,
+        followed.moves.clone(),
+    );
     Ok((plan, report))
 }
 
@@ -74,12 +75,8 @@ pub fn plan_with(
 /// The stack's mistakes, all at once.
 pub fn drift(input: PlanInput<'_>) -> Result<Vec<Drift>, PlanError> {
     mistakes_stop(input.view)?;
-    let moves = moves::of(input.view, input.state);
-    let input = PlanInput {
-        state: &moves::applied(input.state, &moves),
-        observed: &moves::observed(input.view, input.observed),
-        ..input
-    };
+    let followed = Followed::of(input);
+    let input = followed.input();
     let needs = Needs::new(input.view);
     let decided = decide::all(input, &needs, &BTreeSet::new(), &StandIns::new())?;
     Ok(decided.report.drift)

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Plan, PlanError, PlanInput, PlanReport, decide::record_of, draft::Draft, endings, moves,
-    needs::Needs, order, step::Step,
+    Plan, PlanError, PlanInput, PlanReport, decide::record_of, draft::Draft, endings,
+    moves::Followed, needs::Needs, order, step::Step,
 };
 
 /// Compiles the deletion of everything that a stack has in AWS; what is retained is let go of.
@@ -51,14 +51,8 @@ use super::{
 /// # Errors
 /// Where something is protected from deletion, by its author or by AWS: all such resources at once.
 pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
-    let moves = moves::of(input.view, input.state);
-    let state = moves::applied(input.state, &moves);
-    let observed = moves::observed(input.view, input.observed);
-    let input = PlanInput {
-        state: &state,
-        observed: &observed,
-        ..input
-    };
+    let followed = Followed::of(input);
+    let input = followed.input();
     let needs = Needs::new(input.view);
     let mut drafts = Vec::new();
     for (address, generations) in &input.observed.resources {
@@ -80,6 +74,12 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
     }
     let (step, _) = Step::new(input, &needs, drafts);
     let actions = order::by_dependency(input, &needs, &[step])?;
-    let plan = Plan::new(input.view.stack(), actions, 0, Vec::new(), moves);
+    let plan = Plan::new(
+        input.view.stack(),
+        actions,
+        0,
+        Vec::new(),
+        followed.moves.clone(),
+    );
     Ok((plan, PlanReport::default()))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jeancloud_model::Address;
 
-use super::Observations;
+use super::{Observations, PlanInput};
 use crate::{
     View,
     state::{Entry, State},
@@ -20,6 +20,35 @@ pub(crate) fn of(view: &View, state: &State) -> Vec<(Address, Address)> {
         (to != *from && view.get(to).is_some() && taken.insert(to)).then_some((*from, to))
     };
     there.iter().filter_map(goes).collect()
+}
+
+/// What a plan is made of, with the stack's renamings followed.
+pub(super) struct Followed<'i> {
+    view: &'i View,
+    state: Cow<'i, State>,
+    observed: Cow<'i, Observations>,
+    /// From where to where.
+    pub(super) moves: Vec<(Address, Address)>,
+}
+
+impl<'i> Followed<'i> {
+    pub(super) fn of(input: PlanInput<'i>) -> Self {
+        let moves = of(input.view, input.state);
+        Self {
+            view: input.view,
+            state: applied(input.state, &moves),
+            observed: observed(input.view, input.observed),
+            moves,
+        }
+    }
+
+    pub(super) fn input(&self) -> PlanInput<'_> {
+        PlanInput {
+            view: self.view,
+            state: &self.state,
+            observed: &self.observed,
+        }
+    }
 }
 
 /// The state after these renamings.
