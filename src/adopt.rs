@@ -116,6 +116,8 @@ pub(crate) async fn rebuild(
             outputs: outputs.collect(),
         })
         .await?;
+    let answers = observed.lookups.clone();
+    store.record(Entry::Lookups { answers }).await?;
     store.compact().await?;
     Ok(observed.resources.len())
 }
@@ -190,6 +192,7 @@ fn record(
                 .unwrap_or_default(),
             ..Remembered::default()
         },
+        changing: Vec::new(),
     }
 }
 

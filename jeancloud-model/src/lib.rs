@@ -81,7 +81,7 @@ pub use input::{Given, Handle, Input, IntoInput, IntoInputs, IntoOptional, Outpu
 pub use reference::Reference;
 pub use region::{AvailabilityZone, Az, Region};
 pub use resource::{
-    Facts, GeneratedName, Placement, Resource, ResourceKind, Tagging, Unique, to_json,
+    Facts, GeneratedName, MovedByAws, Placement, Resource, ResourceKind, Tagging, Unique, to_json,
 };
 pub use tags::{Tag, Tags};
 pub use text::{IntoText, Text};

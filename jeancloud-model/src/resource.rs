@@ -81,7 +81,7 @@ pub struct Facts {
     /// Where a removed property goes: AWS's documented default, as JSON text, by path.
     pub defaults: &'static [(&'static str, &'static str)],
     /// Properties that AWS moves on the author's behalf: only the author's own change counts.
-    pub moved_by_aws: &'static [&'static str],
+    pub moved_by_aws: &'static [MovedByAws],
     /// Properties that must never be shown.
     pub sensitive: &'static [&'static str],
     /// The physical name that the author may fix, and where it must be unique.
@@ -123,6 +123,16 @@ impl Facts {
         tagging: Tagging::None,
         ..Facts::DEFAULT
     };
+}
+
+/// A property that AWS moves on the author's behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MovedByAws {
+    /// The property, as `DesiredCount`.
+    pub property: &'static str,
+    /// The type of what moves it, by referring to the resource: without one it stays as it is. None: AWS
+    /// moves it by itself.
+    pub under: Option<&'static str>,
 }
 
 /// A property whose value no other resource of the type may have.

@@ -51,13 +51,13 @@ pub(super) async fn completed(
         Ok(match rollout(&service, begun) {
             Rollout::Going => None,
             Rollout::Done => Some(None),
-            Rollout::Failed(reason) => Some(Some(reason)),
+            Rollout::Failed(reason) => Some(Some((reason, service.running_count()))),
         })
     })
     .await;
     match failed {
         Ok(None) => Ok(()),
-        Ok(Some(reason)) => Err(failure(aws, id, reason).await),
+        Ok(Some((reason, running))) => Err(failure(aws, id, reason, running).await),
         Err(error) if error.kind == ErrorKind::TimedOut => Err(unended(aws, id, error).await),
         Err(error) => Err(error),
     }
@@ -121,11 +121,17 @@ async fn stopped(aws: &Clients, id: &ServiceId) -> String {
     reasons.iter().map(line).collect()
 }
 
-async fn failure(aws: &Clients, id: &ServiceId, reason: String) -> ProviderError {
+/// A deployment that failed, where so many tasks of the service run.
+async fn failure(aws: &Clients, id: &ServiceId, reason: String, running: i32) -> ProviderError {
+    let hint = match running {
+        0 => "mend the cause and apply again; no task of the service runs now",
+        _ => {
+            "mend the cause and apply again; the service runs what worked before, where its circuit breaker rolls back"
+        }
+    };
     let mut message = format!("the deployment failed: {reason}");
     message.push_str(&stopped(aws, id).await);
-    ProviderError::new(ErrorKind::Failed, "UpdateService", message)
-        .with_hint("mend the cause and apply again; the service runs what worked before, where its circuit breaker rolls back")
+    ProviderError::new(ErrorKind::Failed, "UpdateService", message).with_hint(hint)
 }
 
 /// Why tasks of the service stopped lately: each reason once, three at most.

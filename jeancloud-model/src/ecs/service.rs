@@ -1,8 +1,8 @@
 //! [`Service`]: `AWS::ECS::Service`, tasks that are kept running.
 
 use crate::{
-    Bounded, Conditional, Facts, GeneratedName, Unique, change, choice, id_value, outputs,
-    resource, text_value,
+    Bounded, Conditional, Facts, GeneratedName, MovedByAws, Unique, change, choice, id_value,
+    outputs, resource, text_value,
 };
 
 use super::{
@@ -102,7 +102,10 @@ resource! {
             ("DeploymentConfiguration/DeploymentCircuitBreaker", "{\"Enable\":false,\"Rollback\":false}"),
             ("NetworkConfiguration/AwsvpcConfiguration/AssignPublicIp", "\"DISABLED\""),
         ],
-        moved_by_aws: &["DesiredCount"],
+        moved_by_aws: &[MovedByAws {
+            property: "DesiredCount",
+            under: Some("AWS::ApplicationAutoScaling::ScalableTarget"),
+        }],
         name: Some(Unique {
             property: "ServiceName",
             within: &["Cluster"],

@@ -6,9 +6,9 @@
 use serde_json::Value as Json;
 
 use crate::{
-    Arn, AvailabilityZone, Bounded, Conditional, DnsName, Facts, GeneratedName, Port, Region,
-    Unique, change, ec2::SecurityGroupId, id_value, kms::KeyArn, outputs, properties, resource,
-    secrets_manager::SecretArn,
+    Arn, AvailabilityZone, Bounded, Conditional, DnsName, Facts, GeneratedName, MovedByAws, Port,
+    Region, Unique, change, ec2::SecurityGroupId, id_value, kms::KeyArn, outputs, properties,
+    resource, secrets_manager::SecretArn,
 };
 
 use super::{
@@ -121,7 +121,12 @@ resource! {
             ("StorageEncrypted", "false"),
             ("jeancloud:SkipFinalSnapshot", "false"),
         ],
-        moved_by_aws: &["AllocatedStorage", "EngineVersion"],
+        // Whoever moved them, AWS doesn't take them back: storage doesn't shrink, and no version is
+        // older than the one that runs.
+        moved_by_aws: &[
+            MovedByAws { property: "AllocatedStorage", under: None },
+            MovedByAws { property: "EngineVersion", under: None },
+        ],
         name: Some(Unique {
             property: "DBInstanceIdentifier",
             within: &[],

@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, Semaphore};
 use super::{Cancel, EngineError, Event, Skipped, run, skipped::skipped};
 use crate::{
     plan::{Action, Op, Plan},
-    provider::{Provider, ProviderError},
+    provider::{Observed, Provider, ProviderError},
     state::{Entry, StateError, StateStore},
     time::{self, Instant},
 };
@@ -89,6 +89,8 @@ pub(super) struct Shared<'s> {
     pub(super) store: Mutex<&'s mut dyn StateStore>,
     /// Outputs of what exists, by address.
     pub(super) outputs: Mutex<BTreeMap<Address, BTreeMap<String, Json>>>,
+    /// The answers to lookups.
+    pub(super) lookups: Mutex<BTreeMap<Address, Observed>>,
 }
 
 /// Does what `plan` says. `outputs` are the stack's declared outputs; `lookups` the answers that the
@@ -99,7 +101,7 @@ pub(super) struct Shared<'s> {
 pub async fn apply(
     outputs: &[(String, Json)],
     plan: &Plan,
-    lookups: &BTreeMap<Address, crate::provider::Observed>,
+    lookups: &BTreeMap<Address, Observed>,
     store: &mut dyn StateStore,
     provider: Arc<dyn Provider>,
     options: &Options,
@@ -113,7 +115,7 @@ pub async fn apply(
 async fn apply_now(
     outputs: &[(String, Json)],
     plan: &Plan,
-    lookups: &BTreeMap<Address, crate::provider::Observed>,
+    lookups: &BTreeMap<Address, Observed>,
     store: &mut dyn StateStore,
     provider: Arc<dyn Provider>,
     options: &Options,
@@ -165,14 +167,18 @@ async fn apply_now(
         provider,
         store: Mutex::new(store),
         outputs: Mutex::new(known),
+        lookups: Mutex::new(lookups.clone()),
     };
     let mut outcome = Schedule::new(plan, options).run(&shared, events).await?;
     let known = shared.outputs.into_inner();
+    let mut answers = shared.lookups.into_inner();
     let store = shared.store.into_inner();
     // What is destroyed leaves none, not even those that nothing has to be asked for.
-    if plan.is_empty() || !store.state().resources.is_empty() {
-        outcome.outputs = resolved(outputs, &known);
+    match plan.is_empty() || !store.state().resources.is_empty() {
+        true => outcome.outputs = resolved(outputs, &known),
+        false => answers.clear(),
     }
+    store.record(Entry::Lookups { answers }).await?;
     store
         .record(Entry::Outputs {
             outputs: outcome.outputs.clone(),

@@ -61,12 +61,19 @@ async fn read(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Resul
         shared.provider.read(place(action), &question)
     })
     .await?;
-    shared
-        .outputs
-        .lock()
-        .await
-        .insert(action.address, answer.outputs);
+    let answer = answered(question, answer);
+    let mut known = shared.outputs.lock().await;
+    known.insert(action.address, answer.outputs.clone());
+    shared.lookups.lock().await.insert(action.address, answer);
     Ok(())
+}
+
+/// An answer together with its question, so that nobody takes it for the answer to another one.
+pub(super) fn answered(question: Json, answer: Observed) -> Observed {
+    Observed {
+        properties: question,
+        ..answer
+    }
 }
 
 /// How long a call of this action is repeated that AWS refuses only for now.
@@ -127,6 +134,14 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         })
     };
     let changes = !request.changed.is_empty();
+    if !action.work.untold.is_empty() {
+        let (address, properties) = (action.address, action.work.untold.clone());
+        let changing = Entry::Changing {
+            address,
+            properties,
+        };
+        record(shared, changing).await?;
+    }
     let Some(intent) = begun(action, shared).await else {
         let done = match changes {
             true => update().await,
@@ -233,6 +248,7 @@ pub(super) async fn put(
         outputs: observed.outputs.clone(),
         depends_on: action.work.depends_on.clone(),
         lifecycle,
+        changing: Vec::new(),
     };
     record(
         shared,

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use jeancloud_model::{Address, Region, ResourceKind, reference};
 use serde_json::Value as Json;
 
-use super::{EngineError, group_rules};
+use super::{EngineError, group_rules, run::answered};
 use crate::{
     Declaration, View,
     plan::{Generation, Observations, PlanInput, generation_of, moves},
@@ -294,7 +294,7 @@ impl Survey<'_> {
                     address: Some(address),
                     source,
                 })?;
-                Ok::<_, EngineError>((address, answer))
+                Ok::<_, EngineError>((address, answered(question, answer)))
             });
         }
         self.all.lookups.extend(try_join_all(calls).await?);

@@ -111,6 +111,8 @@ pub struct Work {
     pub before: Json,
     /// The top-level properties that an update changes.
     pub changed: Vec<String>,
+    /// Those of them that AWS does not tell: the state has to know that they are being changed.
+    pub untold: Vec<String>,
     /// What it depends on, to remember for its deletion.
     pub depends_on: Vec<Address>,
     /// Properties that must not be kept.

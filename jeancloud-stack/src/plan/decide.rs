@@ -6,7 +6,7 @@ use jeancloud_model::{Address, ResourceKind, reference};
 use serde_json::Value as Json;
 
 use super::{
-    Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
+    Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work, by_aws,
     diff::{Comparison, Difference, Differences},
     draft::{Draft, Subject},
     ignore,
@@ -145,7 +145,10 @@ struct Decider<'a> {
 impl<'a> Decider<'a> {
     fn lookup(&mut self, declaration: &Declaration) -> Prospect {
         let properties = self.resolve(declaration, &declaration.properties);
-        if let Some(answer) = self.input.observed.lookups.get(&declaration.address) {
+        let answer = self.input.observed.lookups.get(&declaration.address);
+        // An answer to another question says nothing: the program was changed, or what it asks about
+        // is made anew.
+        if let Some(answer) = answer.filter(|answer| answer.properties == properties) {
             return Prospect {
                 outputs: answer.outputs.clone(),
                 properties,
@@ -184,7 +187,9 @@ impl<'a> Decider<'a> {
             return self.make_elsewhere(declaration, current);
         }
         let record = record_of(self.input, address, current);
-        let applied = record.map(|record| &record.properties);
+        let settled = record.map(Record::settled);
+        let applied = settled.as_deref();
+        let moved = self.moved_by_aws(declaration);
         let ignored = self.left_alone(declaration, current);
         let wanted = self.wanted_of(declaration, current, applied, &ignored);
         let mut differences = Comparison {
@@ -192,6 +197,7 @@ impl<'a> Decider<'a> {
             desired: &wanted.properties,
             applied,
             observed: &current.observed.properties,
+            moved: &moved,
         }
         .differences();
         ignore::leave_out(&ignored, &mut differences);
@@ -330,11 +336,13 @@ impl<'a> Decider<'a> {
         }
         let depends_on = draft.work.depends_on;
         let now = (&properties, &remembered, &depends_on);
-        if now != (&record.properties, &record.lifecycle, &record.depends_on) {
+        let known = (&record.properties, &record.lifecycle, &record.depends_on);
+        if now != known || !record.changing.is_empty() {
             let record = Record {
                 properties,
                 lifecycle: remembered,
                 depends_on,
+                changing: Vec::new(),
                 ..record.clone()
             };
             self.decided.found.push((declaration.address, record));
@@ -382,6 +390,7 @@ impl<'a> Decider<'a> {
             desired: &wanted.properties,
             applied,
             observed: &current.observed.properties,
+            moved: &self.moved_by_aws(declaration),
         };
         let mut found = comparison.differences().found;
         let leaving = self.leaving(declaration, &wanted.properties, current);
@@ -441,6 +450,7 @@ impl<'a> Decider<'a> {
             desired: applied,
             applied: Some(applied),
             observed: &current.observed.properties,
+            moved: &self.moved_by_aws(declaration),
         };
         let mut differences = comparison.differences();
         ignore::leave_out(ignored, &mut differences);
@@ -495,6 +505,13 @@ impl<'a> Decider<'a> {
             depends_on: self.needs.of(declaration.address).collect(),
             adopted: false,
         }
+    }
+
+    /// What AWS moves of it on the author's behalf.
+    fn moved_by_aws(&self, declaration: &Declaration) -> Vec<&'static str> {
+        let all = self.input.view.declarations().iter();
+        let all = all.map(|other| (other.type_name, &other.properties));
+        by_aws::moved(declaration.address, declaration.facts, all)
     }
 
     /// Where a declaration will live.

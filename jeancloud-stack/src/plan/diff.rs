@@ -44,6 +44,8 @@ pub(super) struct Comparison<'a> {
     pub(super) applied: Option<&'a Json>,
     /// What AWS has.
     pub(super) observed: &'a Json,
+    /// What AWS moves on the author's behalf: only the author's own change counts.
+    pub(super) moved: &'a [&'static str],
 }
 
 /// What a comparison found.
@@ -188,7 +190,7 @@ impl Comparison<'_> {
         let listed = |patterns: &[&str]| {
             !path.is_empty() && patterns.iter().any(|pattern| is_at(pattern, path))
         };
-        !listed(self.facts.write_only) && !listed(self.facts.moved_by_aws)
+        !listed(self.facts.write_only) && !listed(self.moved)
     }
 
     /// Whether a part of the path is the place in a list.
@@ -263,6 +265,7 @@ pub(super) fn is_on(facts: &Facts, properties: &Json, pattern: &str) -> bool {
         desired: &nothing,
         applied: None,
         observed: properties,
+        moved: &[],
     };
     let there = comparison.observed_at(&path);
     there.is_some_and(|value| same_scalar(&value, &Json::Bool(true)))
@@ -322,6 +325,7 @@ mod tests {
             desired: &desired,
             applied: applied.as_ref(),
             observed: &observed,
+            moved: &[],
         };
         let found = comparison.differences().found;
         found
@@ -408,17 +412,14 @@ mod tests {
 
     #[test]
     fn what_aws_moved_to_where_the_author_wants_it_is_no_change() {
-        const MOVED: Facts = Facts {
-            moved_by_aws: &["Count"],
-            ..Facts::DEFAULT
-        };
         let differences = |desired: u32, observed: u32| {
             let (desired, applied) = (json!({"Count": desired}), json!({"Count": 1}));
             let comparison = Comparison {
-                facts: &MOVED,
+                facts: &Facts::DEFAULT,
                 desired: &desired,
                 applied: Some(&applied),
                 observed: &json!({"Count": observed}),
+                moved: &["Count"],
             };
             comparison.differences().found
         };
@@ -439,6 +440,7 @@ mod tests {
             desired: &json!({}),
             applied: Some(&applied),
             observed: &applied,
+            moved: &[],
         };
         let Differences { found, staying } = comparison.differences();
         let found: Vec<_> = found.iter().map(Difference::pointer).collect();
@@ -468,6 +470,7 @@ mod tests {
             desired: &desired,
             applied: Some(&applied),
             observed: &observed,
+            moved: &[],
         };
         assert_eq!(comparison.differences().staying, ["Other"]);
     }
@@ -584,6 +587,7 @@ mod tests {
                         desired: &desired,
                         applied: Some(&desired),
                         observed: &observed,
+                        moved: &[],
                     };
                     let found = comparison.differences().found;
                     assert!(found.is_empty(), "{} {pattern}: {found:?}", info.type_name);

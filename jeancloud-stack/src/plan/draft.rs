@@ -6,7 +6,7 @@ use jeancloud_model::{Address, Region};
 use serde_json::Value as Json;
 
 use super::{
-    Generation, Op, PropertyChange, Retag, Work, defaults,
+    Generation, Op, PropertyChange, Retag, Work, by_aws, defaults,
     diff::{Comparison, Difference},
     reason::{self, is_among},
     show,
@@ -138,6 +138,7 @@ impl Subject<'_> {
                 },
                 None => Remembered::default(),
             },
+            changing: Vec::new(),
         }
     }
 
@@ -213,6 +214,9 @@ impl Subject<'_> {
         draft.work.before = current.observed.properties.clone();
         let changed: BTreeSet<&str> = differences.iter().map(Difference::property).collect();
         draft.work.changed = changed.into_iter().map(str::to_owned).collect();
+        let untold = draft.work.changed.iter();
+        let untold = untold.filter(|property| by_aws::is_untold(self.declaration.facts, property));
+        draft.work.untold = untold.cloned().collect();
         draft
     }
 
@@ -228,6 +232,7 @@ impl Subject<'_> {
             desired: properties,
             applied,
             observed: applied?,
+            moved: &[],
         };
         let found = comparison.differences().found.into_iter();
         Some(found.map(|difference| difference.path).collect())

@@ -6,6 +6,7 @@
 
 mod action;
 mod after;
+mod by_aws;
 mod compile;
 mod conflict;
 mod decide;

@@ -12,7 +12,7 @@ use crate::{provider::Observed, state::State};
 pub struct Observations {
     /// Every generation of every address, the newest last.
     pub resources: BTreeMap<Address, Vec<Generation>>,
-    /// The answers to lookups that could be asked.
+    /// The answers to lookups that could be asked; their properties are the questions.
     pub lookups: BTreeMap<Address, Observed>,
     /// The number of the account that was asked, which is part of the names of buckets.
     pub account: Option<String>,
@@ -25,6 +25,7 @@ impl Observations {
     pub fn from_state(state: &State) -> Self {
         let mut observations = Self {
             account: state.account.as_ref().map(|account| account.id.clone()),
+            lookups: state.lookups.clone(),
             ..Self::default()
         };
         let retired = state

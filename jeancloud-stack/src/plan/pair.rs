@@ -9,7 +9,7 @@ use jeancloud_model::{Address, ResourceKind, Tagging, reference};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Observations, PlanError,
+    Observations, PlanError, by_aws,
     diff::{Comparison, Difference},
     json,
     needs::Needs,
@@ -298,6 +298,7 @@ fn differences(declaration: &Declaration, desired: &Json, observed: &Json) -> Ve
         desired,
         applied: None,
         observed,
+        moved: &by_aws::movable(declaration.facts),
     };
     let mut found = comparison.differences().found;
     found.retain(|difference| !reference::is_unknown(&difference.after));

@@ -67,6 +67,7 @@ mod tests {
             desired: &desired,
             applied: Some(&applied),
             observed: &observed,
+            moved: &[],
         };
         let found = comparison.differences().found;
         let changed = Comparison {

@@ -113,6 +113,7 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
                     replace_when,
                     delete_timeout: seconds(declaration.lifecycle.timeouts.delete),
                 },
+                changing: Vec::new(),
             },
         );
         let generation = Generation {

@@ -1,6 +1,7 @@
 //! [`State`] and the journal entries that change it.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -9,7 +10,7 @@ use jeancloud_model::{Address, Region};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::provider::{Account, Marks};
+use crate::provider::{Account, Marks, Observed};
 
 /// The format that this program writes. Older ones are migrated, newer ones refused.
 pub const VERSION: u32 = 1;
@@ -33,6 +34,9 @@ pub struct State {
     /// What was begun and whose end is not known.
     #[serde(default)]
     pub intents: BTreeMap<Address, Intent>,
+    /// What AWS answered to lookups when it was last asked; the properties are the questions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lookups: BTreeMap<Address, Observed>,
     /// The declared outputs, as last resolved.
     #[serde(default)]
     pub outputs: BTreeMap<String, Json>,
@@ -59,6 +63,23 @@ pub struct Record {
     /// What its lifecycle has to know when its declaration is gone or has changed.
     #[serde(default, skip_serializing_if = "Remembered::is_nothing")]
     pub lifecycle: Remembered,
+    /// What an update began to change and AWS does not tell: which value it has isn't known until an
+    /// update has come to its end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changing: Vec<String>,
+}
+
+impl Record {
+    /// What the author set when it was last applied, as far as AWS has it for certain.
+    pub(crate) fn settled(&self) -> Cow<'_, Json> {
+        let mut settled = Cow::Borrowed(&self.properties);
+        for property in &self.changing {
+            if let Some(all) = settled.to_mut().as_object_mut() {
+                all.remove(property);
+            }
+        }
+        settled
+    }
 }
 
 /// What a resource's lifecycle has to know when its declaration is gone or has changed.
@@ -136,6 +157,13 @@ pub enum Entry {
         /// How.
         record: Record,
     },
+    /// An update begins that changes what AWS does not tell.
+    Changing {
+        /// Of what.
+        address: Address,
+        /// Which properties.
+        properties: Vec<String>,
+    },
     /// A generation of an address is gone.
     Removed {
         /// Which.
@@ -149,6 +177,11 @@ pub enum Entry {
         from: Address,
         /// Where it is.
         to: Address,
+    },
+    /// All answers to lookups.
+    Lookups {
+        /// By address.
+        answers: BTreeMap<Address, Observed>,
     },
     /// The declared outputs.
     Outputs {
@@ -167,6 +200,7 @@ impl State {
             resources: BTreeMap::new(),
             retired: Vec::new(),
             intents: BTreeMap::new(),
+            lookups: BTreeMap::new(),
             outputs: BTreeMap::new(),
         }
     }
@@ -196,6 +230,14 @@ impl State {
                     self.retired.push((address, older));
                 }
             }
+            Entry::Changing {
+                address,
+                properties,
+            } => {
+                if let Some(record) = self.resources.get_mut(&address) {
+                    record.changing = properties;
+                }
+            }
             Entry::Removed {
                 address,
                 generation,
@@ -218,6 +260,7 @@ impl State {
                 }
             }
             Entry::Moved { from, to } => self.rename(from, to),
+            Entry::Lookups { answers } => self.lookups = answers,
             Entry::Outputs { outputs } => self.outputs = outputs,
         }
     }
@@ -291,6 +334,7 @@ mod tests {
             outputs: BTreeMap::new(),
             depends_on: vec![],
             lifecycle: Remembered::default(),
+            changing: vec![],
         }
     }
 

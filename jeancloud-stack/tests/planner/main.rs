@@ -8,6 +8,7 @@ mod implicit_orders;
 mod lifecycle;
 mod order;
 mod properties;
+mod remembered;
 mod replacements;
 mod rules_of_aws;
 mod stacks;

@@ -55,6 +55,16 @@ impl World {
         Ok(self.planned(stack, Goal::Stack)?.0)
     }
 
+    /// What would be done if AWS has what the state says.
+    pub fn plan_unasked(&self, stack: &Stack) -> Result<Plan, PlanError> {
+        let input = PlanInput {
+            view: &stack.view(),
+            state: &self.store.0,
+            observed: &Observations::from_state(&self.store.0),
+        };
+        Ok(plan::plan(input)?.0)
+    }
+
     /// What would be done to delete everything.
     pub fn plan_to_nothing(&self, stack: &Stack) -> Result<Plan, PlanError> {
         Ok(self.planned(stack, Goal::Nothing)?.0)

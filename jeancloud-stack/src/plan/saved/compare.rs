@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     super::{
-        Generation, Plan, PropertyChange,
+        Generation, Plan, PropertyChange, by_aws,
         diff::{Comparison, Difference},
     },
     Basis, Ground, Moved, SavedPlan, SavedPlanError, What,
@@ -118,15 +118,15 @@ fn entries(state: &crate::state::State) -> BTreeMap<Address, Json> {
     entries
 }
 
-fn aws(before: &SavedPlan, now: &SavedPlan) -> impl Iterator<Item = Moved> {
-    let resources = both(&before.observed, &now.observed)
+fn aws(before: &SavedPlan, plan: &SavedPlan) -> impl Iterator<Item = Moved> {
+    let resources = both(&before.observed, &plan.observed)
         .filter_map(|(address, before, now)| {
             changed(Ground::Aws, Some(address), before, now, |before, now| {
-                generations(before, now)
+                generations(before, now, |facts| moved_by_aws(plan, address, facts))
             })
         })
         .collect::<Vec<_>>();
-    let lookups = both(&before.lookups, &now.lookups).filter_map(|(address, before, now)| {
+    let lookups = both(&before.lookups, &plan.lookups).filter_map(|(address, before, now)| {
         changed(Ground::Aws, Some(address), before, now, |before, now| {
             tree(&json!(before.outputs), &json!(now.outputs))
         })
@@ -135,7 +135,11 @@ fn aws(before: &SavedPlan, now: &SavedPlan) -> impl Iterator<Item = Moved> {
 }
 
 /// What differs between the generations of an address: of the newest, every property.
-fn generations(before: &[Generation], now: &[Generation]) -> Vec<PropertyChange> {
+fn generations(
+    before: &[Generation],
+    now: &[Generation],
+    moved: impl FnOnce(&Facts) -> Vec<&'static str>,
+) -> Vec<PropertyChange> {
     let (Some((newest, older)), Some((newest_now, older_now))) =
         (before.split_last(), now.split_last())
     else {
@@ -150,11 +154,8 @@ fn generations(before: &[Generation], now: &[Generation]) -> Vec<PropertyChange>
     changes.extend(values("older ones", &older, &older_now));
     let (one, other) = (&newest.observed, &newest_now.observed);
     changes.extend(values("ownership", &one.ownership, &other.ownership));
-    let properties = properties(
-        facts_of(&newest.type_name),
-        &one.properties,
-        &other.properties,
-    );
+    let facts = facts_of(&newest.type_name);
+    let properties = properties(facts, &moved(facts), &one.properties, &other.properties);
     let repeated = |change: &PropertyChange| properties.iter().any(|own| own.path == change.path);
     let outputs = tree(&json!(one.outputs), &json!(other.outputs));
     changes.extend(outputs.into_iter().filter(|change| !repeated(change)));
@@ -162,15 +163,28 @@ fn generations(before: &[Generation], now: &[Generation]) -> Vec<PropertyChange>
     changes
 }
 
+/// What AWS moves of what is at an address, as the program is now.
+fn moved_by_aws(plan: &SavedPlan, address: Address, facts: &Facts) -> Vec<&'static str> {
+    let all = plan.declared.values();
+    let all = all.map(|other| (&*other.type_name, &other.properties));
+    by_aws::moved(address, facts, all)
+}
+
 /// What differs between what AWS had and has, as the planner sees it: the order of lists that AWS
 /// does not keep, and what AWS moves on the author's behalf, are no difference.
-fn properties(facts: &Facts, before: &Json, now: &Json) -> Vec<PropertyChange> {
+fn properties(
+    facts: &Facts,
+    moved: &[&'static str],
+    before: &Json,
+    now: &Json,
+) -> Vec<PropertyChange> {
     let compared = |desired, observed| {
         let comparison = Comparison {
             facts,
             desired,
             applied: None,
             observed,
+            moved,
         };
         comparison.differences().found
     };
@@ -311,8 +325,10 @@ mod tests {
     fn what_aws_moves_by_itself_is_no_change() {
         let facts = facts_of("AWS::ECS::Service");
         let service = |count: u32, name: &str| json!({"DesiredCount": count, "ServiceName": name});
-        assert_eq!(properties(facts, &service(1, "a"), &service(5, "a")), []);
-        let changes = properties(facts, &service(1, "a"), &service(5, "b"));
+        let moved = ["DesiredCount"];
+        let differences = |before: &Json, now: &Json| properties(facts, &moved, before, now);
+        assert_eq!(differences(&service(1, "a"), &service(5, "a")), []);
+        let changes = differences(&service(1, "a"), &service(5, "b"));
         let paths: Vec<&str> = changes.iter().map(|change| &*change.path).collect();
         assert_eq!(paths, ["/ServiceName"]);
     }

@@ -7,13 +7,17 @@ use jeancloud_model::{
     iam::{Policy, PolicyDocument, Principal, Role, Statement},
     rds::DbSubnetGroup,
 };
-use jeancloud_stack::{Stack, plan::between};
+use jeancloud_stack::{
+    Stack,
+    plan::{PlanOptions, between},
+};
 
 use super::{
     document::shows_with_notes,
     page::{changes, steps},
     programs::{WEB, Web, one, stack, vpc, web},
 };
+use crate::world::World;
 
 /// That the document shows what this change of the program does.
 #[track_caller]
@@ -54,6 +58,16 @@ fn what_has_no_documented_default_stays() {
     };
     let [before, after] = [Some(HealthCheckProtocol::Http), None].map(version);
     changes_to("what_has_no_documented_default_stays", &before, &after);
+    // Said once: from the apply on it is AWS's business.
+    let mut world = World::new(&before);
+    let _ = world.apply(&before);
+    let notes = |world: &World| {
+        let planned = world.plan_with(&after, &PlanOptions::default());
+        planned.expect("it can be planned").1.notes
+    };
+    assert_eq!(notes(&world).len(), 1);
+    let _ = world.apply(&after);
+    assert_eq!(notes(&world), Vec::<String>::new());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     document::shows,
     page::{changes, changes_and_drift},
-    programs::{WEB, one, service, stack, vpc},
+    programs::{WEB, one, running, scaled, stack, vpc},
 };
 use crate::world::World;
 
@@ -75,9 +75,35 @@ fn what_was_deleted_by_hand() {
 
 #[test]
 fn what_aws_moves_on_the_authors_behalf_is_no_drift() {
-    let world = applied(&service("1"));
+    let mut world = applied(&scaled(2));
     world.aws.change("main/service", "DesiredCount", &json!(4));
-    assert_eq!(planned(&world, &service("1")), "nothing to do");
+    assert_eq!(planned(&world, &scaled(2)), "nothing to do");
+    // What the author changes counts all the same.
+    let changed = planned(&world, &scaled(3));
+    assert!(changed.contains("DesiredCount  4 → 3"), "{changed}");
+    let _ = world.apply(&scaled(3));
+    assert_eq!(planned(&world, &scaled(3)), "nothing to do");
+}
+
+#[test]
+fn without_a_scalable_target_a_service_runs_as_many_as_its_author_says() {
+    let world = applied(&running(2));
+    world.aws.change("main/service", "DesiredCount", &json!(4));
+    plans("four_tasks_of_two", &world, &running(2));
+}
+
+/// An update was made and its end was not heard of: what AWS has is not what was last applied.
+#[test]
+fn what_an_unfinished_update_left_is_taken_back() {
+    let mut world = applied(&scaled(0));
+    let _ = world.apply_until_killed(&scaled(2), 1);
+    let back = planned(&world, &scaled(0));
+    assert_eq!(
+        back,
+        " 0 update main/service  changed\n     DesiredCount  2 → 0"
+    );
+    let _ = world.apply(&scaled(0));
+    assert_eq!(planned(&world, &scaled(0)), "nothing to do");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 mod document;
 mod page;
-mod programs;
+pub mod programs;
 
 mod changes;
 mod drift;

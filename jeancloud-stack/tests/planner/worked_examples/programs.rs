@@ -1,7 +1,9 @@
 //! The programs that several examples change.
 
 use jeancloud_model::{
-    Az, Cidr, Handle, Region, cidr,
+    Az, Cidr, Handle, Region,
+    application_auto_scaling::ScalableTarget,
+    cidr,
     ec2::{Anywhere, SecurityGroup, SecurityGroupName, Subnet, Vpc, tcp},
     ecs::{
         Cluster, ContainerDefinition, FargateSize, NetworkConfiguration, Service, TaskDefinition,
@@ -125,27 +127,46 @@ fn database(main: Scope<'_>, subnets: &[Handle<Subnet>; 2], web: Web) {
 /// A service whose task runs this version of an image.
 pub fn service(tag: &str) -> Stack {
     stack(|main| {
-        let vpc = main.add("vpc", Vpc::builder().cidr_block(WEB.network).build());
-        let subnet = Subnet::builder()
-            .vpc_id(&vpc)
-            .cidr_block(WEB.network.part(24, 1));
-        let subnet = main.add("private", subnet.build());
-        let group = SecurityGroup::in_vpc(&vpc, "tasks", "The tasks");
-        let group = main.add("sg-tasks", group);
-        let container = ContainerDefinition::builder()
-            .name("app")
-            .image(format!("public.ecr.aws/nginx/nginx:{tag}"));
-        let task = TaskDefinition::builder()
-            .family("app")
-            .size(FargateSize::Cpu256Mb512)
-            .container_definitions([container.build()]);
-        let task = main.add("task", task.build());
-        let cluster = main.add("cluster", Cluster::builder().build());
-        let service = Service::builder()
-            .cluster(&cluster)
-            .task_definition(&task)
-            .desired_count(0)
-            .network_configuration(NetworkConfiguration::private([&subnet], [&group]));
-        main.add("service", service.build());
+        backend(main, tag, 0);
     })
+}
+
+/// A service of one container, of which so many tasks are to run.
+pub fn running(count: u32) -> Stack {
+    stack(|main| {
+        backend(main, "1", count);
+    })
+}
+
+/// The same, under a scalable target.
+pub fn scaled(count: u32) -> Stack {
+    stack(|main| {
+        let service = backend(main, "1", count);
+        main.add("scaling", ScalableTarget::tasks_of(&service, 0, 10));
+    })
+}
+
+fn backend(main: Scope<'_>, tag: &str, count: u32) -> Handle<Service> {
+    let vpc = main.add("vpc", Vpc::builder().cidr_block(WEB.network).build());
+    let subnet = Subnet::builder()
+        .vpc_id(&vpc)
+        .cidr_block(WEB.network.part(24, 1));
+    let subnet = main.add("private", subnet.build());
+    let group = SecurityGroup::in_vpc(&vpc, "tasks", "The tasks");
+    let group = main.add("sg-tasks", group);
+    let container = ContainerDefinition::builder()
+        .name("app")
+        .image(format!("public.ecr.aws/nginx/nginx:{tag}"));
+    let task = TaskDefinition::builder()
+        .family("app")
+        .size(FargateSize::Cpu256Mb512)
+        .container_definitions([container.build()]);
+    let task = main.add("task", task.build());
+    let cluster = main.add("cluster", Cluster::builder().build());
+    let service = Service::builder()
+        .cluster(&cluster)
+        .task_definition(&task)
+        .desired_count(count)
+        .network_configuration(NetworkConfiguration::private([&subnet], [&group]));
+    main.add("service", service.build())
 }
