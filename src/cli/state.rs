@@ -96,6 +96,7 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
         outputs,
         depends_on,
         lifecycle,
+        changing,
     } = record;
     let mut shown = json!({
         "Type": type_name, "Region": region, "Id": id, "Generation": generation,
@@ -103,6 +104,9 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
     });
     if !lifecycle.is_nothing() {
         shown["Lifecycle"] = json!(lifecycle);
+    }
+    if !changing.is_empty() {
+        shown["Changing"] = json!(changing);
     }
     let mut page = format!("{}\n", paint(STRONG, address));
     for line in Values::known().block(&shown) {

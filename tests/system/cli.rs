@@ -223,7 +223,9 @@ async fn the_system_lives_its_life_on_the_command_line() {
         applied.stdout
     );
     only_its_owner_reads_the_state(&binary);
-    binary.ends(0, &with(&["plan", "--detailed-exitcode"]));
+    for refresh in ["--refresh=true", "--refresh=false"] {
+        binary.ends(0, &with(&["plan", "--detailed-exitcode", refresh]));
+    }
     it_is_looked_at(&binary, &with);
 
     let kept = with(&["plan", "--out", "next.plan", "--set", "image=v1"]);

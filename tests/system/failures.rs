@@ -9,6 +9,7 @@ use jeancloud_stack::{
     provider::ErrorKind,
     state::FileStore,
 };
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::system;
@@ -99,6 +100,31 @@ async fn a_deployment_without_its_image_fails_with_the_tasks_reason_and_is_tried
     let outcome = world.apply(&stack).await;
     assert!(outcome.is_complete(), "{outcome:#?}");
     assert!(world.has_nothing_to_do(&stack).await);
+}
+
+#[tokio::test]
+async fn a_deployment_that_fails_is_taken_back_by_the_program_without_it() {
+    let without = system(&[("disposable", "true")]);
+    let with = system(&[("disposable", "true"), ("image", "v1")]);
+    for begin_with_image in [true, false] {
+        let world = World::new();
+        if !begin_with_image {
+            assert!(world.apply(&without).await.is_complete());
+        }
+        let outcome = world.apply(&with).await;
+        assert!(!outcome.failed.is_empty(), "{outcome:#?}");
+
+        let planned = world.session(&without).plan().await;
+        let plan = planned.expect("it can be planned").plan;
+        let service = plan.at("france/service").next().expect("it is planned");
+        let mut changes = service.changes.iter();
+        let count = changes.find(|change| change.path == "/DesiredCount");
+        let count = count.unwrap_or_else(|| panic!("{service:#?}"));
+        assert_eq!((&count.before, &count.after), (&json!(2), &json!(0)));
+        let outcome = world.apply(&without).await;
+        assert!(outcome.is_complete(), "{outcome:#?}");
+        assert!(world.has_nothing_to_do(&without).await);
+    }
 }
 
 #[tokio::test]

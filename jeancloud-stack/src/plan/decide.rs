@@ -189,7 +189,7 @@ impl<'a> Decider<'a> {
         let record = record_of(self.input, address, current);
         let settled = record.map(Record::settled);
         let applied = settled.as_deref();
-        let moved = self.moved_by_aws(declaration);
+        let moved = self.moved_by_aws(declaration, current);
         let ignored = self.left_alone(declaration, current);
         let wanted = self.wanted_of(declaration, current, applied, &ignored);
         let mut differences = Comparison {
@@ -390,7 +390,7 @@ impl<'a> Decider<'a> {
             desired: &wanted.properties,
             applied,
             observed: &current.observed.properties,
-            moved: &self.moved_by_aws(declaration),
+            moved: &self.moved_by_aws(declaration, current),
         };
         let mut found = comparison.differences().found;
         let leaving = self.leaving(declaration, &wanted.properties, current);
@@ -450,7 +450,7 @@ impl<'a> Decider<'a> {
             desired: applied,
             applied: Some(applied),
             observed: &current.observed.properties,
-            moved: &self.moved_by_aws(declaration),
+            moved: &self.moved_by_aws(declaration, current),
         };
         let mut differences = comparison.differences();
         ignore::leave_out(ignored, &mut differences);
@@ -507,8 +507,13 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// What AWS moves of it on the author's behalf.
-    fn moved_by_aws(&self, declaration: &Declaration) -> Vec<&'static str> {
+    /// What AWS moves of it on the author's behalf: of what an earlier run began and did not finish,
+    /// nothing, since AWS may have what that run asked for.
+    fn moved_by_aws(&self, declaration: &Declaration, current: &Generation) -> Vec<&'static str> {
+        let begun = self.input.state.begun(declaration.address, current.number);
+        if begun.is_some() {
+            return Vec::new();
+        }
         let all = self.input.view.declarations().iter();
         let all = all.map(|other| (other.type_name, &other.properties));
         by_aws::moved(declaration.address, declaration.facts, all)
