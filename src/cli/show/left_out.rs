@@ -75,107 +75,129 @@ pub(crate) fn outputs(outcome: &Outcome) -> String {
 mod tests {
     use jeancloud_stack::{engine::Options, plan::PlanOptions};
 
-    use super::super::{error, style::plain};
+    use super::{
+        super::{error, outcome, style::plain},
+        *,
+    };
     use crate::{
-        Planned, Session, cli::error::CliError, maps::Maps, prelude::*, state::MemoryStore,
+        Session,
+        cli::error::CliError,
+        maps::Maps,
+        prelude::*,
+        state::{MemoryStore, State},
     };
 
-    /// A network, and logs as long as somebody wants them.
+    /// Two networks, and logs that are kept so long.
     fn web(block: &str, days: Option<Retention>) -> Stack {
         let stack = Stack::new("s");
         let france = stack.region("france", Region::EuWest3);
         let block: Cidr = block.parse().expect("a block");
-        let vpc = france.add("vpc", Vpc::builder().cidr_block(block).build());
-        let private = Subnet::builder().vpc_id(&vpc).cidr_block(block);
-        let private = private.availability_zone(Az::A).build();
-        let private = france.add("private", private);
+        let vpc = |name: &str| france.add(name, Vpc::builder().cidr_block(block).build());
+        let [vpc, other] = ["vpc", "other"].map(vpc);
         for name in ["logs", "more-logs"] {
             let logs = LogGroup::builder().retention_in_days(days).build();
             france.add(name, logs);
         }
         stack.output("vpc", vpc.id());
-        stack.output("subnet", private.id());
-        stack.output(
-            "both",
-            text!("{vpc}/{private}", vpc = vpc.id(), private = private.id()),
-        );
+        stack.output("other", other.id());
+        stack.output("both", text!("{}/{}", vpc.id(), other.id()));
         stack
     }
 
-    async fn session(stack: &Stack, aws: &Maps) -> Session {
-        let mut session = Session::new(stack, aws.clone(), MemoryStore::new(stack.identity()));
-        apply(&mut session, PlanOptions::default()).await;
-        session
-    }
-
-    fn again(stack: &Stack, aws: &Maps, before: &Session) -> Session {
-        Session::new(
-            stack,
-            aws.clone(),
-            MemoryStore::from(before.state().clone()),
-        )
+    fn session(stack: &Stack, aws: &Maps, state: State) -> Session {
+        Session::new(stack, aws.clone(), MemoryStore::from(state))
     }
 
     async fn apply(session: &mut Session, options: PlanOptions) -> Outcome {
-        let planned = session.plan_with(options).await.expect("it can be planned");
-        done(session, &planned).await
-    }
-
-    async fn done(session: &mut Session, planned: &Planned) -> Outcome {
-        let applying = session.apply(planned, &Options::default(), &|_| {});
+        let planned = session.plan_with(options).await;
+        let planned = planned.expect("it can be planned");
+        let options = Options::default();
+        let applying = session.apply(&planned, &options, &|_| {});
         applying.await.expect("the state can be kept")
     }
 
-    use super::*;
+    /// The state after it was applied, whole.
+    async fn applied(stack: &Stack, aws: &Maps) -> State {
+        let mut session = session(stack, aws, State::empty(stack.identity()));
+        let outcome = apply(&mut session, PlanOptions::default()).await;
+        assert!(outcome.is_complete());
+        session.state().clone()
+    }
 
     #[tokio::test]
     async fn what_is_left_out_stands_once_with_what_would_be_done() {
         let aws = Maps::default();
-        let before = session(&web("10.0.0.0/24", None), &aws).await;
+        let state = applied(&web("10.0.0.0/24", None), &aws).await;
         let changed = web("10.1.0.0/24", Some(Retention::Days30));
-        let planned = again(&changed, &aws, &before)
-            .plan_with(PlanOptions::default().target("france/logs"))
-            .await;
-        let page = plain(&resources(&planned.expect("it can be planned").report));
-        insta::assert_snapshot!(page, @"");
+        let mut session = session(&changed, &aws, state);
+        let options = PlanOptions::default().target("france/logs");
+        let planned = session.plan_with(options).await.expect("it can be planned");
+        let expected = "\
+left out, since no target asks for it: 3 resources: replace france/vpc, replace france/other, update france/more-logs
+
+";
+        assert_eq!(plain(&resources(&planned.report)), expected);
     }
 
     #[tokio::test]
     async fn an_output_of_what_is_left_out_is_as_it_was_and_says_so() {
         let aws = Maps::default();
-        let before = session(&web("10.0.0.0/24", None), &aws).await;
-        let changed = web("10.1.0.0/24", None);
-        let mut part = again(&changed, &aws, &before);
-        let outcome = apply(&mut part, PlanOptions::default().target("france/vpc")).await;
-        // The new VPC is there, and the subnet is where it was.
-        insta::assert_snapshot!(super::super::outcome::outputs(&outcome.outputs), @"");
-        insta::assert_snapshot!(plain(&outputs(&outcome)), @"");
-        assert_eq!(part.state().outputs, outcome.outputs);
-        let outcome = apply(&mut part, PlanOptions::default()).await;
-        insta::assert_snapshot!(super::super::outcome::outputs(&outcome.outputs), @"");
-        assert_eq!(outputs(&outcome), "");
+        let state = applied(&web("10.0.0.0/24", None), &aws).await;
+        let mut session = session(&web("10.1.0.0/24", None), &aws, state);
+        let part = apply(&mut session, PlanOptions::default().target("france/vpc")).await;
+        let expected = "\
+both  = vpc-1/other-1
+other = other-1
+vpc   = vpc-2
+";
+        assert_eq!(outcome::outputs(&part.outputs), expected);
+        let expected = "\
+left out: the output both is as an earlier apply left it, since france/other is at no target
+left out: the output other is as an earlier apply left it, since france/other is at no target
+";
+        assert_eq!(plain(&outputs(&part)), expected);
+        assert_eq!(session.state().outputs, part.outputs);
+
+        let whole = apply(&mut session, PlanOptions::default()).await;
+        let expected = "\
+both  = vpc-2/other-2
+other = other-2
+vpc   = vpc-2
+";
+        assert_eq!(outcome::outputs(&whole.outputs), expected);
+        assert_eq!(outputs(&whole), "");
     }
 
     #[tokio::test]
     async fn an_output_that_never_had_a_value_has_none() {
         let (stack, aws) = (web("10.0.0.0/24", None), Maps::default());
-        let mut part = Session::new(&stack, aws.clone(), MemoryStore::new(stack.identity()));
-        let outcome = apply(&mut part, PlanOptions::default().target("france/vpc")).await;
-        insta::assert_snapshot!(super::super::outcome::outputs(&outcome.outputs), @"");
-        insta::assert_snapshot!(plain(&outputs(&outcome)), @"");
+        let mut session = session(&stack, &aws, State::empty(stack.identity()));
+        let part = apply(&mut session, PlanOptions::default().target("france/vpc")).await;
+        assert_eq!(outcome::outputs(&part.outputs), "vpc = vpc-1\n");
+        let expected = "\
+left out: the output both has no value yet, since france/other is at no target
+left out: the output other has no value yet, since france/other is at no target
+";
+        assert_eq!(plain(&outputs(&part)), expected);
     }
 
     #[tokio::test]
     async fn a_target_of_nothing_and_a_replacement_at_none_are_errors_with_a_way_out() {
         let (stack, aws) = (web("10.0.0.0/24", None), Maps::default());
-        let mut session = session(&stack, &aws).await;
-        let empty = PlanOptions::default().target("");
-        let beside = PlanOptions::default().target("france/logs");
+        let state = applied(&stack, &aws).await;
+        let mut session = session(&stack, &aws, state);
         let mut page = String::new();
-        for options in [empty, beside.replace("france/vpc")] {
+        for (target, replace) in [("", "france/vpc"), ("france/logs", "france/vpc")] {
+            let options = PlanOptions::default().target(target).replace(replace);
             let refused = session.plan_with(options).await.expect_err("it is refused");
             page += &plain(&error::text(&CliError::from(refused)));
         }
-        insta::assert_snapshot!(page, @"");
+        let expected = "\
+error: nothing is at \"\"
+  hint: it is empty: an address looks like france/vpc, and `*` stands for any text, as in `france/*`
+error: france/vpc is to be replaced, and is neither at the target france/logs nor needed there
+  hint: add `--target france/vpc`
+";
+        assert_eq!(page, expected);
     }
 }

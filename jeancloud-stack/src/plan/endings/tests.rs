@@ -123,14 +123,6 @@ fn what_nobody_declares_any_more_ends_as_it_was_applied() {
     insta::assert_snapshot!(report.losses[0], @"main/db: its data is lost: no final snapshot is made, as was last applied; its automated backups are deleted with it");
 }
 
-/// A bucket with this lifecycle.
-fn bucket(stack: &Stack, empties: bool, ignore: &[&'static str]) {
-    let bucket = Bucket::builder().bucket_name("web-assets");
-    let bucket = bucket.empty_on_delete(empties).build();
-    let main = stack.region("main", Region::EuWest3);
-    main.add("assets", bucket.ignore_changes(ignore.iter().copied()));
-}
-
 #[test]
 fn what_is_left_to_others_or_was_another_type_ends_as_it_was_applied() {
     let bucket = |empties: bool| {
