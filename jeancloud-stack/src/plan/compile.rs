@@ -315,5 +315,6 @@ mod tests {
         let (_, report) = planned.unwrap();
         let said = report.losses[0].to_string();
         assert!(said.contains("registrar"), "{report:#?}");
+        assert!(said.ends_with("of the old one: AWS refuses to delete it while it has records that the stack does not declare"));
     }
 }

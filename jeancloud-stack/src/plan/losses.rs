@@ -227,7 +227,8 @@ impl End<'_> {
     fn zone(&self) -> Gone {
         const REFUSED: &str =
             "AWS refuses to delete it while it has records that the stack does not declare";
-        match is_private(&self.old.work.properties) {
+        // Of a replacement, the new one's name servers are told already.
+        match self.old.replacement || is_private(&self.old.work.properties) {
             true => REFUSED.into(),
             false => format!(
                 "its name servers go with it, and another zone of its name has others; {REFUSED}"
