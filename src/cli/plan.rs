@@ -97,11 +97,15 @@ fn document(planned: &Planned) -> Json {
         warnings,
         drift,
         notes,
+        losses,
+        left_out,
         ..
     } = &planned.report;
     document["warnings"] = json!(warnings);
     document["drift"] = json!(drift);
     document["notes"] = json!(notes);
+    document["losses"] = json!(losses);
+    document["left_out"] = json!(left_out);
     document
 }
 

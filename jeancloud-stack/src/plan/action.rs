@@ -31,6 +31,10 @@ pub struct Plan {
     /// The renamings that the state follows, before that.
     #[serde(skip)]
     pub moves: Vec<(Address, Address)>,
+    /// What would be made or changed and is at no target: an output that refers to it is not known
+    /// before that is done.
+    #[serde(skip)]
+    pub left_out: BTreeSet<Address>,
 }
 
 /// One step.
@@ -205,6 +209,7 @@ impl Plan {
             summary,
             found,
             moves,
+            left_out: BTreeSet::new(),
         }
     }
 

@@ -15,7 +15,9 @@ use super::{
     order, pair,
     place::{Places, Vpcs},
     reason::is_among,
-    replace, retag, show,
+    replace,
+    report::Note,
+    retag, show,
     stand_in::StandIns,
 };
 use crate::{Declaration, state::Record};
@@ -27,6 +29,8 @@ pub(super) struct Decided {
     pub(super) unchanged: BTreeSet<Address>,
     pub(super) report: PlanReport,
     pub(super) found: Vec<(Address, Record)>,
+    /// The notes of the report, as long as some may be left out.
+    pub(super) notes: Vec<Note>,
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
@@ -210,8 +214,8 @@ impl<'a> Decider<'a> {
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
         }
         for property in staying {
-            self.note(format!(
-                "{address}: {property} was removed from the program and stays as it is: AWS documents no default to go back to"
+            self.note(address, format!(
+                "{property} was removed from the program and stays as it is: AWS documents no default to go back to"
             ));
         }
         let forcing = replace::forcing(declaration, &found);
@@ -408,12 +412,8 @@ impl<'a> Decider<'a> {
             change.forces_replacement &= !is_generated(declaration, path);
         }
         let record = record_of(self.input, address, current);
-        let old = Draft::deletion(address, current, record, reason, true);
-        if let Some(lost) = replace::lost(&old) {
-            self.note(format!("{address}: {lost}"));
-        }
         self.push(new);
-        self.push(old);
+        self.push(Draft::deletion(address, current, record, reason, true));
         Prospect::new(wanted.properties)
     }
 
@@ -495,8 +495,8 @@ impl<'a> Decider<'a> {
         self.decided.drafts.push(draft);
     }
 
-    fn note(&mut self, note: String) {
-        self.decided.report.notes.push(note);
+    fn note(&mut self, address: Address, text: String) {
+        self.decided.notes.push(Note::new(address, text));
     }
 
     fn subject<'d>(&self, declaration: &'d Declaration) -> Subject<'d> {
@@ -556,8 +556,8 @@ impl<'a> Decider<'a> {
         let desired = self.resolve(declaration, &declaration.properties);
         for property in pair::kept(declaration, &desired, &current.observed.properties) {
             let address = declaration.address;
-            self.note(format!(
-                "{address}: {property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
+            self.note(address, format!(
+                "{property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
             ));
             ignored.push(property);
         }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use jeancloud_stack::{
     Problem, ProviderError,
-    plan::{NoSuchTarget, PlanError, Protected, SavedPlanError},
+    plan::{PlanError, Protected, SavedPlanError},
 };
 
 use super::{
@@ -34,12 +34,11 @@ pub(crate) fn text(error: &CliError) -> String {
     for cause in &causes {
         text += &format!("  {} {cause}\n", paint(FAINT, "because:"));
     }
-    let near = match error {
-        CliError::Plan(PlanError::NoSuchTargets(targets)) => targets.as_slice(),
-        _ => &[],
+    let planning = match error {
+        CliError::Plan(error) => error.hints(),
+        _ => Vec::new(),
     };
-    let near = near.iter().map(NoSuchTarget::hint);
-    let hints = hints(error).into_iter().chain(error.hint()).chain(near);
+    let hints = hints(error).into_iter().chain(error.hint()).chain(planning);
     for hint in hints {
         text += &format!("  {} {hint}\n", paint(HINT, "hint:"));
     }

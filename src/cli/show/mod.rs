@@ -9,6 +9,8 @@ mod entry;
 pub(super) mod error;
 mod fold;
 pub(super) mod import;
+pub(super) mod left_out;
+mod losses;
 mod moved;
 pub(super) mod outcome;
 mod physical_id;
