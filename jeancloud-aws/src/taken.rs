@@ -12,18 +12,30 @@ pub(crate) fn ours<'t>(
     ownership: &Ownership,
     tags: impl IntoIterator<Item = (&'t str, &'t str)>,
 ) -> Result<()> {
-    let owner = Ownership::from_tags(tags);
-    let same =
-        |owner: &Ownership| owner.stack == ownership.stack && owner.address == ownership.address;
-    if owner.as_ref().is_some_and(same) {
-        return Ok(());
-    }
-    let holder = match owner {
-        Some(owner) => format!("it is {} of the stack {}", owner.address, owner.stack),
-        None => "nobody's tags are on it".to_owned(),
+    let (here, address) = (&ownership.stack, ownership.address);
+    let (holder, way_out) = match Ownership::from_tags(tags) {
+        Some(owner) if owner.stack == *here && owner.address == address => return Ok(()),
+        Some(owner) if owner.stack == *here => (
+            format!("it is {} of this stack", owner.address),
+            format!(
+                "if it is the same, say `stack.moved(\"{}\", \"{address}\")`",
+                owner.address
+            ),
+        ),
+        Some(owner) => (
+            format!("it is {} of the stack {}", owner.address, owner.stack),
+            format!(
+                "or let that stack go of it first: `state forget {}` there",
+                owner.address
+            ),
+        ),
+        None => (
+            "nobody's tags are on it".to_owned(),
+            tags_that_give_it(ownership),
+        ),
     };
     let message = format!("{what} exists already, and {holder}");
-    let hint = format!("choose another name; {}", tags_that_give_it(ownership));
+    let hint = format!("choose another name; {way_out}");
     Err(ProviderError {
         kind: ErrorKind::Conflict,
         message,
@@ -75,6 +87,22 @@ mod tests {
             error.to_string(),
             "CreateRole: the role x exists already, and it is global/role of the stack one"
         );
-        assert!(ours(refused(), "the role x", &mine("one"), []).is_err());
+        assert_eq!(
+            error.hint.unwrap_or_default(),
+            "choose another name; or let that stack go of it first: `state forget global/role` there"
+        );
+        let nobodys = ours(refused(), "the role x", &mine("one"), []).unwrap_err();
+        let hint = nobodys.hint.unwrap_or_default();
+        assert!(hint.contains("give it the tags"), "{hint}");
+        let elsewhere = Ownership {
+            address: Address::new("global/other"),
+            ..mine("one")
+        };
+        let moved = ours(refused(), "the role x", &elsewhere, tags()).unwrap_err();
+        let hint = moved.hint.unwrap_or_default();
+        assert!(
+            hint.contains("stack.moved(\"global/role\", \"global/other\")"),
+            "{hint}"
+        );
     }
 }
