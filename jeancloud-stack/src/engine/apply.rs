@@ -184,6 +184,7 @@ async fn apply_now(
         done: outcome.done,
         failed: outcome.failed.len(),
         skipped: outcome.skipped.len(),
+        interrupted: outcome.interrupted,
         elapsed: outcome.elapsed,
     });
     Ok(outcome)
@@ -209,7 +210,7 @@ fn resolved(
     known: &BTreeMap<Address, BTreeMap<String, Json>>,
 ) -> BTreeMap<String, Json> {
     let value = |value: &Json| {
-        let value = reference::resolve(value, Region::Global, &|address, output| {
+        let value = reference::resolve_alone(value, Region::Global, &|address, output| {
             known.get(&Address::new(address))?.get(output).cloned()
         });
         (!reference::is_unknown(&value)).then_some(value)
