@@ -9,6 +9,7 @@ mod entry;
 pub(super) mod error;
 mod fold;
 pub(super) mod import;
+mod matched;
 mod moved;
 pub(super) mod outcome;
 mod physical_id;
@@ -19,5 +20,7 @@ mod structure;
 pub(super) mod style;
 pub(super) mod value;
 
+#[cfg(test)]
+mod filled_in;
 #[cfg(test)]
 mod tests;
