@@ -3,6 +3,8 @@
 //! A stack function asks for its parameters by name, with their type and their default. What was
 //! asked is remembered, so that a mistake ([`Params::finish`]) can name every parameter there is.
 
+mod kept;
+
 use std::{
     any::type_name,
     collections::BTreeMap,
@@ -115,13 +117,6 @@ impl Params {
         self
     }
 
-    /// The environment's variable for `name`.
-    #[cfg(feature = "cli")]
-    pub(crate) fn variable(name: &str) -> String {
-        let name = name.to_ascii_uppercase().replace('-', "_");
-        format!("{}{name}", Self::PREFIX)
-    }
-
     /// The parameter `name`, or `default` where it is not given.
     pub fn get<T>(&self, name: &str, default: impl Into<T>) -> T
     where
@@ -138,44 +133,6 @@ impl Params {
         T: FromStr<Err: fmt::Display>,
     {
         self.ask(name, None)
-    }
-
-    /// With those that a saved plan was made with. What is given already stays.
-    #[cfg(feature = "cli")]
-    #[must_use]
-    pub(crate) fn or_kept<'p>(
-        mut self,
-        kept: impl IntoIterator<Item = (&'p String, &'p String)>,
-    ) -> Self {
-        for (key, value) in kept {
-            if !self.is_given(key) {
-                let given = Given {
-                    value: value.clone(),
-                    written: format!("{key}={value}, which the plan keeps"),
-                };
-                self.given.insert(key.clone(), given);
-            }
-        }
-        self
-    }
-
-    /// How a person wrote the value of `name`, if another one than `value` is given.
-    #[cfg(feature = "cli")]
-    pub(crate) fn contradicts(&self, name: &str, value: &str) -> Option<&str> {
-        let given = self.given.iter().find(|(key, _)| plain(key) == plain(name));
-        let (_, given) = given.filter(|(_, given)| given.value != value)?;
-        Some(&given.written)
-    }
-
-    /// What was given, by the names that the stack asks for: what a saved plan keeps, so that the same
-    /// stack is made again ([`SavedPlan::with_parameters`](crate::SavedPlan::with_parameters)).
-    pub fn given(&self) -> BTreeMap<String, String> {
-        let asked = self.asked();
-        let names = asked.keys().filter_map(|name| {
-            let given = self.given.iter().find(|(key, _)| plain(key) == plain(name));
-            Some((name.clone(), given?.1.value.clone()))
-        });
-        names.collect()
     }
 
     /// Whether a value was given for `name`.
@@ -391,16 +348,6 @@ mod tests {
              max-tasks  a number       default: 10\n  \
              tls        true or false  default: false"
         );
-    }
-
-    #[test]
-    fn what_was_given_is_told_by_the_names_that_the_stack_asks_for() {
-        let p = Params::from_pairs([("max_tasks", "4"), ("image", "v1")]);
-        ask(&p);
-        let given: Vec<_> = p.given().into_iter().collect();
-        let expected = [("image", "v1"), ("max-tasks", "4")];
-        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        assert_eq!(given, expected);
     }
 
     #[test]
