@@ -12,36 +12,40 @@ pub(crate) fn ours<'t>(
     ownership: &Ownership,
     tags: impl IntoIterator<Item = (&'t str, &'t str)>,
 ) -> Result<()> {
-    let (here, address) = (&ownership.stack, ownership.address);
-    let (holder, way_out) = match Ownership::from_tags(tags) {
-        Some(owner) if owner.stack == *here && owner.address == address => return Ok(()),
-        Some(owner) if owner.stack == *here => (
-            format!("it is {} of this stack", owner.address),
-            format!(
-                "if it is the same, say `stack.moved(\"{}\", \"{address}\")`",
-                owner.address
-            ),
-        ),
-        Some(owner) => (
-            format!("it is {} of the stack {}", owner.address, owner.stack),
-            format!(
-                "or let that stack go of it first: `state forget {}` there",
-                owner.address
-            ),
-        ),
-        None => (
-            "nobody's tags are on it".to_owned(),
-            tags_that_give_it(ownership),
-        ),
+    let owner = Ownership::from_tags(tags);
+    let holder = match &owner {
+        Some(owner) if is_same(owner, ownership) => return Ok(()),
+        Some(owner) => format!("it is {} of the stack {}", owner.address, owner.stack),
+        None => "nobody's tags are on it".to_owned(),
     };
-    let message = format!("{what} exists already, and {holder}");
-    let hint = format!("choose another name; {way_out}");
     Err(ProviderError {
         kind: ErrorKind::Conflict,
-        message,
-        hint: Some(hint),
+        message: format!("{what} exists already, and {holder}"),
+        hint: Some(way_out(owner.as_ref(), ownership)),
         ..refused
     })
+}
+
+fn is_same(owner: &Ownership, other: &Ownership) -> bool {
+    owner.stack == other.stack && owner.address == other.address
+}
+
+/// What to do about a name that something has which is not `wanted`: whose it is decides.
+pub(crate) fn way_out(owner: Option<&Ownership>, wanted: &Ownership) -> String {
+    let other = match owner {
+        None => tags_that_give_it(wanted),
+        // An older one of the same resource.
+        Some(owner) if is_same(owner, wanted) => return "choose another name".to_owned(),
+        Some(owner) if owner.stack == wanted.stack => {
+            let (from, to) = (owner.address, wanted.address);
+            format!("or, if that is this one, say `stack.moved(\"{from}\", \"{to}\")`")
+        }
+        Some(owner) => {
+            let address = owner.address;
+            format!("or let that stack go of it first: `state forget {address}` there")
+        }
+    };
+    format!("choose another name; {other}")
 }
 
 /// How something that nobody's tags are on is made this resource, as a fragment of a hint.
