@@ -44,7 +44,7 @@ fn pruned(there: &Json, wanted: Option<&Json>, applied: Option<&Json>) -> Json {
         }
         Json::Array(items) => {
             let said = [wanted, applied].map(|said| said.and_then(Json::as_array));
-            let member = |item: &Json| match said.map(|said| partner(item, said?)) {
+            let member = |item: &Json| match said.map(|said| partner(item, said?.as_slice())) {
                 [None, None] => item.clone(),
                 [wanted, applied] => pruned(item, wanted, applied),
             };
@@ -68,7 +68,7 @@ fn mentioned(
 }
 
 /// The member of a list that says most of `there`.
-fn partner<'j>(there: &Json, said: &'j Vec<Json>) -> Option<&'j Json> {
+fn partner<'j>(there: &Json, said: &'j [Json]) -> Option<&'j Json> {
     let scored = said.iter().map(|one| (alike(there, one), one));
     let scored = scored.filter(|(score, _)| *score > 0);
     // The first of several.

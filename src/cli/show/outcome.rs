@@ -64,6 +64,8 @@ fn done(completed: &[Completed]) -> String {
 
 /// A few names, and how many more there are.
 fn some(mut names: Vec<String>) -> String {
+    // Of one that is replaced, both halves.
+    names.dedup();
     let hidden = fold::beyond(&mut names, false);
     if hidden > 0 {
         names.push(fold::more(hidden, "resource"));

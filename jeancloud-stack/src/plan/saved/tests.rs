@@ -310,8 +310,9 @@ fn parameters_come_back_from_the_file_but_for_secrets_of_which_the_name_does() {
     saved.write(&path).unwrap();
     assert!(!fs::read_to_string(&path).unwrap().contains("hunter2"));
     let read = SavedPlan::read(&path).unwrap();
-    let kept: Vec<_> = read.parameters().keys().collect();
-    let secret: Vec<_> = read.secret_parameters().iter().collect();
+    let kept: Vec<_> = read.parameters().keys().map(String::as_str).collect();
+    let secret = read.secret_parameters().iter().map(String::as_str);
+    let secret: Vec<_> = secret.collect();
     assert_eq!(
         (kept, secret),
         (vec!["image", "size"], vec!["edge-secret", "half"])
