@@ -5,7 +5,7 @@ mod hosted_zone;
 mod record_set;
 mod record_shape;
 
-pub(crate) use common::{bare_id, bare_name, name_servers};
+pub(crate) use common::{bare_id, bare_name};
 
 use crate::aws::Registry;
 

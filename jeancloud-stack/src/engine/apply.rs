@@ -201,6 +201,7 @@ async fn apply_now(
         done: outcome.done,
         failed: outcome.failed.len(),
         skipped: outcome.skipped.len(),
+        interrupted: outcome.interrupted,
         elapsed: outcome.elapsed,
     });
     Ok(outcome)

@@ -54,7 +54,7 @@ fn first_of(addresses: &BTreeSet<Address>, value: &Json) -> Option<Address> {
 }
 
 fn put_in(value: &Json, known: &BTreeMap<Address, BTreeMap<String, Json>>) -> Option<Json> {
-    let value = reference::resolve(value, Region::Global, &|address, output| {
+    let value = reference::resolve_alone(value, Region::Global, &|address, output| {
         known.get(&Address::new(address))?.get(output).cloned()
     });
     (!reference::is_unknown(&value)).then_some(value)

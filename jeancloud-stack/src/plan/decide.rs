@@ -404,7 +404,7 @@ impl<'a> Decider<'a> {
         let subject = self.subject(declaration);
         let mut new = subject.create(generation, &wanted.declared, &wanted.properties, reason);
         new.replacement = true;
-        new.changes = show::changes(declaration, &found);
+        new.changes = show::changes(declaration, &found, applied);
         for change in &mut new.changes {
             let path = change.path.trim_start_matches('/');
             change.forces_replacement |= leaving.iter().any(|it| it.property() == path);
@@ -459,7 +459,7 @@ impl<'a> Decider<'a> {
             return;
         }
         // As the report says it: before, what was applied; after, what AWS has.
-        let mut changes = show::changes(declaration, &found);
+        let mut changes = show::changes(declaration, &found, Some(applied));
         for change in &mut changes {
             std::mem::swap(&mut change.before, &mut change.after);
             change.forces_replacement = false;

@@ -36,7 +36,9 @@ mod renames;
 mod replace;
 mod report;
 mod retag;
+mod said;
 mod saved;
+mod secrets;
 mod show;
 mod stand_in;
 mod step;
@@ -58,6 +60,7 @@ pub use options::PlanOptions;
 pub use pair::{Candidate, Pairs, kept, pair, untold};
 pub use report::{Drift, LeftOut, Loss, PlanReport};
 pub use saved::{Basis, Ground, Moved, SavedPlan, SavedPlanError, What};
+pub(crate) use secrets::secrets_in;
 pub(crate) use show::mask;
 pub use supposed::between;
 

@@ -9,7 +9,7 @@ use jeancloud_stack::{
 
 use super::{
     moved, problem,
-    style::{ERROR, FAINT, HINT, paint},
+    style::{ERROR, FAINT, HINT, indented, paint},
 };
 use crate::cli::error::CliError;
 
@@ -32,6 +32,7 @@ pub(crate) fn text(error: &CliError) -> String {
         error => causes(error),
     };
     for cause in &causes {
+        let cause = indented(cause, 2);
         text += &format!("  {} {cause}\n", paint(FAINT, "because:"));
     }
     let planning = match error {

@@ -11,6 +11,7 @@ mod fold;
 pub(super) mod import;
 pub(super) mod left_out;
 mod losses;
+mod matched;
 mod moved;
 pub(super) mod outcome;
 mod physical_id;
@@ -21,5 +22,7 @@ mod structure;
 pub(super) mod style;
 pub(super) mod value;
 
+#[cfg(test)]
+mod filled_in;
 #[cfg(test)]
 mod tests;
