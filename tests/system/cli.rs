@@ -33,7 +33,15 @@ fn plan_json_is_one_document_of_the_contracts_shape() {
     assert_eq!(
         keys(&document),
         [
-            "actions", "drift", "notes", "stack", "summary", "version", "warnings"
+            "actions",
+            "drift",
+            "left_out",
+            "losses",
+            "notes",
+            "stack",
+            "summary",
+            "version",
+            "warnings"
         ]
     );
     assert_eq!(document["version"], 1);
