@@ -33,14 +33,7 @@ fn plan_json_is_one_document_of_the_contracts_shape() {
     assert_eq!(
         keys(&document),
         [
-            "actions",
-            "drift",
-            "left_out",
-            "losses",
-            "notes",
-            "stack",
-            "summary",
-            "version",
+            "actions", "drift", "left_out", "losses", "notes", "stack", "summary", "version",
             "warnings"
         ]
     );
