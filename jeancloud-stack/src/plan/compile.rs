@@ -8,7 +8,9 @@ use super::{
     Action, Drift, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
     decide::{self, Decided},
     draft::Draft,
-    endings, inhabited,
+    endings,
+    handover::{self, Handovers},
+    inhabited,
     moves::Followed,
     needs::Needs,
     order, renames,
@@ -110,23 +112,28 @@ fn decided(
     if !stuck.is_empty() {
         return Err(PlanError::Problems(stuck));
     }
-    if !stand_ins.is_empty() {
-        return in_two_steps(input, needs, asked, &stand_ins);
+    let handovers = handover::needed(input, &step.drafts);
+    if !stand_ins.is_empty() || !handovers.is_empty() {
+        return in_two_steps(input, needs, asked, &stand_ins, &handovers);
     }
     decided.report.notes.extend(renames::hints(&step.drafts));
     decided.report.notes.extend(notes);
     Ok((decided, vec![step]))
 }
 
-/// What is decided where something has to stand in for a while: the second step is planned as if the
-/// first were done.
+/// What is decided where something has to stand in for a while, or hands its names over: the second step
+/// is planned as if the first were done.
 fn in_two_steps(
     input: PlanInput<'_>,
     needs: &Needs,
     asked: &BTreeSet<Address>,
     stand_ins: &StandIns,
+    handovers: &Handovers,
 ) -> Result<(Decided, Vec<Step>), PlanError> {
     let mut first = decide::all(input, needs, asked, stand_ins)?;
+    let (whole, notes) = step(input, needs, &mut first.drafts);
+    first.drafts.clone_from(&whole.drafts);
+    handover::hold_back(handovers, needs, &mut first.drafts);
     let (state, observed) = after::done(input, &first.drafts);
     let then = PlanInput {
         state: &state,
@@ -138,13 +145,15 @@ fn in_two_steps(
         .unchanged
         .retain(|address| second.unchanged.contains(address));
     stand_in::explain(stand_ins, needs, &mut first.drafts, &mut second.drafts);
+    handover::explain(handovers, needs, &whole.drafts, &mut second.drafts);
     endings::settle(then, &mut second.drafts);
     after::forget(&mut second.drafts);
-    let (one, notes) = step(input, needs, &mut first.drafts);
+    let (one, _) = step(input, needs, &mut first.drafts);
     let (two, _) = Step::new(then, needs, second.drafts);
     let report = &mut first.report;
     report.notes.extend(renames::hints(&one.drafts));
     report.notes.extend(stand_in::notes(stand_ins));
+    report.notes.extend(handover::notes(handovers));
     report.notes.extend(notes);
     Ok((first, vec![one, two]))
 }
