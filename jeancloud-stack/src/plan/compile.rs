@@ -1,4 +1,5 @@
-//! [`plan()`]: from a stack to its plan, in one step or, where something has to stand in, in two.
+//! [`plan()`]: from a stack to its plan, in one step or, where something has to stand in or to be handed
+//! over, in two.
 
 use std::collections::BTreeSet;
 

@@ -28,7 +28,11 @@ pub(super) struct Handover {
 /// What newest generations take over, by the drafts of a plan that was drafted without.
 pub(super) fn needed(input: PlanInput<'_>, drafts: &[Draft]) -> Handovers {
     let mut handovers = Handovers::new();
-    let distributions = || drafts.iter().filter(|it| it.type_name == Distribution::TYPE);
+    let distributions = || {
+        drafts
+            .iter()
+            .filter(|it| it.type_name == Distribution::TYPE)
+    };
     for new in distributions().filter(|it| matches!(it.op, Op::Create | Op::Update)) {
         let wanted = &aliases(&new.work.properties) - &aliases(&new.work.before);
         let same = |old: &&Draft| old.op == Op::Delete && old.address == new.address;
@@ -91,9 +95,13 @@ pub(super) fn explain(handovers: &Handovers, needs: &Needs, whole: &[Draft], sec
 /// What the report says of handovers.
 pub(super) fn notes(handovers: &Handovers) -> Vec<String> {
     let note = |(address, handover): (&Address, &Handover)| {
-        let names = handover.names();
+        let [lead, move_, records] = match handover.aliases.len() {
+            1 => ["leads", "moves", "a TXT record"],
+            _ => ["lead", "move", "TXT records"],
+        };
         format!(
-            "{address}: {names} leads to the old one until the new one is deployed, then moves over in one step; CloudFront wants a TXT record as proof, which stands for that time in the account's zone of the name"
+            "{address}: {} {lead} to the old one until the new one is deployed, then {move_} over; CloudFront wants {records} as proof, in this account's zone for as long as that takes",
+            handover.names()
         )
     };
     handovers.iter().map(note).collect()
@@ -165,7 +173,10 @@ fn both(before: &Json, after: &Json, handover: &Handover) -> Option<Json> {
     let kept: Vec<Json> = kept
         .map(|mut statement| {
             // A policy has each identifier once.
-            if statement["Sid"].as_str().is_some_and(|it| sids.contains(it)) {
+            if statement["Sid"]
+                .as_str()
+                .is_some_and(|it| sids.contains(it))
+            {
                 statement.as_object_mut()?.remove("Sid");
             }
             Some(statement)
@@ -195,7 +206,9 @@ fn known_by(input: PlanInput<'_>, old: &Draft) -> BTreeSet<String> {
     let generations = input.observed.resources.get(&old.address);
     let mut generations = generations.into_iter().flatten();
     let there = generations.find(|it| Some(it.observed.id.as_str()) == id);
-    let outputs = there.into_iter().flat_map(|it| it.observed.outputs.values());
+    let outputs = there
+        .into_iter()
+        .flat_map(|it| it.observed.outputs.values());
     let texts = outputs.filter_map(Json::as_str).chain(id);
     texts.map(str::to_owned).collect()
 }
@@ -211,5 +224,213 @@ fn without(properties: &mut Json, these: &BTreeSet<String>) {
     let aliases = properties.pointer_mut("/DistributionConfig/Aliases");
     if let Some(aliases) = aliases.and_then(Json::as_array_mut) {
         aliases.retain(|alias| alias.as_str().is_none_or(|it| !these.contains(it)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Region,
+        certificate_manager::CertificateArn,
+        cloud_front::{
+            CachePolicyId, DefaultCacheBehavior, DistributionConfig, Origin, OriginAccessControl,
+            ViewerCertificate,
+        },
+        iam::{Principal, Statement},
+        route53::{HostedZone, RecordSet},
+        s3::{Bucket, BucketPolicy},
+        text,
+    };
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        Declare, Stack, View,
+        plan::{Observations, Plan, PlanOptions, PlanReport, plan_with, testing},
+        state::State,
+    };
+
+    /// A private bucket behind a distribution, which a record leads to.
+    fn site(access: &str) -> Stack {
+        site_of(access, false)
+    }
+
+    fn site_of(access: &str, retained: bool) -> Stack {
+        let stack = Stack::new("test");
+        let (main, global) = (stack.region("main", Region::EuWest3), stack.global());
+        let bucket = main.add("site", Bucket::builder().bucket_name("web-site").build());
+        let access = global.add(access, OriginAccessControl::s3(access));
+        let arn = CertificateArn::new("arn:aws:acm:us-east-1:123456789012:certificate/1");
+        let cached = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+        let config = DistributionConfig::builder()
+            .origins([Origin::s3("site", &bucket, &access)])
+            .default_cache_behavior(cached)
+            .aliases(["example.com", "www.example.com"])
+            .viewer_certificate(ViewerCertificate::acm(arn));
+        let cdn = Distribution::builder().distribution_config(config.build());
+        let cdn = match retained {
+            true => global.add("cdn", cdn.build().retain()),
+            false => global.add("cdn", cdn.build()),
+        };
+        main.add("policy", BucketPolicy::readable_by(&bucket, &cdn));
+        let zone = HostedZone::builder().name("example.com").build();
+        let zone = global.add("zone", zone);
+        global.add("www", RecordSet::alias(&zone, "www.example.com", &cdn));
+        stack
+    }
+
+    fn planned(
+        stack: &Stack,
+        (state, observed): &(State, Observations),
+        options: &PlanOptions,
+    ) -> (Plan, PlanReport) {
+        let input = PlanInput {
+            view: &View::new(stack),
+            state,
+            observed,
+        };
+        plan_with(input, options).expect("it can be planned")
+    }
+
+    fn replaced() -> (Plan, PlanReport) {
+        let (stack, options) = (site("access"), PlanOptions::default().replace("global/cdn"));
+        planned(&stack, &testing::applied(&stack), &options)
+    }
+
+    /// The statements of the bucket's policy after each action on it, each by what it lets in.
+    fn let_in(plan: &Plan) -> Vec<Vec<String>> {
+        let policies = plan.at("main/policy").map(|action| {
+            let policy = &action.work.properties["PolicyDocument"];
+            let statements = policy["Statement"].as_array().expect("statements");
+            let source = |it: &Json| it["Condition"]["StringEquals"]["AWS:SourceArn"].to_string();
+            statements.iter().map(source).collect()
+        });
+        policies.collect()
+    }
+
+    const NEW: &str = r#"[{"$output":["global/cdn","Arn"]}]"#;
+    const OLD: &str = r#"["global/cdn.Arn"]"#;
+
+    #[test]
+    fn the_names_move_when_whoever_refers_to_the_old_one_has_moved() {
+        let (plan, report) = replaced();
+        assert_eq!(
+            testing::lines(&plan),
+            [
+                "create global/cdn",
+                "update main/policy",
+                "update global/www",
+                "update global/cdn",
+                "update main/policy",
+                "delete global/cdn",
+            ]
+        );
+        let names = |action: usize| aliases(&plan.actions[action].work.properties);
+        assert_eq!(names(0), BTreeSet::new());
+        assert_eq!(names(3).len(), 2);
+        let deleted = &plan.actions[5];
+        assert_eq!(deleted.reason, "asked for with --replace");
+        assert_eq!(plan.actions[3].after, [0, 1, 2]);
+        assert_eq!(deleted.after, [3, 4]);
+        assert_eq!((plan.summary.replace, plan.summary.update), (1, 2));
+        assert!(report.notes[0].contains("moves over"), "{report:#?}");
+    }
+
+    #[test]
+    fn a_policy_lets_both_in_until_then() {
+        let (plan, _) = replaced();
+        assert_eq!(let_in(&plan), [vec![NEW, OLD], vec![NEW]]);
+        let both = &plan.actions[1].work.properties["PolicyDocument"]["Statement"];
+        assert_eq!(both[0]["Sid"], "AllowCloudFrontRead");
+        assert_eq!(both[1].get("Sid"), None, "a policy has each once");
+    }
+
+    /// The same as when a run is killed after the new one was made.
+    #[test]
+    fn a_handover_that_was_begun_goes_on() {
+        let stack = site("access");
+        let (mut state, mut observed) = testing::applied(&stack);
+        let cdn = Address::new("global/cdn");
+        let record = state.resources.get_mut(&cdn).expect("it was applied");
+        let there = observed.resources.get_mut(&cdn).expect("it was applied");
+        let mut new = there[0].clone();
+        new.number = 2;
+        new.observed.id = "the new one".into();
+        new.observed.properties["DistributionConfig"]["Aliases"] = json!([]);
+        new.observed.outputs = ["Arn", "DomainName", "Id"]
+            .map(|name| (name.to_owned(), json!(format!("new {name}"))))
+            .into();
+        state.retired.push((cdn, record.clone()));
+        (record.generation, record.id) = (2, new.observed.id.clone());
+        record.properties = new.observed.properties.clone();
+        record.outputs = new.observed.outputs.clone();
+        there.push(new);
+        let (plan, _) = planned(&stack, &(state, observed), &PlanOptions::default());
+        assert_eq!(
+            testing::lines(&plan),
+            [
+                "update main/policy",
+                "update global/www",
+                "update global/cdn",
+                "update main/policy",
+                "delete global/cdn",
+            ]
+        );
+        let new = r#"["new Arn"]"#;
+        assert_eq!(let_in(&plan), [vec![new, OLD], vec![new]]);
+        assert!(testing::waits(
+            &plan,
+            "update global/cdn",
+            "update global/www"
+        ));
+    }
+
+    #[test]
+    fn what_the_old_one_uses_stays_as_long_as_that() {
+        let (before, after) = (site("access"), site("access-too"));
+        let options = PlanOptions::default().replace("global/cdn");
+        let (plan, _) = planned(&after, &testing::applied(&before), &options);
+        let (access, cdn) = ("delete global/access", "delete global/cdn");
+        assert!(testing::waits(&plan, access, cdn));
+    }
+
+    #[test]
+    fn what_is_retained_hands_its_names_over_too() {
+        let stack = site_of("access", true);
+        let options = PlanOptions::default().replace("global/cdn");
+        let (plan, _) = planned(&stack, &testing::applied(&stack), &options);
+        assert_eq!(testing::lines(&plan)[5], "forget global/cdn");
+        assert_eq!(let_in(&plan), [vec![NEW, OLD], vec![NEW]]);
+    }
+
+    #[test]
+    fn only_what_allows_the_old_one_something_is_kept() {
+        let handover = Handover {
+            old: ["old".to_owned()].into(),
+            ..Handover::default()
+        };
+        let policy = |statements: Vec<Statement>| {
+            let statements: Vec<Json> = statements
+                .into_iter()
+                .map(|it| serde_json::to_value(it).expect("it serialises"))
+                .collect();
+            json!({"Version": "2012-10-17", "Statement": statements})
+        };
+        let allow = |whom: &str| {
+            let principal = Principal::service("cloudfront.amazonaws.com");
+            let statement = Statement::allow("s3:GetObject").principal(principal);
+            statement.on(text!("{}/*", whom.to_owned()))
+        };
+        let deny = |whom: &str| {
+            let principal = Principal::service("cloudfront.amazonaws.com");
+            let statement = Statement::deny("s3:GetObject").principal(principal);
+            statement.on(text!("{}/*", whom.to_owned()))
+        };
+        let after = policy(vec![allow("new")]);
+        let kept = |before: Vec<Statement>| both(&policy(before), &after, &handover);
+        assert_eq!(kept(vec![allow("other"), deny("old")]), None);
+        let both = policy(vec![allow("new"), allow("old")]);
+        assert_eq!(kept(vec![allow("other"), allow("old")]), Some(both));
+        assert_eq!(super::both(&json!("a"), &json!("b"), &handover), None);
     }
 }
