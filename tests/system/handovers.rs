@@ -1,6 +1,8 @@
 //! A distribution with a domain name is replaced: at every moment the name leads to one that may read the
 //! bucket, whatever the process is killed in.
 
+use std::{collections::BTreeMap, sync::Mutex};
+
 use jeancloud::{
     aws::Aws,
     plan::{Op, Plan, PlanOptions},
@@ -54,6 +56,34 @@ async fn www_leads_somewhere_while_its_distribution_is_replaced() {
     inventory::expect_same(&kinds(&emulator), &before, "after the replacement");
     life.destroy(&stack).await;
     life.expect_nothing_left().await;
+}
+
+/// Where CloudFront takes a second and a half to deploy, which is a two-hundredth of its time.
+#[tokio::test]
+async fn www_moves_only_to_a_distribution_that_is_everywhere() {
+    let emulator = Emulator::builder().time_factor(0.005).build();
+    let (mut life, stack) = (Life::of(Cloud::of(&emulator, ACCOUNT)), site());
+    let _ = life.apply(&stack).await;
+    let before = Mutex::new(BTreeMap::new());
+    let moves_late = move |emulator: &Emulator| {
+        let now = statuses(emulator);
+        let before = std::mem::replace(&mut *before.lock().unwrap(), now);
+        let calls = emulator.calls();
+        let moved = calls.last().filter(|it| it.operation == "AssociateAlias");
+        let target = moved.map(|it| it.input["TargetDistributionId"].clone());
+        let status = target.and_then(|it| before.get(it.as_str()?).cloned());
+        match status.as_deref() {
+            None | Some("Deployed") => Ok(()),
+            Some(status) => Err(format!("the new one was {status}")),
+        }
+    };
+    let (http, seen) = watched::client(&emulator, moves_late);
+    life.goes_on_through(Aws::with_config(configuration(ACCOUNT, http)));
+    let first = emulator.calls().len();
+    let _ = replace(&life, &stack).await;
+    assert_eq!(*seen.lock().unwrap(), [""; 0]);
+    let calls = emulator.calls().split_off(first);
+    assert!(calls.iter().any(|it| it.operation == "AssociateAlias"));
 }
 
 #[tokio::test]
@@ -168,6 +198,14 @@ fn is_served(emulator: &Emulator) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("DNS leads to {target:?}, which isn't there")),
     }
+}
+
+/// How far each distribution is.
+fn statuses(emulator: &Emulator) -> BTreeMap<String, String> {
+    let items = emulator.inventory().into_iter();
+    let items = items.filter(|item| item.kind == "cloudfront/distribution");
+    let status = |view: Json| view["Status"].as_str().unwrap_or_default().to_owned();
+    items.map(|item| (item.id, status(item.view))).collect()
 }
 
 /// What there is of each kind, without history.

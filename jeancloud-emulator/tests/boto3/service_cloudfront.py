@@ -101,15 +101,15 @@ def check_aliases(aws):
     cloudfront, route53 = aws.client("cloudfront"), aws.client("route53")
     zone = route53.create_hosted_zone(Name="example.com", CallerReference="aliases")["HostedZone"]["Id"]
 
-    def stands(name, kind, value):
+    def change(action, name, kind, value):
         record = {"Name": name, "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}]}
-        batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
         route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
 
     acm = aws.elsewhere(region="us-east-1").client("acm")
     certificate = acm.request_certificate(DomainName="www.example.com", ValidationMethod="DNS")["CertificateArn"]
     record = record_of(acm, certificate)
-    stands(record["Name"], "CNAME", record["Value"])
+    change("CREATE", record["Name"], "CNAME", record["Value"])
     acm.get_waiter("certificate_validated").wait(
         CertificateArn=certificate, WaiterConfig={"Delay": 0.05, "MaxAttempts": 400}
     )
@@ -128,12 +128,17 @@ def check_aliases(aws):
     moved = {"Alias": "www.example.com", "TargetDistributionId": new["Id"]}
     with refused("IllegalUpdate", 400):
         cloudfront.associate_alias(**moved)
-    stands("_www.example.com", "TXT", f'"{new["DomainName"]}"')
+    proof = "_www.example.com", "TXT", f'"{new["DomainName"]}"'
+    change("CREATE", *proof)
     cloudfront.associate_alias(**moved)
     for distribution, aliases in [(old, 0), (new, 1)]:
         got = cloudfront.get_distribution_config(Id=distribution["Id"])["DistributionConfig"]
         holds(got["Aliases"], Quantity=aliases)
         switched_off(aws, distribution["Id"])
+    change("DELETE", *proof)
+    change("DELETE", record["Name"], "CNAME", record["Value"])
+    acm.delete_certificate(CertificateArn=certificate)
+    route53.delete_hosted_zone(Id=zone)
 
 
 def check_access_controls(aws):
