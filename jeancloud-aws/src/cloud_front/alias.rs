@@ -7,7 +7,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use jeancloud_model::cloud_front::DistributionConfig;
 use jeancloud_stack::provider::{ErrorKind, Ownership, ProviderError};
+use serde_json::Value as Json;
 
 use super::distribution::{all, current, pairs, tags};
 use crate::{
@@ -80,6 +82,27 @@ pub(super) async fn take_over(
     Ok(())
 }
 
+/// Whether a configuration has all that another one says; what that leaves out is CloudFront's to say.
+pub(super) fn has_all(there: &DistributionConfig, wanted: &DistributionConfig) -> bool {
+    match (serde_json::to_value(there), serde_json::to_value(wanted)) {
+        (Ok(there), Ok(wanted)) => holds(&there, &wanted),
+        _ => false,
+    }
+}
+
+fn holds(there: &Json, wanted: &Json) -> bool {
+    match (there, wanted) {
+        (Json::Object(there), Json::Object(wanted)) => wanted
+            .iter()
+            .all(|(name, wanted)| there.get(name).is_some_and(|there| holds(there, wanted))),
+        (Json::Array(there), Json::Array(wanted)) => {
+            let mut both = there.iter().zip(wanted);
+            there.len() == wanted.len() && both.all(|(there, wanted)| holds(there, wanted))
+        }
+        (there, wanted) => there == wanted,
+    }
+}
+
 /// Takes away the proofs that a killed run left, of what a newer generation of the same address has taken
 /// over.
 pub(super) async fn forget_proofs(aws: &Clients, old: &Ownership) -> Result<()> {
@@ -144,4 +167,28 @@ async fn owner(aws: &Clients, arn: &str) -> Result<Option<Ownership>> {
 
 fn is_generation_of(one: &Ownership, other: &Ownership) -> bool {
     (&one.stack, one.address) == (&other.stack, other.address)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_cloud_front_fills_in_makes_no_difference() {
+        let there = json!({"Origins": [{"Id": "a", "ConnectionAttempts": 3}], "Enabled": true});
+        for had in [json!({}), json!({"Origins": [{"Id": "a"}]}), there.clone()] {
+            assert!(holds(&there, &had), "{had}");
+        }
+        let others = [
+            json!({"Origins": [{"Id": "b"}]}),
+            json!({"Origins": []}),
+            json!({"Enabled": false}),
+            json!({"Comment": "new"}),
+        ];
+        for other in others {
+            assert!(!holds(&there, &other), "{other}");
+        }
+    }
 }

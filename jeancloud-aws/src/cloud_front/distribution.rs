@@ -182,13 +182,12 @@ async fn take_over(
     meanwhile
         .aliases
         .retain(|alias| !held.contains(&name(alias)));
-    let meanwhile = |current: SdkConfig| config::changed(current, &meanwhile);
-    let current = current(aws, &change.id).await?;
-    let differs = |(config, _): &(SdkConfig, _)| {
-        config::read(config) != config::read(&meanwhile(config.clone()))
-    };
-    if current.as_ref().is_none_or(differs) {
-        write(aws, &change.id, meanwhile).await?;
+    // Each new configuration takes minutes until it is everywhere.
+    if !alias::has_all(&change.before.distribution_config, &meanwhile) {
+        write(aws, &change.id, |current| {
+            config::changed(current, &meanwhile)
+        })
+        .await?;
     }
     let deployed = deployed(aws, &change.id).await?;
     let host = deployed.distribution().map(|it| it.domain_name());

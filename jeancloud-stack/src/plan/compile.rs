@@ -134,7 +134,7 @@ fn in_two_steps(
     let mut first = decide::all(input, needs, asked, stand_ins)?;
     let (whole, notes) = step(input, needs, &mut first.drafts);
     first.drafts.clone_from(&whole.drafts);
-    handover::hold_back(handovers, needs, &mut first.drafts);
+    handover::hold_back(input, needs, handovers, &mut first.drafts);
     let (state, observed) = after::done(input, &first.drafts);
     let then = PlanInput {
         state: &state,

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Resource, cloud_front::Distribution};
 use serde_json::Value as Json;
 
-use super::{Op, PlanInput, draft::Draft, needs::Needs};
+use super::{Op, PlanInput, diff::Comparison, draft::Draft, needs::Needs, show};
 
 mod policy;
 
@@ -52,7 +52,12 @@ pub(super) fn needed(input: PlanInput<'_>, drafts: &[Draft]) -> Handovers {
 
 /// Leaves to a second step what has to wait until names are handed over, and lets the old ones in until
 /// then.
-pub(super) fn hold_back(handovers: &Handovers, needs: &Needs, drafts: &mut Vec<Draft>) {
+pub(super) fn hold_back(
+    input: PlanInput<'_>,
+    needs: &Needs,
+    handovers: &Handovers,
+    drafts: &mut Vec<Draft>,
+) {
     let kept = kept(handovers, drafts);
     drafts.retain(|draft| {
         let newest = handovers.contains_key(&draft.address) && draft.op == Op::Update;
@@ -67,7 +72,7 @@ pub(super) fn hold_back(handovers: &Handovers, needs: &Needs, drafts: &mut Vec<D
         }
         drafts.retain_mut(|draft| {
             let follows = draft.op == Op::Update && needs.refers(draft.address, *address);
-            !follows || lets_both_in(draft, *address, handover)
+            !follows || lets_both_in(input, draft, *address, handover)
         });
     }
 }
@@ -143,28 +148,37 @@ fn kept(handovers: &Handovers, drafts: &[Draft]) -> BTreeSet<Key> {
 
 /// Keeps in the policies of a draft what they allow the old ones. Returns whether the draft still changes
 /// anything.
-fn lets_both_in(draft: &mut Draft, new: Address, handover: &Handover) -> bool {
-    let (before, work) = (draft.work.before.clone(), &mut draft.work);
+fn lets_both_in(
+    input: PlanInput<'_>,
+    draft: &mut Draft,
+    new: Address,
+    handover: &Handover,
+) -> bool {
+    let work = &mut draft.work;
     let mut kept = false;
     for property in &work.changed {
         for properties in [&mut work.properties, &mut work.declared] {
-            if let Some(both) =
-                policy::both(&before[property], &properties[property], &handover.old)
-            {
+            let before = &work.before[property];
+            if let Some(both) = policy::both(before, &properties[property], &handover.old) {
                 properties[property] = both;
                 kept = true;
             }
         }
-        let path = format!("/{property}");
-        for change in draft.changes.iter_mut().filter(|it| it.path == path) {
-            change.after.clone_from(&work.properties[property]);
-        }
     }
-    if kept {
-        draft.reason = format!("lets {new} in beside the old one");
-    }
-    let mut changed = work.changed.iter();
-    changed.any(|property| before[property] != work.properties[property])
+    let Some(declaration) = input.view.get(draft.address).filter(|_| kept) else {
+        return true;
+    };
+    let comparison = Comparison {
+        facts: declaration.facts,
+        desired: &work.properties,
+        applied: None,
+        observed: &work.before,
+        moved: &[],
+    };
+    let found = comparison.differences().found;
+    draft.changes = show::changes(declaration, &found);
+    draft.reason = format!("lets {new} in beside the old one");
+    !found.is_empty()
 }
 
 /// The id and the outputs of what is deleted.
@@ -309,6 +323,9 @@ mod tests {
         let both = &plan.actions[1].work.properties["PolicyDocument"]["Statement"];
         assert_eq!(both[0]["Sid"], "AllowCloudFrontRead");
         assert_eq!(both[1].get("Sid"), None, "a policy has each once");
+        let shown = &plan.actions[4].changes[0];
+        let [before, after] = [&shown.before, &shown.after].map(|it| it[0].to_string());
+        assert_eq!(before, after, "the new one is let in as before");
     }
 
     /// The same as when a run is killed after the new one was made.
