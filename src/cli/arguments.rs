@@ -59,6 +59,12 @@ pub(crate) enum Command {
     Output(Output),
     /// Prints what waits for what, for Graphviz: `graph | dot -Tsvg`
     Graph,
+    /// Puts an image into the AWS in the process, as `docker push` does into AWS: `push app:v1 --embedded=DIR`
+    Push {
+        /// As `app:v1`, or with the whole URI of a repository
+        #[arg(value_name = "REPOSITORY:TAG")]
+        image: String,
+    },
     /// Looks at the state, and repairs it
     #[command(subcommand)]
     State(State),

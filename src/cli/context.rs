@@ -84,6 +84,11 @@ impl Context {
         })
     }
 
+    /// The AWS in the process, where it is worked with.
+    pub(crate) fn embedded(&self) -> Option<&Kept> {
+        self.embedded.as_ref()
+    }
+
     /// Where the state is.
     pub(crate) fn home(&self) -> &Home {
         &self.home

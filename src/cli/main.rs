@@ -18,7 +18,7 @@ use super::{
     destroy, drift,
     embedded::Kept,
     error::CliError,
-    graph, import, output, plan,
+    graph, import, output, plan, push,
     screen::Screen,
     show, state, tour,
 };
@@ -166,6 +166,7 @@ async fn dispatch(command: Command, context: &Context) -> Result<ExitCode, CliEr
         Command::Check(arguments) => check::run(context, &arguments),
         Command::Output(arguments) => output::run(context, &arguments),
         Command::Graph => graph::run(context),
+        Command::Push { image } => push::run(context, &image),
         Command::Import(arguments) => interruptible(import::run(context, &arguments)).await,
         // As `apply`, it looks after its interruptions itself.
         Command::State(State::Forget { addresses, run }) => {

@@ -21,6 +21,7 @@ mod graph;
 mod import;
 mod output;
 mod plan;
+mod push;
 mod state;
 mod tour;
 

@@ -96,6 +96,37 @@ fn an_embedded_aws_is_kept_in_its_folder_between_runs() {
 }
 
 #[test]
+fn an_image_is_pushed_into_an_embedded_aws_and_deployed() {
+    let binary = Binary::alone();
+    let set = ["--set", "disposable=true", "--embedded=aws"];
+    let with = |arguments: &[&'static str]| [arguments, &set].concat();
+    let push = |image: &'static str| ["push", image, "--embedded=aws"];
+    let Ran { stderr, .. } = binary.ends(1, &push("jeancloud-backend:v1"));
+    assert!(stderr.contains("apply the stack first"), "{stderr}");
+
+    binary.ends(0, &with(&["apply", "--yes"]));
+    for (wrong, said) in [
+        (&push("backend:v1")[..], "it has jeancloud-backend\n"),
+        (&push("jeancloud-backend"), "has no tag"),
+        (&["push", "jeancloud-backend:v1"], "say --embedded=DIR"),
+    ] {
+        let Ran { stderr, .. } = binary.ends(1, wrong);
+        assert!(stderr.contains(said), "{stderr}");
+    }
+    let pushed = binary.ends(0, &push("jeancloud-backend:v1")).stdout;
+    assert_eq!(
+        pushed.lines().collect::<Vec<_>>(),
+        [
+            "docker push 123456789012.dkr.ecr.eu-west-3.amazonaws.com/jeancloud-backend:v1",
+            "ECR copied it to eu-central-1"
+        ]
+    );
+    let Ran { stderr, .. } = binary.ends(1, &push("jeancloud-backend:v1"));
+    assert!(stderr.contains("immutable"), "{stderr}");
+    binary.ends(0, &with(&["apply", "--yes", "--set", "image=v1"]));
+}
+
+#[test]
 fn an_embedded_aws_without_a_folder_goes_with_its_process() {
     let binary = Binary::alone();
     let set = ["--set", "disposable=true", "--embedded"];

@@ -1,23 +1,17 @@
 //! An image is pushed and deployed: for a stack that has a parameter of the kind
 //! [`ImageTag`](jeancloud_model::ecr::ImageTag) and a repository.
 
-use std::time::Duration;
-
 use jeancloud_stack::plan::Plan;
 use serde_json::Value as Json;
 
 use super::{Make, Tour, faint};
 use crate::{
     Params,
-    cli::{error::CliError, show},
-    embedded::PushError,
+    cli::{error::CliError, push, show},
 };
 
 /// The tag that the tour pushes.
 const TAG: &str = "v1";
-
-/// Longer than a copy of an image takes to another region.
-const COPIED: Duration = Duration::from_secs(60);
 
 /// The parameter that an image's tag is given with, where the stack has one.
 ///
@@ -45,12 +39,14 @@ pub(super) async fn deployed(
     };
     let (stack, _) = make(&[(&parameter, TAG)])?;
     let planned = tour.plan(&stack).await?;
-    let images = replicated_first(tour, images(&planned.plan));
+    let images = images(&planned.plan);
     if images.is_empty() {
         return Ok(());
     }
     tour.chapter("Deploy")?;
-    push(tour, &images)?;
+    for pushed in push::all(&tour.aws, images)? {
+        tour.say(&faint(&pushed))?;
+    }
     tour.say(&format!(
         "`--set {parameter}={TAG}` is all that changes:\n{}",
         show::plan::brief(&planned.plan)
@@ -73,20 +69,6 @@ fn images(plan: &Plan) -> Vec<String> {
     images
 }
 
-/// Those of regions that ECR copies images from come first: the others get theirs by themselves.
-fn replicated_first(tour: &Tour, mut images: Vec<String>) -> Vec<String> {
-    let all = tour.aws.emulator().inventory();
-    let registries = all.iter().filter(|item| item.kind == "ecr/registry");
-    let copying = registries.filter(|item| {
-        item.view["replicationConfiguration"]["rules"]
-            .as_array()
-            .is_some_and(|it| !it.is_empty())
-    });
-    let regions: Vec<String> = copying.map(|item| format!(".{}.", item.region)).collect();
-    images.sort_by_key(|image| !regions.iter().any(|region| image.contains(region)));
-    images
-}
-
 fn texts(value: &Json, found: &mut impl FnMut(&str)) {
     match value {
         Json::String(text) => found(text),
@@ -94,31 +76,6 @@ fn texts(value: &Json, found: &mut impl FnMut(&str)) {
         Json::Object(fields) => fields.values().for_each(|value| texts(value, found)),
         _ => {}
     }
-}
-
-/// As `docker push` does. What ECR copies to another region by itself isn't pushed there.
-fn push(tour: &Tour, images: &[String]) -> Result<(), CliError> {
-    for image in images {
-        let repository = image.strip_suffix(&format!(":{TAG}")).unwrap_or(image);
-        match tour.aws.emulator().push_image(repository, TAG) {
-            Ok(_) => tour.say(&faint(&format!("docker push {image}")))?,
-            Err(PushError::Refused { code, .. }) if code == "ImageTagAlreadyExistsException" => {
-                tour.say(&faint(&format!(
-                    "ECR copied it to {}",
-                    repository.split('.').nth(3).unwrap_or(image)
-                )))?;
-            }
-            Err(error) => {
-                return Err(CliError::Embedded {
-                    attempted: format!("pushing {image}"),
-                    source: error.into(),
-                    hint: "this is a mistake in jeancloud: tell us".to_owned(),
-                });
-            }
-        }
-        tour.aws.emulator().advance(COPIED);
-    }
-    Ok(())
 }
 
 /// What runs now, as AWS has it.

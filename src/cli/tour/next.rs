@@ -24,6 +24,7 @@ pub(super) fn steps(tour: &Tour) -> Result<(), CliError> {
             "apply --embedded=DIR",
             "on an AWS like this one, kept in a folder",
         ),
+        ("push IMAGE:TAG", "an image into it, for `apply --set …`"),
         ("plan", "what your account lacks; nothing is changed"),
         ("--help", "the other commands, and what can be set"),
     ] {
