@@ -197,7 +197,7 @@ fn record(
 }
 
 fn resolved(value: &Json, region: Region, observed: &Observations) -> Json {
-    reference::resolve(value, region, &|address, output| {
+    reference::resolve_alone(value, region, &|address, output| {
         let address = Address::new(address);
         let answer = observed.lookups.get(&address);
         let newest = || Some(&observed.resources.get(&address)?.last()?.observed);

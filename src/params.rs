@@ -3,6 +3,8 @@
 //! A stack function asks for its parameters by name, with their type and their default. What was
 //! asked is remembered, so that a mistake ([`Params::finish`]) can name every parameter there is.
 
+mod kept;
+
 use std::{
     any::type_name,
     collections::BTreeMap,
@@ -177,10 +179,11 @@ impl Params {
         let kind = kind(type_name::<T>());
         let mut mistake = None;
         let given = self.given.iter().find(|(key, _)| plain(key) == plain(name));
-        let value = given.and_then(|(_, given)| match given.value.parse() {
+        let value = given.and_then(|(_, given)| match given.value.parse::<T>() {
             Ok(value) => Some(value),
             Err(error) => {
-                mistake = Some(format!("{}: `{name}` is {kind}: {error}", given.written));
+                let why = refused(&kind, &given.value, &error.to_string());
+                mistake = Some(format!("{}: `{name}` is {kind}{why}", given.written));
                 None
             }
         });
@@ -248,12 +251,24 @@ fn plain(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }
 
+/// Why a value is refused. Of a truth or a number, what it takes is said already, and Rust's own
+/// message says nothing more unless the number is too large.
+fn refused(kind: &str, value: &str, error: &str) -> String {
+    match kind == TRUTH || (kind.starts_with(NUMBER) && !error.contains("too")) {
+        true => format!(", not `{value}`"),
+        false => format!(": {error}"),
+    }
+}
+
+const TRUTH: &str = "true or false";
+const NUMBER: &str = "a number";
+
 /// What a type takes, in words; a type of the stack's own is named.
 fn kind(type_name: &str) -> String {
     let words = match type_name {
         "alloc::string::String" => "text",
-        "bool" => "true or false",
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a number",
+        "bool" => TRUTH,
+        "u8" | "u16" | "u32" | "u64" | "usize" => NUMBER,
         "i8" | "i16" | "i32" | "i64" | "isize" => "a number, or one below zero",
         "f32" | "f64" => "a number with decimals",
         // `Cidr` of `jeancloud_model::value::cidr::Cidr`.
@@ -317,14 +332,15 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_told_at_once_with_all_that_is_known() {
-        let p = Params::from_pairs([("tls", "maybe"), ("max_tasks", "many"), ("domian", "x")]);
+        let given = [("tls", "maybe"), ("max_tasks", "many"), ("domian", "x")];
+        let p = Params::from_pairs(given);
         assert_eq!(ask(&p), ("example.com".into(), false, 10, None));
         let text = p.finish().unwrap_err().to_string();
         assert_eq!(
             text,
             "3 parameters can't be used\n  \
-             --set max_tasks=many: `max-tasks` is a number: invalid digit found in string\n  \
-             --set tls=maybe: `tls` is true or false: provided string was not `true` or `false`\n  \
+             --set max_tasks=many: `max-tasks` is a number, not `many`\n  \
+             --set tls=maybe: `tls` is true or false, not `maybe`\n  \
              --set domian=x: the stack has no parameter `domian`; `domain` is meant?\n\
              the stack's parameters:\n  \
              domain     text           default: example.com\n  \
@@ -332,5 +348,13 @@ mod tests {
              max-tasks  a number       default: 10\n  \
              tls        true or false  default: false"
         );
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_told_so() {
+        let p = Params::from_pairs([("max-tasks", "70000")]);
+        let _: u16 = p.get("max-tasks", 10u16);
+        let text = p.finish().unwrap_err().mistakes.concat();
+        assert!(text.contains("is a number: number too large"), "{text}");
     }
 }

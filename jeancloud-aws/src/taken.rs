@@ -13,23 +13,39 @@ pub(crate) fn ours<'t>(
     tags: impl IntoIterator<Item = (&'t str, &'t str)>,
 ) -> Result<()> {
     let owner = Ownership::from_tags(tags);
-    let same =
-        |owner: &Ownership| owner.stack == ownership.stack && owner.address == ownership.address;
-    if owner.as_ref().is_some_and(same) {
-        return Ok(());
-    }
-    let holder = match owner {
+    let holder = match &owner {
+        Some(owner) if is_same(owner, ownership) => return Ok(()),
         Some(owner) => format!("it is {} of the stack {}", owner.address, owner.stack),
         None => "nobody's tags are on it".to_owned(),
     };
-    let message = format!("{what} exists already, and {holder}");
-    let hint = format!("choose another name; {}", tags_that_give_it(ownership));
     Err(ProviderError {
         kind: ErrorKind::Conflict,
-        message,
-        hint: Some(hint),
+        message: format!("{what} exists already, and {holder}"),
+        hint: Some(way_out(owner.as_ref(), ownership)),
         ..refused
     })
+}
+
+fn is_same(owner: &Ownership, other: &Ownership) -> bool {
+    owner.stack == other.stack && owner.address == other.address
+}
+
+/// What to do about a name that something has which is not `wanted`: whose it is decides.
+pub(crate) fn way_out(owner: Option<&Ownership>, wanted: &Ownership) -> String {
+    let other = match owner {
+        None => tags_that_give_it(wanted),
+        // An older one of the same resource.
+        Some(owner) if is_same(owner, wanted) => return "choose another name".to_owned(),
+        Some(owner) if owner.stack == wanted.stack => {
+            let (from, to) = (owner.address, wanted.address);
+            format!("or, if that is this one, say `stack.moved(\"{from}\", \"{to}\")`")
+        }
+        Some(owner) => {
+            let address = owner.address;
+            format!("or let that stack go of it first: `state forget {address}` there")
+        }
+    };
+    format!("choose another name; {other}")
 }
 
 /// How something that nobody's tags are on is made this resource, as a fragment of a hint.
@@ -75,6 +91,22 @@ mod tests {
             error.to_string(),
             "CreateRole: the role x exists already, and it is global/role of the stack one"
         );
-        assert!(ours(refused(), "the role x", &mine("one"), []).is_err());
+        assert_eq!(
+            error.hint.unwrap_or_default(),
+            "choose another name; or let that stack go of it first: `state forget global/role` there"
+        );
+        let nobodys = ours(refused(), "the role x", &mine("one"), []).unwrap_err();
+        let hint = nobodys.hint.unwrap_or_default();
+        assert!(hint.contains("give it the tags"), "{hint}");
+        let elsewhere = Ownership {
+            address: Address::new("global/other"),
+            ..mine("one")
+        };
+        let moved = ours(refused(), "the role x", &elsewhere, tags()).unwrap_err();
+        let hint = moved.hint.unwrap_or_default();
+        assert!(
+            hint.contains("stack.moved(\"global/role\", \"global/other\")"),
+            "{hint}"
+        );
     }
 }

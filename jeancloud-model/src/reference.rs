@@ -117,11 +117,12 @@ pub fn own(value: &mut Json, own: u32, foreign: &mut impl FnMut(&str)) {
 }
 
 /// `value` with every output that `known` can name put in, texts joined where nothing unknown is
-/// left in them, and zones completed with `region`. What `known` can't name stays a marker.
+/// left in them, and zones completed with `region`. What `known` can't name stays a marker. An output
+/// that is a list, as a zone's name servers, is one text here: `a, b`.
 pub fn resolve(value: &Json, region: Region, known: &impl Fn(&str, &str) -> Option<Json>) -> Json {
     match (Marker::of(value), value) {
         (Some(Marker::Output { address, output }), _) => {
-            known(address, output).unwrap_or_else(|| value.clone())
+            known(address, output).map_or_else(|| value.clone(), in_text)
         }
         (Some(Marker::Zone(letter)), _) => Json::String(format!("{region}{letter}")),
         (Some(Marker::Text(parts)), _) => join(parts.iter().map(|p| resolve(p, region, known))),
@@ -135,6 +136,32 @@ pub fn resolve(value: &Json, region: Region, known: &impl Fn(&str, &str) -> Opti
             .collect(),
         (None, plain) => plain.clone(),
     }
+}
+
+/// The same for what a stack puts out: an output that stands alone is what AWS says, a list where
+/// AWS says a list.
+pub fn resolve_alone(
+    value: &Json,
+    region: Region,
+    known: &impl Fn(&str, &str) -> Option<Json>,
+) -> Json {
+    match Marker::of(value) {
+        Some(Marker::Output { address, output }) => {
+            known(address, output).unwrap_or_else(|| value.clone())
+        }
+        _ => resolve(value, region, known),
+    }
+}
+
+fn in_text(value: Json) -> Json {
+    let Json::Array(items) = value else {
+        return value;
+    };
+    let text = |item: &Json| {
+        item.as_str()
+            .map_or_else(|| item.to_string(), str::to_owned)
+    };
+    Json::String(items.iter().map(text).collect::<Vec<_>>().join(", "))
 }
 
 /// Whether `value` still holds something that is known later.
@@ -186,6 +213,24 @@ mod tests {
         assert_eq!(unknown, text);
         let known = resolve(&text, Region::EuWest3, &|_, _| Some(json!("b")));
         assert_eq!(known, json!("a:b/*"));
+    }
+
+    #[test]
+    fn a_list_is_one_text_in_a_property_and_a_list_where_a_stack_puts_it_out() {
+        let output = json!({OUTPUT: ["x/zone", "NameServers"]});
+        let text = json!({TEXT: ["to ", output]});
+        let known = |_: &str, _: &str| Some(json!(["a.com", "b.org"]));
+        let region = Region::EuWest3;
+        assert_eq!(resolve(&output, region, &known), json!("a.com, b.org"));
+        assert_eq!(
+            resolve_alone(&text, region, &known),
+            json!("to a.com, b.org")
+        );
+        assert_eq!(
+            resolve_alone(&output, region, &known),
+            json!(["a.com", "b.org"])
+        );
+        assert_eq!(resolve_alone(&output, region, &|_, _| None), output);
     }
 
     #[test]

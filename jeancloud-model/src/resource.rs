@@ -75,6 +75,9 @@ pub struct Facts {
     pub keyed: &'static [(&'static str, &'static str)],
     /// Properties that AWS takes and never tells: compared with what was last applied.
     pub write_only: &'static [&'static str],
+    /// Those of them that only say how it is deleted, as whether a database leaves a final snapshot:
+    /// what is declared then counts, applied or not.
+    pub on_delete: &'static [&'static str],
     /// Properties that AWS always tells, if only as empty, and that an endpoint which lacks them leaves
     /// out: left out, they are taken to be as they should.
     pub told_if_known: &'static [&'static str],
@@ -107,6 +110,7 @@ impl Facts {
         unordered: &[],
         keyed: &[],
         write_only: &[],
+        on_delete: &[],
         told_if_known: &[],
         defaults: &[],
         moved_by_aws: &[],

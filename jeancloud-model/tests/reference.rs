@@ -258,6 +258,22 @@ fn what_must_not_be_kept_is_told_by_aws() {
     });
 }
 
+/// Where it is taken out of the program, the default counts.
+#[test]
+fn what_says_how_it_is_deleted_is_never_told_and_has_a_default() {
+    expect_nothing(|_, info, found| {
+        let facts = &info.facts;
+        for property in facts.on_delete {
+            if !facts.write_only.contains(property) {
+                found(format!("{property} is told by AWS"));
+            }
+            if !facts.defaults.iter().any(|(name, _)| name == property) {
+                found(format!("{property} has no default"));
+            }
+        }
+    });
+}
+
 #[test]
 fn defaults_are_json() {
     expect_nothing(|_, info, found| {

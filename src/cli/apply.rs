@@ -15,10 +15,11 @@ use crate::session::Goal;
 pub(super) async fn run(
     context: &Context,
     arguments: &arguments::Apply,
+    saved: Option<SavedPlan>,
 ) -> Result<ExitCode, CliError> {
-    let wish = match &arguments.file {
+    let wish = match saved {
         None => Wish::New(Goal::Stack(arguments.chosen.options())),
-        Some(file) => Wish::Saved(Box::new(SavedPlan::read(file)?)),
+        Some(saved) => Wish::Saved(Box::new(saved)),
     };
     carry_out(context, &wish, &arguments.run).await
 }

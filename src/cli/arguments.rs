@@ -117,7 +117,7 @@ impl Chosen {
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
-    /// A plan that `plan --out FILE` kept: done is that, or nothing
+    /// A plan that `plan --out FILE` kept, with the parameters that it was made with: done is that, or nothing
     #[arg(value_name = "FILE", conflicts_with_all = ["targets", "replace"])]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]

@@ -97,12 +97,8 @@ async fn prepare(context: &Context, wish: &Wish, run: &Run) -> Result<Prepared, 
     let planned = context
         .waiting("asking AWS what there is", planning)
         .await?;
-    let Planned { plan, report, .. } = &planned;
-    // Who reads JSON and asks nothing back has no use for pages of text.
-    let page = match run.json && run.yes {
-        true => show::plan::warnings(report, run.full) + &show::plan::summary(plan, goal),
-        false => show::plan::plan(plan, report, goal, run.full),
-    };
+    let plan = &planned.plan;
+    let page = shown(&planned, goal, run);
     let stack = paint(STRONG, context.stack.identity());
     context.screen.tell(&format!("{stack} in {name}\n\n{page}"));
     if !plan.is_empty() && !run.yes {
@@ -113,6 +109,16 @@ async fn prepare(context: &Context, wish: &Wish, run: &Run) -> Result<Prepared, 
         planned,
         time,
     })
+}
+
+/// What is shown before anything is done, and before anybody is asked. Who reads JSON and asks nothing
+/// back has no use for the actions, and is told what stands beside them.
+fn shown(planned: &Planned, goal: &Goal, run: &Run) -> String {
+    let Planned { plan, report, .. } = planned;
+    match run.json && run.yes {
+        true => show::plan::beside(report, run.full) + &show::plan::summary(plan, goal),
+        false => show::plan::plan(plan, report, goal, run.full),
+    }
 }
 
 /// Asks whether to go on.
@@ -229,15 +235,51 @@ fn finish(
     if !plan.is_empty() || !outcome.is_complete() {
         context.screen.tell(&show::outcome::text(outcome, took));
     }
-    if matches!(goal, Goal::Stack(_)) && !run.json && !outcome.outputs.is_empty() {
+    let shows_outputs = matches!(goal, Goal::Stack(_)) && !run.json;
+    if shows_outputs && !outcome.outputs.is_empty() {
         context.screen.tell("");
         context
             .screen
             .result(&show::outcome::outputs(&outcome.outputs))?;
     }
+    if shows_outputs && !outcome.left_out.is_empty() {
+        context
+            .screen
+            .tell(&format!("\n{}", show::left_out::outputs(outcome)));
+    }
     match outcome {
         outcome if outcome.interrupted => Err(CliError::Halted),
         outcome if outcome.is_complete() => Ok(ExitCode::SUCCESS),
         _ => Err(CliError::Told),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::show::style::plain, *};
+    use crate::{maps::Maps, prelude::*, state::MemoryStore};
+
+    #[tokio::test]
+    async fn what_is_lost_is_shown_before_anything_is_done_asked_or_not() {
+        let stack = Stack::new("s");
+        let france = stack.region("france", Region::EuWest3);
+        france.add("logs", LogGroup::builder().build());
+        let store = MemoryStore::new(stack.identity());
+        let mut session = Session::new(&stack, Maps::default(), store);
+        let planned = session.plan().await.expect("it can be planned");
+        let applied = session.apply(&planned, &Options::default(), &|_| {}).await;
+        assert!(applied.expect("the state can be kept").is_complete());
+        let end = session.plan_destruction().await.expect("it can be planned");
+        for (yes, json) in [(false, false), (true, false), (true, true)] {
+            let run = Run {
+                yes,
+                json,
+                full: false,
+                parallelism: 1,
+            };
+            let page = plain(&shown(&end, &Goal::Nothing, &run));
+            let last = "note: france/logs: its log events are deleted with it\n\nPlan: ";
+            assert!(page.contains(last), "{page}");
+        }
     }
 }

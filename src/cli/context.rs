@@ -1,6 +1,6 @@
 //! [`Context`]: what every command works with: the stack, where its state is, and the screen.
 
-use std::{fmt, future::Future, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt, future::Future, path::PathBuf, sync::Arc};
 
 use jeancloud_aws::Aws;
 use jeancloud_stack::{
@@ -17,6 +17,8 @@ use super::{
 /// What every command works with.
 pub(crate) struct Context {
     pub(crate) stack: Stack,
+    /// The parameters that it was given.
+    pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) screen: Screen,
     home: Home,
     embedded: Option<Kept>,
@@ -34,6 +36,8 @@ pub(crate) enum Home {
 pub(crate) struct Reached {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) account: Account,
+    /// The folder that it is kept in, where it is one in the process.
+    pub(crate) folder: Option<PathBuf>,
     /// How a person reads of it.
     pub(crate) name: String,
 }
@@ -62,6 +66,7 @@ impl Context {
     /// Where the folder of the embedded AWS holds something else.
     pub(crate) fn new(
         stack: Stack,
+        parameters: BTreeMap<String, String>,
         url: Option<StateUrl>,
         embedded: Option<Kept>,
         screen: Screen,
@@ -78,6 +83,7 @@ impl Context {
         embedded.as_ref().map_or(Ok(()), Kept::check)?;
         Ok(Self {
             stack,
+            parameters,
             screen,
             home,
             embedded,
@@ -112,6 +118,19 @@ impl Context {
         }
     }
 
+    /// The same for who makes the state anew: where what was there is damaged, it is put aside, under
+    /// the names that are given too.
+    pub(crate) fn store_anew(&self) -> Result<(Box<dyn StateStore>, Vec<PathBuf>), CliError> {
+        match &self.home {
+            Home::Folder(folder) => {
+                let stack = self.stack.identity();
+                let (store, aside) = FileStore::open_without_damaged(folder, &stack)?;
+                Ok((Box::new(store), aside))
+            }
+            Home::Memory => Ok((self.store()?, Vec::new())),
+        }
+    }
+
     /// AWS, as the environment says, once it is known whose account it is; or the embedded one.
     pub(crate) async fn reach(&self) -> Result<Reached, CliError> {
         if let Some(kept) = &self.embedded {
@@ -120,6 +139,7 @@ impl Context {
             return Ok(Reached {
                 provider: Arc::new(aws),
                 account,
+                folder: kept.folder(),
                 name: kept.name(),
             });
         }
@@ -128,6 +148,7 @@ impl Context {
         let account = account.map_err(CliError::Account)?;
         Ok(Reached {
             provider: Arc::new(aws),
+            folder: None,
             name: account.to_string(),
             account,
         })

@@ -28,6 +28,14 @@ impl Kept {
         }
     }
 
+    /// The folder itself, by a path that is the same from everywhere.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::Nowhere => None,
+            Self::In(folder) => Some(fs::canonicalize(folder).unwrap_or_else(|_| folder.clone())),
+        }
+    }
+
     /// How a person reads of it.
     pub(crate) fn name(&self) -> String {
         match self {

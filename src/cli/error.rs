@@ -137,10 +137,9 @@ impl CliError {
             Self::State(StateError::Locked { .. }) => Some(
                 "wait until it is done; the lock goes with its process".to_owned(),
             ),
-            Self::State(StateError::Malformed { path, .. }) => Some(format!(
-                "move {} away, and `state rebuild` makes the state anew from what AWS has",
-                path.parent().unwrap_or(path).display()
-            )),
+            Self::State(StateError::Malformed { .. }) => Some(
+                "`state rebuild` puts the file aside and makes the state anew from what AWS has".to_owned(),
+            ),
             Self::Engine(EngineError::NotOurs { .. }) => Some(
                 "the state was changed by hand, or the resource was given away: move the state away, and `state rebuild` makes it anew".to_owned(),
             ),
@@ -178,7 +177,7 @@ fn way_out(error: &SavedPlanError) -> Option<String> {
         SavedPlanError::Moved(moved) => {
             match moved.iter().any(|moved| moved.ground == Ground::Stack) {
                 true => {
-                    "plan again; or give the parameters (--set and the environment) that the plan was made with"
+                    "plan again with `plan --out FILE`; or leave out what is set now (--set and the environment) and was not then"
                 }
                 false => "plan again with `plan --out FILE`",
             }

@@ -3,7 +3,7 @@
 use std::{env, error::Error, process::ExitCode};
 
 use clap::{Parser, error::ErrorKind};
-use jeancloud_stack::Stack;
+use jeancloud_stack::{Stack, plan::SavedPlan};
 use tokio::{
     runtime,
     signal::unix::{Signal, SignalKind, signal},
@@ -18,7 +18,7 @@ use super::{
     destroy, drift,
     embedded::Kept,
     error::CliError,
-    graph, import, output, plan, push,
+    graph, import, kept, output, plan, push,
     screen::Screen,
     show, state, tour,
 };
@@ -122,12 +122,23 @@ fn run<S: IntoStack>(
         embedded,
         no_color: _,
     } = everywhere;
+    let embedded = embedded.map(Kept::new);
+    let saved = kept::plan(command.as_ref())?;
+    if let Some(saved) = &saved {
+        kept::is_for(saved, embedded.as_ref())?;
+    }
     let make = |more: &[(&str, &str)]| {
         let more = more
             .iter()
             .map(|(key, value)| ((*key).into(), (*value).into()));
-        let params = given(set.iter().cloned().chain(more));
+        let mut params = given(set.iter().cloned().chain(more));
+        if let Some(saved) = &saved {
+            params = kept::parameters(saved, params)?;
+        }
         let made = stack(&params).into_stack();
+        if let (Some(saved), Ok(stack)) = (&saved, &made) {
+            kept::is_of(saved, stack)?;
+        }
         params.finish()?;
         Ok::<_, CliError>((made.map_err(CliError::Stack)?, params))
     };
@@ -136,11 +147,14 @@ fn run<S: IntoStack>(
         .build()
         .map_err(CliError::Start)?;
     let ended = match command {
-        None => runtime.block_on(tour::run(&make, Screen)),
+        None => {
+            tour::takes(state.as_ref(), embedded.as_ref())?;
+            runtime.block_on(tour::run(&make, Screen))
+        }
         Some(command) => {
-            let (stack, _) = make(&[])?;
-            let context = Context::new(stack, state, embedded.map(Kept::new), Screen)?;
-            runtime.block_on(dispatch(command, &context))
+            let (stack, params) = make(&[])?;
+            let context = Context::new(stack, params.given(), state, embedded, Screen)?;
+            runtime.block_on(dispatch(command, &context, saved))
         }
     };
     // An interrupted command may have left a read of stdin behind: nobody waits for it.
@@ -157,10 +171,14 @@ fn given(set: impl IntoIterator<Item = (String, String)>) -> Params {
     Params::from_pairs(set).or_environment(env::vars_os().filter_map(text))
 }
 
-async fn dispatch(command: Command, context: &Context) -> Result<ExitCode, CliError> {
+async fn dispatch(
+    command: Command,
+    context: &Context,
+    saved: Option<SavedPlan>,
+) -> Result<ExitCode, CliError> {
     match command {
         Command::Plan(arguments) => interruptible(plan::run(context, &arguments)).await,
-        Command::Apply(arguments) => apply::run(context, &arguments).await,
+        Command::Apply(arguments) => apply::run(context, &arguments, saved).await,
         Command::Destroy(arguments) => destroy::run(context, &arguments).await,
         Command::Drift(arguments) => interruptible(drift::run(context, &arguments)).await,
         Command::Check(arguments) => check::run(context, &arguments),

@@ -8,6 +8,7 @@ mod arguments;
 mod context;
 mod embedded;
 mod error;
+mod kept;
 mod main;
 mod screen;
 mod show;

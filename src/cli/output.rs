@@ -13,6 +13,7 @@ pub(super) fn run(context: &Context, arguments: &arguments::Output) -> Result<Ex
             let value = outputs.get(name).ok_or_else(|| unknown(context, name))?;
             match (value, json) {
                 (Json::String(text), false) => format!("{text}\n"),
+                (Json::Array(lines), false) => show::outcome::lines(lines).join("\n") + "\n",
                 (value, _) => format!("{value:#}\n"),
             }
         }

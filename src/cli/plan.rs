@@ -1,8 +1,12 @@
 //! `plan`: shows what apply would do, and keeps it in a file.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
-use jeancloud_stack::plan::{Plan, PlanReport, SavedPlanError};
+use jeancloud_stack::plan::{Plan, PlanReport, SavedPlan, SavedPlanError};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -36,8 +40,8 @@ pub(super) async fn run(
         return Err(SavedPlanError::NotAsked.into());
     }
     let goal = Goal::Stack(chosen.options());
-    let planned = match offline {
-        true => crate::session::offline(&context.stack, &goal)?,
+    let (planned, folder) = match offline {
+        true => (crate::session::offline(&context.stack, &goal)?, None),
         false => online(context, refresh, &goal).await?,
     };
     let Planned { plan, report, .. } = &planned;
@@ -64,17 +68,39 @@ pub(super) async fn run(
         );
     }
     if let Some(out) = out {
-        planned.saved()?.write(out)?;
-        let kept = format!(
-            "kept in {0}: `apply {0}` does exactly this, with the same --set",
-            out.display()
-        );
-        context.screen.tell(&paint(FAINT, kept).to_string());
+        let saved = planned.saved()?;
+        let saved = saved.with_parameters(context.parameters.clone(), &context.stack.view());
+        let saved = saved.in_folder(folder);
+        saved.write(out)?;
+        let kept = paint(FAINT, kept(&saved, out)).to_string();
+        context.screen.tell(&kept);
     }
     Ok(exit_code(plan, detailed_exitcode))
 }
 
-async fn online(context: &Context, refresh: bool, goal: &Goal) -> Result<Planned, CliError> {
+/// How it is applied.
+fn kept(saved: &SavedPlan, out: &Path) -> String {
+    let secrets: Vec<&str> = saved
+        .secret_parameters()
+        .iter()
+        .map(String::as_str)
+        .collect();
+    let again = match secrets.is_empty() {
+        true => String::new(),
+        false => format!("; it keeps no secret: give {} again", secrets.join(", ")),
+    };
+    format!(
+        "kept in {0}: `apply {0}` does exactly this{again}",
+        out.display()
+    )
+}
+
+/// Planned with what AWS tells, or the state; and the folder of an AWS in the process.
+async fn online(
+    context: &Context,
+    refresh: bool,
+    goal: &Goal,
+) -> Result<(Planned, Option<PathBuf>), CliError> {
     let state = context.state()?;
     let view = Arc::new(context.stack.view());
     let reached = context.reach().await?;
@@ -87,7 +113,8 @@ async fn online(context: &Context, refresh: bool, goal: &Goal) -> Result<Planned
         false => Ground::Remembered(&reached.account),
     };
     let planned = planned(&view, &state, ground, goal);
-    Ok(context.waiting("asking AWS what there is", planned).await?)
+    let planned = context.waiting("asking AWS what there is", planned).await?;
+    Ok((planned, reached.folder))
 }
 
 /// The plan's document, and what stands beside the plan.
@@ -97,11 +124,15 @@ fn document(planned: &Planned) -> Json {
         warnings,
         drift,
         notes,
+        losses,
+        left_out,
         ..
     } = &planned.report;
     document["warnings"] = json!(warnings);
     document["drift"] = json!(drift);
     document["notes"] = json!(notes);
+    document["losses"] = json!(losses);
+    document["left_out"] = json!(left_out);
     document
 }
 

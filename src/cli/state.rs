@@ -132,8 +132,16 @@ fn unknown(state: &State, address: Address) -> CliError {
 }
 
 async fn rebuild(context: &Context) -> Result<(), CliError> {
-    let mut store = context.store()?;
+    // Without AWS there is nothing to make it from, and a damaged one stays where it is.
     let reached = context.reach().await?;
+    let (mut store, aside) = context.store_anew()?;
+    for kept in aside {
+        let told = format!(
+            "what was there is damaged, and is kept as {}",
+            kept.display()
+        );
+        context.screen.tell(&told);
+    }
     let rebuilding = adopt::rebuild(&context.stack, &mut *store, &*reached.provider);
     let found = context
         .waiting("asking AWS what there is", rebuilding)

@@ -196,8 +196,10 @@ async fn a_database_leaves_a_final_snapshot_each_time(on: On) {
         database!(kept stack, "conformance-kept");
     }
     let world = World::new(on, "rds::a_database_leaves_a_final_snapshot").await;
+    let mut told = Vec::new();
     for _ in 0..2 {
         let _ = world.apply(version).await;
+        told.extend(world.losses(version).await.pop().and_then(|it| it.detail));
         world.destroy(version).await;
     }
     let clients = world.clients(Region::EuWest3).await;
@@ -208,7 +210,31 @@ async fn a_database_leaves_a_final_snapshot_each_time(on: On) {
     for snapshot in snapshots {
         assert_eq!(snapshot.status(), Some("available"));
         assert_eq!(snapshot.db_instance_identifier(), Some("conformance-kept"));
+        let name = snapshot.db_snapshot_identifier().unwrap_or_default();
+        let said = format!("the snapshot is {name}");
+        assert!(told.contains(&said), "{said} is not among {told:?}");
     }
+}
+
+on_each!(a_database_ends_as_the_program_says_when_it_is_deleted);
+
+/// It was applied to leave a final snapshot, and is destroyed to leave none.
+async fn a_database_ends_as_the_program_says_when_it_is_deleted(on: On) {
+    fn applied(stack: &Stack) {
+        database!(kept stack, "conformance-ends");
+    }
+    fn now(stack: &Stack) {
+        database!(stack, "conformance-ends");
+    }
+    let world = World::new(on, "rds::a_database_ends_as_the_program_says").await;
+    let _ = world.apply(applied).await;
+    let losses = world.losses(now).await;
+    assert!(losses[0].text.contains("no final snapshot"), "{losses:?}");
+    world.destroy(now).await;
+    let clients = world.clients(Region::EuWest3).await;
+    let snapshots = clients.rds().describe_db_snapshots().send().await;
+    let snapshots = snapshots.expect("DescribeDBSnapshots");
+    assert!(snapshots.db_snapshots().is_empty(), "{snapshots:#?}");
 }
 
 fn group_of(stack: &Stack, description: &str, subnets: &[Handle<Subnet>]) {

@@ -230,14 +230,13 @@ async fn the_system_lives_its_life_on_the_command_line() {
 
     let kept = with(&["plan", "--out", "next.plan", "--set", "image=v1"]);
     binary.ends(0, &kept);
-    // Without the image it is another program, and nothing is done.
-    let refused = binary.ends(1, &with(&["apply", "next.plan", "--yes"]));
-    assert!(
-        refused.stderr.contains("Changed in the program") && refused.stderr.contains("france/task"),
-        "{}",
-        refused.stderr
-    );
-    let next = with(&["apply", "next.plan", "--yes", "--json", "--set", "image=v1"]);
+    // Another image would be another program, and nothing is done.
+    let other = with(&["apply", "next.plan", "--yes", "--set", "image=v2"]);
+    let refused = binary.ends(1, &other).stderr;
+    let which = "--set image=v2: the plan was made with image=v1";
+    assert!(refused.contains(which), "{refused}");
+    // The plan keeps the image that it was made with.
+    let next = with(&["apply", "next.plan", "--yes", "--json"]);
     let deployed = binary.ends(0, &next);
     assert_eq!(
         done(&deployed),
@@ -255,6 +254,7 @@ async fn the_system_lives_its_life_on_the_command_line() {
         (&end["event"], &end["done"], &end["failed"], &end["skipped"]),
         (&"finished".into(), &6.into(), &0.into(), &0.into())
     );
+    assert_eq!(end["interrupted"], false);
 
     let refused = binary.ends(1, &next).stderr;
     assert!(
@@ -293,6 +293,9 @@ fn it_is_looked_at(binary: &Binary, with: &dyn Fn(&[&'static str]) -> Vec<&'stat
         ["api", "cdn", "load_balancer", "name_servers", "repository"]
     );
     assert_eq!(outputs["api"], "http://api.jeancloud.rocks");
+    let servers = outputs["name_servers"].as_array().expect("a list").len();
+    let lines = binary.ends(0, &with(&["output", "name_servers"])).stdout;
+    assert_eq!(lines.lines().count(), servers, "{lines}");
     let one = binary.ends(0, &with(&["output", "api"]));
     assert_eq!(one.stdout, "http://api.jeancloud.rocks\n");
 

@@ -168,3 +168,77 @@ async fn the_state_of_an_embedded_aws_is_refused_elsewhere() {
     let Ran { stderr, .. } = binary.ends(1, &[&elsewhere[..], &set].concat());
     assert!(stderr.contains(Embedded::ENDPOINT), "{stderr}");
 }
+
+#[test]
+fn the_tour_refuses_what_it_would_not_heed() {
+    let binary = Binary::alone();
+    for option in [&["--embedded=aws"][..], &["--state", "file:x"]] {
+        let Ran { stdout, stderr, .. } = binary.ends(1, option);
+        assert!(stderr.contains("without a command"), "{stderr}");
+        assert!(stderr.contains("hint: name a command"), "{stderr}");
+        assert_eq!(stdout, "");
+    }
+    assert!(!binary.folder().join("aws").exists());
+}
+
+#[test]
+fn a_kept_plan_has_its_parameters_and_is_for_one_aws() {
+    let binary = Binary::alone();
+    let made = ["plan", "--embedded=aws", "--out", "x.plan"];
+    let set = ["--set", "disposable", "--set", "domain=example.org"];
+    binary.ends(0, &[&made[..], &set].concat());
+    let apply = ["apply", "x.plan", "--yes"];
+    let with = |more: &[&'static str]| [&apply[..], more].concat();
+    let refused = |more| binary.ends(1, &with(more)).stderr;
+
+    let other = refused(&["--embedded=aws", "--set", "domain=example.com"]);
+    let which = "--set domain=example.com: the plan was made with domain=example.org";
+    assert!(other.contains(which), "{other}");
+    // Another AWS that is as empty.
+    for elsewhere in [&["--embedded=other"][..], &[]] {
+        let elsewhere = refused(elsewhere);
+        assert!(
+            elsewhere.contains("was made for the AWS in /"),
+            "{elsewhere}"
+        );
+        assert!(
+            elsewhere.contains("hint: apply it there: --embedded=/"),
+            "{elsewhere}"
+        );
+    }
+    let applied = binary.ends(0, &with(&["--embedded=aws"])).stdout;
+    assert!(applied.contains("http://api.example.org"), "{applied}");
+}
+
+#[test]
+fn a_damaged_state_is_refused_until_it_is_rebuilt_and_is_never_lost() {
+    let binary = Binary::alone();
+    let on = |arguments: &[&'static str]| {
+        let set = ["--set", "disposable", "--embedded=aws"];
+        [arguments, &set].concat()
+    };
+    binary.ends(0, &on(&["apply", "--yes"]));
+    let folder = binary.folder().join("aws/state/jeancloud");
+    fs::write(folder.join("state.json"), "nonsense").expect("it can be written");
+    for command in [
+        &["plan"][..],
+        &["apply", "--yes"],
+        &["drift"],
+        &["state", "list"],
+    ] {
+        let refused = binary.ends(1, &on(command)).stderr;
+        assert!(refused.contains("hint: `state rebuild`"), "{refused}");
+    }
+    let told = binary.ends(0, &on(&["state", "rebuild"])).stderr;
+    assert!(
+        told.contains("is kept as aws/state/jeancloud/state.json.damaged-"),
+        "{told}"
+    );
+    let kept = fs::read_dir(&folder).expect("it is there").flatten();
+    let kept = kept.map(|file| file.path());
+    let mut kept = kept.filter(|path| path.to_string_lossy().contains("damaged"));
+    let kept = kept.next().expect("it is kept");
+    assert_eq!(fs::read_to_string(kept).expect("it is text"), "nonsense");
+    let listed = binary.ends(0, &on(&["state", "list"])).stdout;
+    assert!(listed.contains("france/vpc"), "{listed}");
+}

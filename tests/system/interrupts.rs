@@ -30,8 +30,8 @@ async fn an_interrupted_apply_is_taken_up_by_the_next() {
     );
     let end = gently.events.last().expect("a last event");
     assert_eq!(
-        (&end["event"], &end["failed"]),
-        (&"finished".into(), &0.into())
+        (&end["event"], &end["failed"], &end["interrupted"]),
+        (&"finished".into(), &0.into(), &true.into())
     );
     assert!(end["skipped"].as_u64() > Some(0), "{end}");
     let listed = binary.ends(0, &["state", "list"]).stdout;

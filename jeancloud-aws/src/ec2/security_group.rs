@@ -193,13 +193,13 @@ async fn taken(
         .map_err(error::of("DescribeSecurityGroups"))?;
     if let Some(there) = answer.security_groups().first() {
         let id = there.group_id().unwrap_or_default();
-        let whose = match Ownership::from_tags(common::pairs(there.tags())) {
+        let owner = Ownership::from_tags(common::pairs(there.tags()));
+        let whose = match &owner {
             Some(owner) => format!("belongs to {} of the stack {}", owner.address, owner.stack),
             None => "was not made by jeancloud".to_owned(),
         };
         error.message = format!("the name `{name}` in {vpc} is that of {id}, which {whose}");
-        let tags = taken::tags_that_give_it(new.ownership);
-        error.hint = Some(format!("choose another name; {tags}"));
+        error.hint = Some(taken::way_out(owner.as_ref(), new.ownership));
     }
     Ok(error)
 }

@@ -181,15 +181,12 @@ pub(super) async fn ours<R: Resource>(
     if owner.as_ref() == Some(new.ownership) {
         return Ok(());
     }
-    let whose = match owner {
+    let whose = match &owner {
         Some(owner) => format!("belongs to {} of the stack {}", owner.address, owner.stack),
         None => "was not made by jeancloud".to_owned(),
     };
     let message = format!("{what} exists and {whose}");
-    let hint = format!(
-        "choose another name; {}",
-        taken::tags_that_give_it(new.ownership)
-    );
+    let hint = taken::way_out(owner.as_ref(), new.ownership);
     Err(ProviderError::new(ErrorKind::Conflict, "", message).with_hint(hint))
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     Clients, error,
     handler::{Answer, LookupHandler, Result},
-    route53::{bare_id, bare_name, name_servers},
+    route53::{bare_id, bare_name},
 };
 
 pub(super) struct HostedZoneHandler;
@@ -55,9 +55,7 @@ impl LookupHandler for HostedZoneHandler {
         let id = bare_id(zone.id()).to_owned();
         let call = aws.route53().get_hosted_zone().id(&id).send().await;
         let detail = call.map_err(error::of("GetHostedZone"))?;
-        let servers = detail
-            .delegation_set()
-            .map(|set| name_servers(set.name_servers()));
+        let servers = detail.delegation_set().map(|set| set.name_servers());
         let outputs = [
             ("Name".to_owned(), json!(bare_name(zone.name()))),
             ("NameServers".to_owned(), json!(servers.unwrap_or_default())),

@@ -235,15 +235,12 @@ async fn create(aws: &Clients, new: &New<'_, DbInstance>, name: &str) -> Result<
     Ok(())
 }
 
-/// The name of the snapshot that an instance leaves: its own name, and the id that no other
-/// instance ever has, so that a repeated call asks for the same one.
+/// The name of the snapshot that an instance leaves.
 fn final_snapshot(instance: &SdkInstance) -> String {
-    let name = instance.db_instance_identifier().unwrap_or_default();
-    let id = instance
-        .dbi_resource_id()
-        .unwrap_or_default()
-        .to_lowercase();
-    format!("{name}-final-{}", id.trim_start_matches("db-"))
+    DbInstance::final_snapshot(
+        instance.db_instance_identifier().unwrap_or_default(),
+        instance.dbi_resource_id().unwrap_or_default(),
+    )
 }
 
 fn unreadable(instance: &SdkInstance) -> ProviderError {

@@ -52,11 +52,6 @@ pub(crate) fn bare_name(name: &str) -> String {
     bare
 }
 
-/// Name servers as one text.
-pub(crate) fn name_servers(servers: &[String]) -> String {
-    servers.join(", ")
-}
-
 /// Waits until a change is on all name servers.
 pub(super) async fn in_sync(aws: &Clients, change: Option<&ChangeInfo>) -> Result<()> {
     let Some(change) = change.filter(|change| change.status() != &ChangeStatus::Insync) else {

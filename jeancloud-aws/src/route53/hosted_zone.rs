@@ -14,8 +14,9 @@ use jeancloud_model::{
     route53::{DelegationSetId, HostedZone, HostedZoneConfig, HostedZoneVpc, ZoneName},
 };
 use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError};
+use serde_json::Value as Json;
 
-use super::common::{bare_id, bare_name, in_sync, name_servers, tags_of};
+use super::common::{bare_id, bare_name, in_sync, tags_of};
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
@@ -304,10 +305,13 @@ fn read(answer: &GetHostedZoneOutput) -> Option<Seen<HostedZone>> {
             .map(|id| Input::Known(DelegationSetId::new(bare_id(id).to_owned()))),
         tags: Tags::new(),
     };
-    let servers = delegation.map(|set| name_servers(set.name_servers()));
+    let servers = delegation.map(|set| Json::from(set.name_servers()));
     let seen = Seen::new(bare_id(zone.id()), resource)
         .output_text("Name", Some(&name))
-        .output_text("NameServers", Some(&servers.unwrap_or_default()));
+        .output(
+            "NameServers",
+            Some(servers.unwrap_or_else(|| Json::Array(Vec::new()))),
+        );
     Some(seen)
 }
 

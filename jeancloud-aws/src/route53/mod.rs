@@ -6,7 +6,7 @@ pub(crate) mod proof;
 mod record_set;
 mod record_shape;
 
-pub(crate) use common::{bare_id, bare_name, name_servers};
+pub(crate) use common::{bare_id, bare_name};
 
 use crate::aws::Registry;
 

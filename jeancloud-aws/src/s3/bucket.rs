@@ -206,17 +206,14 @@ async fn taken_over(aws: &Clients, name: &str, new: &New<'_, Bucket>) -> Result<
     if owner.as_ref() == Some(new.ownership) {
         return Ok(());
     }
-    let whose = match owner {
+    let whose = match &owner {
         Some(Ownership { stack, address, .. }) => {
             format!("belongs to {address} of the stack {stack}")
         }
         None => "belongs to no stack of jeancloud's".to_owned(),
     };
     let wrong = format!("the bucket {name} exists already and {whose}");
-    let hint = format!(
-        "choose another name; {}",
-        taken::tags_that_give_it(new.ownership)
-    );
+    let hint = taken::way_out(owner.as_ref(), new.ownership);
     Err(ProviderError::new(ErrorKind::Conflict, "CreateBucket", wrong).with_hint(hint))
 }
 

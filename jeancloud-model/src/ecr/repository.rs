@@ -120,6 +120,7 @@ resource! {
         outputs: &["Arn", "RepositoryUri"],
         unordered: policy_sets!("RepositoryPolicyText"; "ImageTagMutabilityExclusionFilters"),
         write_only: &["EmptyOnDelete"],
+        on_delete: &["EmptyOnDelete"],
         defaults: &[
             ("ImageTagMutability", "\"MUTABLE\""),
             ("ImageTagMutabilityExclusionFilters", "[]"),

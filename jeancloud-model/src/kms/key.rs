@@ -93,6 +93,7 @@ resource! {
         outputs: &["Arn"],
         unordered: policy_sets!("KeyPolicy"),
         write_only: &["BypassPolicyLockoutSafetyCheck", "PendingWindowInDays"],
+        on_delete: &["PendingWindowInDays"],
         defaults: &[
             ("BypassPolicyLockoutSafetyCheck", "false"),
             ("Description", "\"\""),

@@ -97,6 +97,7 @@ resource! {
             "DeleteAutomatedBackups",
             "jeancloud:SkipFinalSnapshot",
         ],
+        on_delete: &["DeleteAutomatedBackups", "jeancloud:SkipFinalSnapshot"],
         defaults: &[
             ("AllowMajorVersionUpgrade", "false"),
             ("ApplyImmediately", "true"),
@@ -248,6 +249,21 @@ resource! {
     /// names it so; no CloudFormation property (there, `DeletionPolicy` says it).
     opt skip_final_snapshot "jeancloud:SkipFinalSnapshot": bool,
     tags,
+}
+
+impl DbInstance {
+    /// The name of the snapshot that an instance leaves: its own name, and the id that no other
+    /// instance ever has, so that a repeated deletion asks for the same one.
+    ///
+    /// ```
+    /// use jeancloud_model::rds::DbInstance;
+    ///
+    /// assert_eq!(DbInstance::final_snapshot("web-db", "db-ABC123"), "web-db-final-abc123");
+    /// ```
+    pub fn final_snapshot(identifier: &str, dbi_resource_id: &str) -> String {
+        let id = dbi_resource_id.to_lowercase();
+        format!("{identifier}-final-{}", id.trim_start_matches("db-"))
+    }
 }
 
 fn number(value: &Json) -> Option<u64> {

@@ -13,7 +13,7 @@ id_value! {
 }
 
 text_value! {
-    /// The four name servers of a zone, separated by `, `.
+    /// The four name servers of a zone: a list as a stack's output, separated by `, ` in a text.
     NameServers,
     /// The domain of a hosted zone, as `example.com`.
     ZoneName {

@@ -38,6 +38,7 @@ resource! {
             "LifecycleConfiguration/Rules/*/Transitions",
         ],
         write_only: &["jeancloud:EmptyOnDelete"],
+        on_delete: &["jeancloud:EmptyOnDelete"],
         defaults: &[
             ("AccelerateConfiguration", r#"{"AccelerationStatus":"Suspended"}"#),
             ("BucketEncryption", r#"{"ServerSideEncryptionConfiguration":[{"ServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}"#),

@@ -90,6 +90,10 @@ resource! {
             "jeancloud:RecoveryWindowInDays",
             "jeancloud:ForceDeleteWithoutRecovery",
         ],
+        on_delete: &[
+            "jeancloud:RecoveryWindowInDays",
+            "jeancloud:ForceDeleteWithoutRecovery",
+        ],
         defaults: &[
             ("Description", "\"\""),
             ("KmsKeyId", "\"\""),

@@ -17,7 +17,7 @@ pub enum Severity {
     Warning,
 }
 
-/// One mistake in a stack.
+/// One mistake in a stack. In JSON, what is empty is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
@@ -28,16 +28,21 @@ pub struct Problem {
     /// Where.
     pub address: Address,
     /// The property, as a path in CloudFormation's names; empty where it is the whole resource.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub property: String,
     /// What is wrong: a lower-case fragment that follows the property.
     pub wrong: String,
     /// AWS's rule.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub rule: String,
     /// A way out.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub hint: String,
     /// The AWS document that states the rule; empty where it is jeancloud's own.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub document: String,
     /// The source line that declared it, as `src/main.rs:12`; empty for the stack itself.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub declared_at: String,
 }
 

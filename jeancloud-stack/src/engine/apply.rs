@@ -6,11 +6,16 @@ use std::{
     time::Duration,
 };
 
-use jeancloud_model::{Address, Region, reference};
+use jeancloud_model::Address;
 use serde_json::Value as Json;
 use tokio::sync::{Mutex, Semaphore};
 
-use super::{Cancel, EngineError, Event, Skipped, run, skipped::skipped};
+use super::{
+    Cancel, EngineError, Event, Skipped,
+    outputs::{Resolved, resolved},
+    run,
+    skipped::skipped,
+};
 use crate::{
     plan::{Action, Op, Plan},
     provider::{Observed, Provider, ProviderError},
@@ -47,6 +52,9 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// The declared outputs, as far as they are known.
     pub outputs: BTreeMap<String, Json>,
+    /// Those that refer to something that the plan left out, by name, with what that is. They have the
+    /// value that an earlier apply gave them, or none.
+    pub left_out: BTreeMap<String, Address>,
 }
 
 impl Outcome {
@@ -174,9 +182,12 @@ async fn apply_now(
     let mut answers = shared.lookups.into_inner();
     let store = shared.store.into_inner();
     // What is destroyed leaves none, not even those that nothing has to be asked for.
-    match plan.is_empty() || !store.state().resources.is_empty() {
-        true => outcome.outputs = resolved(outputs, &known),
-        false => answers.clear(),
+    if plan.is_empty() || !store.state().resources.is_empty() {
+        let former = &store.state().outputs;
+        let Resolved { values, left_out } = resolved(outputs, &known, &plan.left_out, former);
+        (outcome.outputs, outcome.left_out) = (values, left_out);
+    } else {
+        answers.clear();
     }
     store.record(Entry::Lookups { answers }).await?;
     store
@@ -190,6 +201,7 @@ async fn apply_now(
         done: outcome.done,
         failed: outcome.failed.len(),
         skipped: outcome.skipped.len(),
+        interrupted: outcome.interrupted,
         elapsed: outcome.elapsed,
     });
     Ok(outcome)
@@ -208,22 +220,6 @@ pub async fn follow_moves(plan: &Plan, store: &mut dyn StateStore) -> Result<(),
         }
     }
     Ok(())
-}
-
-fn resolved(
-    outputs: &[(String, Json)],
-    known: &BTreeMap<Address, BTreeMap<String, Json>>,
-) -> BTreeMap<String, Json> {
-    let value = |value: &Json| {
-        let value = reference::resolve(value, Region::Global, &|address, output| {
-            known.get(&Address::new(address))?.get(output).cloned()
-        });
-        (!reference::is_unknown(&value)).then_some(value)
-    };
-    outputs
-        .iter()
-        .filter_map(|(name, json)| Some((name.clone(), value(json)?)))
-        .collect()
 }
 
 /// Which actions are done, running, and ready.

@@ -86,6 +86,8 @@ pub enum Event {
         failed: usize,
         /// How many were skipped.
         skipped: usize,
+        /// Whether the run was stopped from outside, as by Ctrl-C: the next one goes on from here.
+        interrupted: bool,
         /// How long all took, in milliseconds.
         #[serde(rename = "milliseconds", serialize_with = "milliseconds")]
         elapsed: Duration,

@@ -7,6 +7,7 @@ mod cancel;
 mod create;
 mod event;
 mod group_rules;
+mod outputs;
 mod redact;
 mod run;
 mod skipped;

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use jeancloud_model::catalogue;
-use serde_json::Value as Json;
+use jeancloud_model::{Facts, catalogue};
 
-use crate::{plan::Action, provider::ProviderError};
-
-/// Shorter values are not taken out: they are no secrets, and stand in any text.
-const SHORTEST: usize = 4;
+use crate::{
+    plan::{Action, secrets_in},
+    provider::ProviderError,
+};
 
 /// An error without the values of the action that must not be shown.
 pub(super) fn error(action: &Action, mut error: ProviderError) -> ProviderError {
@@ -33,50 +32,20 @@ fn without(secrets: &BTreeSet<String>, mut text: String) -> String {
 fn secrets(action: &Action) -> BTreeSet<String> {
     let mut types = catalogue::types().iter();
     let info = types.find(|info| info.type_name == action.type_name);
+    let facts = info.map_or(&Facts::DEFAULT, |info| &info.facts);
     let work = &action.work;
-    let mut secrets = BTreeSet::new();
-    for path in info.map_or(&[][..], |info| info.facts.sensitive) {
-        let path: Vec<&str> = path.split('/').collect();
-        for properties in [&work.properties, &work.declared, &work.before] {
-            collect(properties, &path, &mut secrets);
-        }
-    }
-    secrets
-}
-
-/// Every text at `path` or below it, where `*` is any member.
-fn collect(value: &Json, path: &[&str], found: &mut BTreeSet<String>) {
-    let all = path.first().is_none_or(|first| *first == "*");
-    let rest = path.get(1..).unwrap_or_default();
-    match value {
-        Json::String(text) if path.is_empty() && text.len() >= SHORTEST => {
-            found.insert(text.clone());
-        }
-        Json::Array(items) if all => items.iter().for_each(|item| collect(item, rest, found)),
-        Json::Object(members) if all => {
-            members.values().for_each(|item| collect(item, rest, found));
-        }
-        Json::Object(members) => {
-            if let Some(member) = path.first().and_then(|name| members.get(*name)) {
-                collect(member, rest, found);
-            }
-        }
-        _ => {}
-    }
+    let all = [&work.properties, &work.declared, &work.before].into_iter();
+    all.flat_map(|properties| secrets_in(facts, properties))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
-    fn every_text_below_a_path_is_found() {
-        let mut found = BTreeSet::new();
-        let users = json!({"Users": [{"Key": "hunter2", "Name": "anne"}, {"Key": {"$text": ["swordfish"]}}, {"Key": "abc"}]});
-        collect(&users, &["Users", "*", "Key"], &mut found);
-        assert_eq!(found.iter().collect::<Vec<_>>(), ["hunter2", "swordfish"]);
+    fn secrets_are_taken_out_of_a_text() {
+        let found = BTreeSet::from(["hunter2".to_owned(), "swordfish".to_owned()]);
         let message = without(&found, "hunter2 is no swordfish, anne".to_owned());
         assert_eq!(message, "(sensitive) is no (sensitive), anne");
     }

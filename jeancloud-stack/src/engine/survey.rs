@@ -78,6 +78,24 @@ async fn survey_now(
     Ok(all)
 }
 
+/// How it is known what is read.
+#[derive(Clone, Copy)]
+enum By {
+    /// The state names it.
+    State,
+    /// It was found.
+    Identity,
+}
+
+/// An edited state, or one of a resource that was given away, must not lead to another stack's.
+fn not_ours(address: Address, observed: &Observed, owner: &Ownership) -> EngineError {
+    EngineError::NotOurs {
+        address,
+        id: observed.id.clone(),
+        owner: owner.clone(),
+    }
+}
+
 struct Survey<'a> {
     view: &'a View,
     state: &'a State,
@@ -111,13 +129,14 @@ impl Survey<'_> {
                     .push((*address, intent.generation, id.clone()));
             }
         }
-        self.observe(known).await
+        self.observe(known, By::State).await
     }
 
     /// Reads resources in bulk, all types and regions at once.
     async fn observe(
         &mut self,
         known: BTreeMap<Found1, Vec<(Address, u32, String)>>,
+        by: By,
     ) -> Result<(), EngineError> {
         let provider = self.provider;
         let calls = known
@@ -145,7 +164,12 @@ impl Survey<'_> {
                 let Some(observed) = observed.get(&id) else {
                     continue;
                 };
-                self.is_ours(address, observed)?;
+                match (self.owner(observed), by) {
+                    (Some(owner), By::State) => return Err(not_ours(address, observed, owner)),
+                    // What has the name, or was made by this stack once, and was given away since.
+                    (Some(_), By::Identity) => continue,
+                    (None, _) => {}
+                }
                 if !self.seen.insert(((type_name.clone(), region), id)) {
                     continue;
                 }
@@ -181,7 +205,7 @@ impl Survey<'_> {
                 }
             }
             let known = self.find(wanted).await?;
-            self.observe(known).await?;
+            self.observe(known, By::Identity).await?;
         }
         Ok(())
     }
@@ -258,19 +282,13 @@ impl Survey<'_> {
             });
         }
         let known = self.find(wanted).await?;
-        self.observe(known).await
+        self.observe(known, By::Identity).await
     }
 
-    /// An edited state, or one of a resource that was given away, must not lead to another stack's.
-    fn is_ours(&self, address: Address, observed: &Observed) -> Result<(), EngineError> {
-        match &observed.ownership {
-            Some(owner) if owner.stack != self.view.stack() => Err(EngineError::NotOurs {
-                address,
-                id: observed.id.clone(),
-                owner: owner.clone(),
-            }),
-            _ => Ok(()),
-        }
+    /// Whose it is, if it is another stack's.
+    fn owner<'o>(&self, observed: &'o Observed) -> Option<&'o Ownership> {
+        let owner = observed.ownership.as_ref();
+        owner.filter(|owner| owner.stack != self.view.stack())
     }
 
     async fn look_up(&mut self, level: &[&Declaration]) -> Result<(), EngineError> {

@@ -35,6 +35,8 @@ struct Inner {
     log: Vec<String>,
     /// What it answers to the next calls of `finish`.
     finishes: VecDeque<Finish>,
+    /// Whether it finds by an address what is another stack's by its tags.
+    finds_whatever_has_the_address: bool,
     /// Whether the next update fails once it is done.
     fails_after_updating: bool,
 }
@@ -111,8 +113,10 @@ impl Provider for Fake {
             let things = fake.things.values();
             let found = things.filter(|thing| thing.type_name == place.type_name);
             let found = found.filter_map(|thing| {
-                Some(Found {
-                    ownership: thing.observed.ownership.clone()?,
+                let ownership = thing.observed.ownership.clone()?;
+                let is_known = ownership.stack == "s" || fake.finds_whatever_has_the_address;
+                is_known.then(|| Found {
+                    ownership,
                     id: thing.observed.id.clone(),
                 })
             });
@@ -479,4 +483,25 @@ async fn a_change_that_failed_after_aws_took_it_is_taken_up_by_the_next_run() {
     assert!(world.run(&version("b"), &options).await.is_complete());
     assert!(world.plan(&version("b")).await.unwrap().is_empty());
     assert!(world.store.0.intents.is_empty());
+}
+
+/// As a zone is found by the reference that it was made with, although its tags say another stack.
+#[tokio::test]
+async fn what_is_found_and_belongs_to_another_stack_is_not_taken_for_ours() {
+    let mut world = World::new();
+    let outcome = world.run(&network(), &Options::default()).await;
+    assert!(outcome.is_complete());
+    world.aws.with(|fake| {
+        let vpc = fake.things.get_mut("vpc-1").expect("it was made");
+        vpc.observed.ownership.as_mut().expect("it is ours").stack = "t".into();
+        fake.finds_whatever_has_the_address = true;
+    });
+    // What the state names must be ours.
+    let refused = world.plan(&network()).await.unwrap_err();
+    assert!(matches!(refused, EngineError::NotOurs { .. }), "{refused}");
+    // Without a state it is somebody's, and another one is made.
+    world.store = Memory(State::empty("s"));
+    let plan = world.plan(&network()).await.unwrap();
+    let made: Vec<_> = plan.at("france/vpc").map(|action| action.op).collect();
+    assert_eq!(made, [Op::Create]);
 }

@@ -31,6 +31,10 @@ pub struct Plan {
     /// The renamings that the state follows, before that.
     #[serde(skip)]
     pub moves: Vec<(Address, Address)>,
+    /// What would be made or changed and is at no target: an output that refers to it is not known
+    /// before that is done.
+    #[serde(skip)]
+    pub left_out: BTreeSet<Address>,
 }
 
 /// One step.
@@ -82,7 +86,7 @@ pub enum Op {
 pub struct PropertyChange {
     /// Where, as `/CidrBlock` or `/Tags/Name`.
     pub path: String,
-    /// As it is; null where there is nothing.
+    /// As it is; null where there is nothing. What AWS filled in and nobody ever set is left out.
     pub before: Json,
     /// As it is to be; null where there is to be nothing. What is known later is
     /// `{"unknown": {"action": 3, "output": "VpcId"}}`, in texts a member of `{"text": […]}`; what
@@ -90,6 +94,10 @@ pub struct PropertyChange {
     pub after: Json,
     /// Whether this is why the resource is replaced.
     pub forces_replacement: bool,
+    /// Whether it stays the same value and what it names is made anew, as a subnet group under its
+    /// name.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub made_anew: bool,
     /// Whether somebody changed it in AWS: the author wants what was last applied.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub drifted: bool,
@@ -205,6 +213,7 @@ impl Plan {
             summary,
             found,
             moves,
+            left_out: BTreeSet::new(),
         }
     }
 

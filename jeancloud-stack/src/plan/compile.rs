@@ -6,15 +6,17 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Action, Drift, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected, after, conflict,
+    Action, Drift, LeftOut, Op, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected,
+    after, conflict,
     decide::{self, Decided},
     draft::Draft,
     endings,
     handover::{self, Handovers},
-    inhabited,
+    inhabited, losses,
     moves::Followed,
     needs::Needs,
     order, renames,
+    report::Note,
     stand_in::{self, StandIns},
     step::Step,
     targets,
@@ -33,7 +35,8 @@ pub fn plan(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
 /// The same, with what a person asks of this one plan.
 ///
 /// # Errors
-/// As [`plan()`]; and all targets that name nothing, at once.
+/// As [`plan()`]; all targets that name nothing, at once; and everything at once that is to be made
+/// anew and that the targets leave out.
 pub fn plan_with(
     input: PlanInput<'_>,
     options: &PlanOptions,
@@ -50,25 +53,47 @@ pub fn plan_with(
         unchanged,
         mut report,
         found,
+        mut notes,
     } = decided;
     report.warnings = doubts;
     let mut actions = order::by_dependency(input, &needs, &steps)?;
     if !targets.is_empty() {
         report.left_out = keep(input, &needs, &targets, &actions, &mut steps);
         actions = order::by_dependency(input, &needs, &steps)?;
+        targets::bring_along(&asked, &targets, &actions, &report.left_out)?;
+        let mut told: BTreeSet<Address> = actions.iter().map(|action| action.address).collect();
+        told.extend(&targets);
+        notes.retain(|note| note.about.iter().all(|address| told.contains(address)));
     }
     let protected = refused(input, &steps);
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
-    let plan = Plan::new(
+    notes.extend(
+        steps
+            .first()
+            .into_iter()
+            .flat_map(|step| step.notes.clone()),
+    );
+    report.notes = notes.into_iter().map(|note| note.text).collect();
+    report.losses = losses::of(input, steps.iter().flat_map(|step| &step.drafts));
+    let mut plan = Plan::new(
         input.view.stack(),
         actions,
         unchanged.len(),
         found,
         followed.moves.clone(),
     );
+    plan.left_out = not_made(&report.left_out);
     Ok((plan, report))
+}
+
+/// What of this would be made or changed.
+fn not_made(left_out: &[LeftOut]) -> BTreeSet<Address> {
+    let made = left_out
+        .iter()
+        .filter(|left| !matches!(left.op, Op::Delete | Op::Forget));
+    made.map(|left| left.address).collect()
 }
 
 /// What AWS has that the last apply didn't leave there, whatever a plan may do about it: where the plan
@@ -105,6 +130,7 @@ fn decided(
 ) -> Result<(Decided, Vec<Step>), PlanError> {
     let mut decided = decide::all(input, needs, asked, &StandIns::new())?;
     let (step, notes) = step(input, needs, &mut decided.drafts);
+    decided.notes.extend(notes);
     let mut stuck = inhabited::refused(input, &step);
     let stand_ins = stand_in::needed(input, needs, &step).unwrap_or_else(|more| {
         stuck.extend(more);
@@ -117,8 +143,7 @@ fn decided(
     if !stand_ins.is_empty() || !handovers.is_empty() {
         return in_two_steps(input, needs, asked, &stand_ins, &handovers);
     }
-    decided.report.notes.extend(renames::hints(&step.drafts));
-    decided.report.notes.extend(notes);
+    decided.notes.extend(renames::hints(&step.drafts));
     Ok((decided, vec![step]))
 }
 
@@ -135,6 +160,9 @@ fn in_two_steps(
     let (whole, notes) = step(input, needs, &mut first.drafts);
     first.drafts.clone_from(&whole.drafts);
     handover::hold_back(input, needs, handovers, &mut first.drafts);
+    for draft in &mut first.drafts {
+        draft.delete_first = false;
+    }
     let (state, observed) = after::done(input, &first.drafts);
     let then = PlanInput {
         state: &state,
@@ -147,21 +175,22 @@ fn in_two_steps(
         .retain(|address| second.unchanged.contains(address));
     stand_in::explain(stand_ins, needs, &mut first.drafts, &mut second.drafts);
     handover::explain(handovers, needs, &whole.drafts, &mut second.drafts);
-    endings::settle(then, &mut second.drafts);
+    // What they say of an end, the whole has said.
+    let _ = endings::settle(then, &mut second.drafts);
     after::forget(&mut second.drafts);
     let (one, _) = step(input, needs, &mut first.drafts);
-    let (two, _) = Step::new(then, needs, second.drafts);
-    let report = &mut first.report;
-    report.notes.extend(renames::hints(&one.drafts));
-    report.notes.extend(stand_in::notes(stand_ins));
-    report.notes.extend(handover::notes(handovers));
-    report.notes.extend(notes);
+    let two = Step::new(then, needs, second.drafts);
+    first.notes.extend(notes);
+    first.notes.extend(renames::hints(&one.drafts));
+    first.notes.extend(stand_in::notes(stand_ins));
+    first.notes.extend(handover::notes(handovers));
     Ok((first, vec![one, two]))
 }
 
-fn step(input: PlanInput<'_>, needs: &Needs, drafts: &mut Vec<Draft>) -> (Step, Vec<String>) {
-    endings::settle(input, drafts);
-    Step::new(input, needs, std::mem::take(drafts))
+/// A step of these drafts, and what the report says of how they end.
+fn step(input: PlanInput<'_>, needs: &Needs, drafts: &mut Vec<Draft>) -> (Step, Vec<Note>) {
+    let notes = endings::settle(input, drafts);
+    (Step::new(input, needs, std::mem::take(drafts)), notes)
 }
 
 /// Takes out of each step what is not asked for; returns what is left out.
@@ -171,7 +200,7 @@ fn keep(
     targets: &BTreeSet<Address>,
     actions: &[Action],
     steps: &mut [Step],
-) -> Vec<super::LeftOut> {
+) -> Vec<LeftOut> {
     let mut left_out = Vec::new();
     for step in steps {
         let mut drafts = std::mem::take(&mut step.drafts);
@@ -179,7 +208,7 @@ fn keep(
         for draft in &mut drafts {
             draft.delete_first = false;
         }
-        (*step, _) = Step::new(input, needs, drafts);
+        *step = Step::new(input, needs, drafts);
     }
     left_out
 }
@@ -297,6 +326,8 @@ mod tests {
             stack.global().add("zone", zone);
         });
         let (_, report) = planned.unwrap();
-        assert!(report.notes[0].contains("registrar"), "{report:#?}");
+        let said = report.losses[0].to_string();
+        assert!(said.contains("registrar"), "{report:#?}");
+        assert!(said.ends_with("of the old one: AWS refuses to delete it while it has records that the stack does not declare"));
     }
 }

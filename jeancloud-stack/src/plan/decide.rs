@@ -15,7 +15,9 @@ use super::{
     order, pair,
     place::{Places, Vpcs},
     reason::is_among,
-    replace, retag, show,
+    replace,
+    report::Note,
+    retag, show,
     stand_in::StandIns,
 };
 use crate::{Declaration, state::Record};
@@ -27,6 +29,8 @@ pub(super) struct Decided {
     pub(super) unchanged: BTreeSet<Address>,
     pub(super) report: PlanReport,
     pub(super) found: Vec<(Address, Record)>,
+    /// The notes of the report, as long as some may be left out.
+    pub(super) notes: Vec<Note>,
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
@@ -210,8 +214,8 @@ impl<'a> Decider<'a> {
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
         }
         for property in staying {
-            self.note(format!(
-                "{address}: {property} was removed from the program and stays as it is: AWS documents no default to go back to"
+            self.note(address, format!(
+                "{property} was removed from the program and stays as it is: AWS documents no default to go back to"
             ));
         }
         let forcing = replace::forcing(declaration, &found);
@@ -400,7 +404,7 @@ impl<'a> Decider<'a> {
         let subject = self.subject(declaration);
         let mut new = subject.create(generation, &wanted.declared, &wanted.properties, reason);
         new.replacement = true;
-        new.changes = show::changes(declaration, &found);
+        new.changes = show::changes(declaration, &found, applied);
         for change in &mut new.changes {
             let path = change.path.trim_start_matches('/');
             change.forces_replacement |= leaving.iter().any(|it| it.property() == path);
@@ -408,12 +412,8 @@ impl<'a> Decider<'a> {
             change.forces_replacement &= !is_generated(declaration, path);
         }
         let record = record_of(self.input, address, current);
-        let old = Draft::deletion(address, current, record, reason, true);
-        if let Some(lost) = replace::lost(&old) {
-            self.note(format!("{address}: {lost}"));
-        }
         self.push(new);
-        self.push(old);
+        self.push(Draft::deletion(address, current, record, reason, true));
         Prospect::new(wanted.properties)
     }
 
@@ -459,7 +459,7 @@ impl<'a> Decider<'a> {
             return;
         }
         // As the report says it: before, what was applied; after, what AWS has.
-        let mut changes = show::changes(declaration, &found);
+        let mut changes = show::changes(declaration, &found, Some(applied));
         for change in &mut changes {
             std::mem::swap(&mut change.before, &mut change.after);
             change.forces_replacement = false;
@@ -495,8 +495,8 @@ impl<'a> Decider<'a> {
         self.decided.drafts.push(draft);
     }
 
-    fn note(&mut self, note: String) {
-        self.decided.report.notes.push(note);
+    fn note(&mut self, address: Address, text: String) {
+        self.decided.notes.push(Note::new(address, text));
     }
 
     fn subject<'d>(&self, declaration: &'d Declaration) -> Subject<'d> {
@@ -556,8 +556,8 @@ impl<'a> Decider<'a> {
         let desired = self.resolve(declaration, &declaration.properties);
         for property in pair::kept(declaration, &desired, &current.observed.properties) {
             let address = declaration.address;
-            self.note(format!(
-                "{address}: {property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
+            self.note(address, format!(
+                "{property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
             ));
             ignored.push(property);
         }

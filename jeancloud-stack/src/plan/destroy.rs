@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use jeancloud_model::Address;
 
 use super::{
-    Plan, PlanError, PlanInput, PlanReport, decide::record_of, draft::Draft, endings,
+    Plan, PlanError, PlanInput, PlanReport, decide::record_of, draft::Draft, endings, losses,
     moves::Followed, needs::Needs, order, step::Step,
 };
 
-/// Compiles the deletion of everything that a stack has in AWS; what is retained is let go of.
+/// Compiles the deletion of everything that a stack has in AWS; what is retained is let go of. The report
+/// says what goes with it.
 ///
 /// ```
 /// use jeancloud_model::{Address, Region, s3::Bucket};
@@ -67,12 +68,17 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
             drafts.push(draft);
         }
     }
-    endings::settle(input, &mut drafts);
+    let notes = endings::settle(input, &mut drafts);
     let protected = endings::refused(input, &drafts, &[]);
     if !protected.is_empty() {
         return Err(PlanError::Protected(protected));
     }
-    let (step, _) = Step::new(input, &needs, drafts);
+    let report = PlanReport {
+        notes: notes.into_iter().map(|note| note.text).collect(),
+        losses: losses::of(input, &drafts),
+        ..PlanReport::default()
+    };
+    let step = Step::new(input, &needs, drafts);
     let actions = order::by_dependency(input, &needs, &[step])?;
     let plan = Plan::new(
         input.view.stack(),
@@ -81,5 +87,5 @@ pub fn destroy(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
         Vec::new(),
         followed.moves.clone(),
     );
-    Ok((plan, PlanReport::default()))
+    Ok((plan, report))
 }

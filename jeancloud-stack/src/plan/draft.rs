@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{
     Generation, Op, PropertyChange, Retag, Work, by_aws, defaults,
     diff::{Comparison, Difference},
-    reason::{self, is_among},
+    reason::{self, Whose},
     show,
 };
 use crate::{
@@ -194,19 +194,14 @@ impl Subject<'_> {
         applied: Option<&Json>,
     ) -> Draft {
         let authors = self.changed_by_author(properties, applied);
-        let drifted = |difference: &&Difference| {
-            let authors = authors.as_ref();
-            authors.is_some_and(|authors| !is_among(authors, &difference.path))
-        };
-        let drifted: BTreeSet<String> = differences
-            .iter()
-            .filter(drifted)
-            .map(Difference::pointer)
-            .collect();
-        let reason = &reason::update(authors.as_ref(), differences);
+        let whose = |difference: &Difference| reason::whose(difference, applied, authors.as_ref());
+        let drifted = differences.iter();
+        let drifted = drifted.filter(|difference| whose(difference) == Whose::Somebody);
+        let drifted: BTreeSet<String> = drifted.map(Difference::pointer).collect();
+        let reason = &reason::update(differences, whose);
         let after = defaults::with_defaults(self.declaration.facts, properties, differences);
         let mut draft = self.draft(Op::Update, current.number, declared, &after, reason);
-        draft.changes = show::changes(self.declaration, differences);
+        draft.changes = show::changes(self.declaration, differences, applied);
         for change in &mut draft.changes {
             change.drifted = drifted.contains(&change.path);
         }

@@ -4,7 +4,13 @@ use jeancloud_model::{Address, Facts, catalogue, reference::Marker};
 use serde_json::Value as Json;
 
 use super::{
-    Generation, Op, PlanInput, Protected, conflict::Claim, decide::record_of, diff, draft::Draft,
+    Generation, Op, PlanInput, Protected,
+    conflict::Claim,
+    decide::record_of,
+    diff,
+    draft::Draft,
+    json::{at_or_below, same_scalar},
+    report::Note,
 };
 use crate::{
     Declaration,
@@ -14,8 +20,10 @@ use crate::{
 };
 
 /// Says of each deletion how long it may take, what only the author knows of it, and whether the
-/// resource is let go of instead.
-pub(super) fn settle(input: PlanInput<'_>, drafts: &mut [Draft]) {
+/// resource is let go of instead. Returns what the report says of those that end otherwise than when
+/// they were applied.
+pub(super) fn settle(input: PlanInput<'_>, drafts: &mut [Draft]) -> Vec<Note> {
+    let mut notes = Vec::new();
     for draft in drafts.iter_mut().filter(|draft| draft.op == Op::Delete) {
         let Some(ending) = Ending::of(input, draft) else {
             continue;
@@ -23,12 +31,20 @@ pub(super) fn settle(input: PlanInput<'_>, drafts: &mut [Draft]) {
         draft.work.forget = ending.is_retained();
         draft.work.timeout = ending.timeout();
         draft.work.remembered.marks = ending.marks();
-        for (property, value) in ending.declared_alone() {
-            let properties = draft.work.properties.as_object_mut();
-            let properties = properties.expect("the properties of a resource are an object");
-            properties.insert(property.to_owned(), value.clone());
+        let applied = draft.work.properties.clone();
+        let properties = draft.work.properties.as_object_mut();
+        let properties = properties.expect("the properties of a resource are an object");
+        for (property, value) in ending.manners() {
+            match value {
+                Some(value) => properties.insert(property.to_owned(), value.clone()),
+                None => properties.remove(property),
+            };
+        }
+        if !draft.work.forget {
+            notes.extend(ending.said_otherwise(&applied, draft));
         }
     }
+    notes
 }
 
 /// Every deletion among these that must not be: of what is protected, and of what is kept under the
@@ -74,8 +90,8 @@ fn kept_name(address: Address, taker: Address) -> (String, String) {
 }
 
 /// One generation whose end is planned, with all that says something about it.
-struct Ending<'a> {
-    current: &'a Generation,
+pub(super) struct Ending<'a> {
+    pub(super) current: &'a Generation,
     /// Whether it is the newest of its address: what is declared is about that one.
     declaration: Option<&'a Declaration>,
     record: Option<&'a Record>,
@@ -83,7 +99,7 @@ struct Ending<'a> {
 }
 
 impl<'a> Ending<'a> {
-    fn of(input: PlanInput<'a>, draft: &Draft) -> Option<Self> {
+    pub(super) fn of(input: PlanInput<'a>, draft: &Draft) -> Option<Self> {
         let generations = input.observed.resources.get(&draft.address)?;
         let position = generations.iter().position(|generation| {
             Some(&generation.observed.id) == draft.work.id.as_ref()
@@ -145,18 +161,61 @@ impl<'a> Ending<'a> {
         declared.or(seconds.map(std::time::Duration::from_secs))
     }
 
-    /// What AWS doesn't tell and no state remembers, as the declaration says it: whether a database
-    /// leaves a final snapshot.
-    fn declared_alone(&self) -> impl Iterator<Item = (&'static str, &'a Json)> {
-        let (facts, declaration) = match self.record {
-            Some(_) => (None, None),
-            None => (self.facts, self.declaration),
+    /// What AWS never tells, as the program says it now: whether a database leaves a final snapshot.
+    /// `None`: it says nothing of it, and the default counts. Where no state remembers what was
+    /// applied, all that AWS never tells.
+    fn manners(&self) -> impl Iterator<Item = (&'static str, Option<&'a Json>)> {
+        let names = match (self.facts, self.record) {
+            (None, _) => &[][..],
+            (Some(facts), Some(_)) => facts.on_delete,
+            (Some(facts), None) => facts.write_only,
         };
-        let names = facts.map_or(&[][..], |facts| facts.write_only);
-        names.iter().filter_map(move |name| {
-            let value = declaration?.properties.get(*name)?;
-            Marker::of(value).is_none().then_some((*name, value))
-        })
+        names
+            .iter()
+            .filter_map(|name| Some((*name, self.said(name)?)))
+    }
+
+    /// What the program says now of a property that only says how it is deleted. `None`: it is not for
+    /// the program to say, since nothing declares it, or it leaves that to what was applied.
+    fn said(&self, property: &str) -> Option<Option<&'a Json>> {
+        let same = |declared: &&Declaration| declared.type_name == self.current.type_name;
+        let declaration = self.declaration.filter(same)?;
+        let path = [property.to_owned()];
+        let ignored = declaration.lifecycle.ignore_changes.iter();
+        let ignored = ignored.filter(|pattern| at_or_below(pattern, &path));
+        let left_alone = self.record.is_some() && ignored.count() > 0;
+        let value = declaration.properties.get(property);
+        let known = value.is_none_or(|value| Marker::of(value).is_none());
+        (known && !left_alone).then_some(value)
+    }
+
+    /// Who says how it is deleted, as a fragment.
+    pub(super) fn whose(&self, property: &str) -> &'static str {
+        match self.said(property) {
+            Some(_) => "as the program says",
+            None => "as was last applied",
+        }
+    }
+
+    /// What the report says where the program says now another end than was applied.
+    fn said_otherwise(&self, applied: &Json, draft: &Draft) -> Option<Note> {
+        let facts = self.record.and(self.facts)?;
+        let value = |properties: &Json, property: &str| {
+            let defaults = facts.defaults.iter();
+            let default = || defaults.clone().find(|(name, _)| *name == property);
+            let default = || serde_json::from_str(default()?.1).ok();
+            properties.get(property).cloned().or_else(default)
+        };
+        let other = facts.on_delete.iter().filter_map(|property| {
+            let now = value(&draft.work.properties, property)?;
+            let then = value(applied, property)?;
+            let name = property.trim_start_matches("jeancloud:");
+            let said = || format!("{name} {now} (applied: {then})");
+            (!same_scalar(&now, &then)).then(said)
+        });
+        let other: Vec<String> = other.collect();
+        let text = format!("it ends as the program says now: {}", other.join(", "));
+        (!other.is_empty()).then(|| Note::new(draft.address, text))
     }
 
     /// Why it must not be deleted, and the way out.
@@ -202,85 +261,4 @@ impl<'a> Ending<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use jeancloud_model::{
-        Address, Az, Region, cidr,
-        ec2::{Subnet, Vpc},
-        rds::{DbInstance, DbSubnetGroup, Engine},
-    };
-    use serde_json::json;
-
-    use super::super::{destroy, testing};
-    use crate::{Stack, View, plan::PlanInput, state::State};
-
-    /// A database with its network, whose author says this of its last snapshot.
-    fn database(stack: &Stack, class: &str, skip: Option<bool>) {
-        let main = stack.region("main", Region::EuWest3);
-        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
-        let vpc = main.add("vpc", vpc);
-        let subnet = |name, block, zone| {
-            let subnet = Subnet::builder().vpc_id(&vpc).cidr_block(block);
-            main.add(name, subnet.availability_zone(zone).build())
-        };
-        let subnets = [
-            subnet("a", cidr!("10.0.1.0/24"), Az::A),
-            subnet("b", cidr!("10.0.2.0/24"), Az::B),
-        ];
-        let group = DbSubnetGroup::builder()
-            .db_subnet_group_description("private")
-            .subnet_ids(&subnets);
-        let database = DbInstance::builder()
-            .db_instance_class(class)
-            .engine(Engine::Postgres)
-            .master_username(if class == "db.t4g.micro" {
-                "app"
-            } else {
-                "other"
-            })
-            .allocated_storage(20)
-            .db_subnet_group_name(&main.add("db-subnets", group.build()))
-            .deletion_protection(false)
-            .skip_final_snapshot(skip);
-        main.add("db", database.build());
-    }
-
-    #[test]
-    fn what_aws_never_tells_is_known_from_the_stack_when_the_state_is_lost() {
-        let stack = Stack::new("test");
-        database(&stack, "db.t4g.micro", Some(true));
-        let (state, mut observed) = testing::applied(&stack);
-        for generation in observed.resources.values_mut().flatten() {
-            let told = generation.observed.properties.as_object_mut().unwrap();
-            told.remove("jeancloud:SkipFinalSnapshot");
-        }
-        for state in [state, State::empty(View::new(&stack).stack())] {
-            let (plan, _) = destroy(PlanInput {
-                view: &View::new(&stack),
-                state: &state,
-                observed: &observed,
-            })
-            .unwrap();
-            let mut actions = plan.actions.iter();
-            let deletion = actions.find(|action| action.address == Address::new("main/db"));
-            let properties = &deletion.unwrap().work.properties;
-            assert_eq!(properties["jeancloud:SkipFinalSnapshot"], json!(true));
-        }
-    }
-
-    #[test]
-    fn a_replaced_database_says_whether_a_snapshot_is_left() {
-        for (skip, said) in [
-            (Some(true), "no snapshot is left"),
-            (None, "a final snapshot is left"),
-        ] {
-            let (_, report) = testing::changing(
-                |stack| database(stack, "db.t4g.micro", skip),
-                |stack| database(stack, "db.t4g.small", skip),
-            );
-            assert!(
-                report.notes.iter().any(|note| note.contains(said)),
-                "{report:#?}"
-            );
-        }
-    }
-}
+mod tests;

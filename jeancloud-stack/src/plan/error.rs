@@ -15,11 +15,26 @@ pub enum PlanError {
     #[error("{} protected from deletion: {}", if .0.len() == 1 { "1 resource is".to_owned() } else { format!("{} resources are", .0.len()) }, listed(.0))]
     Protected(Vec<Protected>),
     /// Nothing is at these addresses.
-    #[error("nothing is at {}", .0.iter().map(|target| target.pattern.as_str()).collect::<Vec<_>>().join(", "))]
+    #[error("nothing is at {}", .0.iter().map(NoSuchTarget::shown).collect::<Vec<_>>().join(", "))]
     NoSuchTargets(Vec<NoSuchTarget>),
+    /// These are to be made anew, and the targets leave them out.
+    #[error("{}", .0.said())]
+    NotTargeted(NotTargeted),
     /// What the references leave no order for.
     #[error("these wait for each other: {}", .0.join(" -> "))]
     Cycle(Vec<String>),
+}
+
+impl PlanError {
+    /// Ways out, as fragments. Problems and protected resources have their own, each beside what it is
+    /// about.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NoSuchTargets(targets) => targets.iter().map(NoSuchTarget::hint).collect(),
+            Self::NotTargeted(left) => vec![left.hint()],
+            Self::Problems(_) | Self::Protected(_) | Self::Cycle(_) => Vec::new(),
+        }
+    }
 }
 
 /// A resource that would be deleted and must not be.
@@ -50,6 +65,9 @@ impl NoSuchTarget {
     /// The way out, as a fragment.
     pub fn hint(&self) -> String {
         let Self { pattern, near } = self;
+        if self.is_blank() {
+            return "it is empty: an address looks like france/vpc, and `*` stands for any text, as in `france/*`".to_owned();
+        }
         let near: Vec<&str> = near.iter().map(|address| address.as_str()).collect();
         match near.is_empty() {
             true => format!(
@@ -57,6 +75,74 @@ impl NoSuchTarget {
             ),
             false => format!("near {pattern} there is {}", near.join(", ")),
         }
+    }
+}
+
+impl NoSuchTarget {
+    fn is_blank(&self) -> bool {
+        self.pattern.trim().is_empty()
+    }
+
+    fn shown(&self) -> String {
+        match self.is_blank() {
+            true => format!("{:?}", self.pattern),
+            false => self.pattern.clone(),
+        }
+    }
+}
+
+/// What is to be made anew, and is neither at a target nor needed there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotTargeted {
+    /// What is to be made anew.
+    pub replace: Vec<Address>,
+    /// What is at the targets.
+    pub targets: Vec<Address>,
+}
+
+impl NotTargeted {
+    fn said(&self) -> String {
+        let Self { replace, targets } = self;
+        let be = if replace.len() == 1 { "is" } else { "are" };
+        let at = match targets.len() {
+            1 => "the target",
+            _ => "any of the targets",
+        };
+        format!(
+            "{} {be} to be replaced, and {be} neither at {at} {} nor needed there",
+            some(replace),
+            some(targets)
+        )
+    }
+
+    /// The way out, as a fragment.
+    pub fn hint(&self) -> String {
+        let named = self.replace.iter().take(SOME);
+        let flags: Vec<String> = named.map(|at| format!("--target {at}")).collect();
+        match self.replace.len() > SOME {
+            false => format!("add `{}`", flags.join(" ")),
+            true => {
+                "add a --target for each of them, as a pattern, or leave --target out".to_owned()
+            }
+        }
+    }
+}
+
+/// How many addresses a message names.
+const SOME: usize = 5;
+
+/// `a, b and c`; of many, the first and how many more there are.
+fn some(addresses: &[Address]) -> String {
+    let mut names: Vec<String> = addresses.iter().map(Address::to_string).collect();
+    if names.len() > SOME {
+        let more = names.len() - SOME;
+        names.truncate(SOME);
+        names.push(format!("{more} more"));
+    }
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
     }
 }
 

@@ -63,7 +63,7 @@ pub fn forget(input: PlanInput<'_>, addresses: &[String]) -> Result<(Plan, PlanR
         }
     }
     let needs = Needs::new(input.view);
-    let (step, _) = Step::new(input, &needs, drafts);
+    let step = Step::new(input, &needs, drafts);
     let actions = order::by_dependency(input, &needs, &[step])?;
     let plan = Plan::new(input.view.stack(), actions, 0, Vec::new(), Vec::new());
     Ok((plan, report))

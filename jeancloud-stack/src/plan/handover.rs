@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Resource, cloud_front::Distribution};
 use serde_json::Value as Json;
 
-use super::{Op, PlanInput, diff::Comparison, draft::Draft, needs::Needs, show};
+use super::{Op, PlanInput, diff::Comparison, draft::Draft, needs::Needs, report::Note, show};
 
 mod policy;
 
@@ -100,16 +100,17 @@ pub(super) fn explain(handovers: &Handovers, needs: &Needs, whole: &[Draft], sec
 }
 
 /// What the report says of handovers.
-pub(super) fn notes(handovers: &Handovers) -> Vec<String> {
+pub(super) fn notes(handovers: &Handovers) -> Vec<Note> {
     let note = |(address, handover): (&Address, &Handover)| {
         let [lead, move_, records] = match handover.aliases.len() {
             1 => ["leads", "moves", "a TXT record"],
             _ => ["lead", "move", "TXT records"],
         };
-        format!(
-            "{address}: {} {lead} to the old one until the new one is deployed, then {move_} over; CloudFront wants {records} as proof, in this account's zone for as long as that takes",
+        let text = format!(
+            "{} {lead} to the old one until the new one is deployed, then {move_} over; CloudFront wants {records} as proof, in this account's zone for as long as that takes",
             handover.names()
-        )
+        );
+        Note::new(*address, text)
     };
     handovers.iter().map(note).collect()
 }
@@ -176,7 +177,7 @@ fn lets_both_in(
         moved: &[],
     };
     let found = comparison.differences().found;
-    draft.changes = show::changes(declaration, &found);
+    draft.changes = show::changes(declaration, &found, None);
     draft.reason = format!("lets {new} in beside the old one");
     !found.is_empty()
 }

@@ -3,10 +3,10 @@
 use jeancloud_model::{Facts, catalogue, reference};
 use serde_json::Value as Json;
 
-use super::{Op, draft::Draft};
+use super::{Op, draft::Draft, report::Note};
 
 /// What the report says of each pair of a deletion and a creation that looks like a renaming.
-pub(super) fn hints(drafts: &[Draft]) -> Vec<String> {
+pub(super) fn hints(drafts: &[Draft]) -> Vec<Note> {
     let fresh = |draft: &&Draft| !draft.replacement && !draft.work.forget;
     let of = |op: Op| {
         drafts
@@ -26,9 +26,12 @@ pub(super) fn hints(drafts: &[Draft]) -> Vec<String> {
         };
         gone.swap_remove(index);
         let to = new.address;
-        hints.push(format!(
-            "{from} is deleted and {to} is created: if it is the same one under another name, say `stack.moved(\"{from}\", \"{to}\")`, and it stays"
-        ));
+        hints.push(Note {
+            about: vec![from, to],
+            text: format!(
+                "{from} is deleted and {to} is created: if it is the same one under another name, say `stack.moved(\"{from}\", \"{to}\")`, and it stays"
+            ),
+        });
     }
     hints
 }

@@ -6,10 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use jeancloud_model::{
-    Address, Resource, ec2, ecr, elastic_load_balancing_v2 as elb, kms, logs, rds, route53, s3,
-};
-use serde_json::Value as Json;
+use jeancloud_model::{Address, Resource, ec2, ecr, elastic_load_balancing_v2 as elb};
 
 use super::{
     Op,
@@ -18,6 +15,7 @@ use super::{
     draft::Draft,
     needs::Dependents,
     reason,
+    report::Note,
 };
 use crate::Declaration;
 
@@ -66,33 +64,6 @@ pub(super) fn reason(forcing: &[&Difference], leaving: &[Difference], drifted: b
     reasons.join("; ")
 }
 
-/// What goes with the old one for good, where that is more than what the stack declares.
-pub(super) fn lost(old: &Draft) -> Option<&'static str> {
-    let properties = &old.work.properties;
-    let declined = properties
-        .get("jeancloud:SkipFinalSnapshot")
-        .and_then(Json::as_bool)
-        == Some(true);
-    Some(match old.type_name.as_str() {
-        rds::DbInstance::TYPE if declined => {
-            "the new database is empty, and no snapshot is left of the old one's data"
-        }
-        rds::DbInstance::TYPE => {
-            "the new database is empty; a final snapshot is left of the old one's data"
-        }
-        s3::Bucket::TYPE => "the new bucket is empty; the objects of the old one don't move",
-        ecr::Repository::TYPE => {
-            "the new repository is empty; the images of the old one don't move"
-        }
-        logs::LogGroup::TYPE => "the new log group is empty; the events of the old one go with it",
-        route53::HostedZone::TYPE => {
-            "the new zone has other name servers, which the domain's registrar has to name, and records that others made are lost"
-        }
-        kms::Key::TYPE => "what the old key encrypted can't be read once that is deleted",
-        _ => return None,
-    })
-}
-
 /// Marks the replacements whose old one has to go first: those that take something from their own old
 /// one, what depends on an old one that goes first, and what has what another replacement takes.
 /// Returns what the report says of them.
@@ -100,7 +71,7 @@ pub(super) fn old_ones_first(
     drafts: &mut [Draft],
     dependents: &Dependents,
     claims: &[Claim],
-) -> Vec<String> {
+) -> Vec<Note> {
     let mut notes = Vec::new();
     for claim in claims {
         let new = &drafts[claim.creation];
@@ -122,9 +93,9 @@ pub(super) fn old_ones_first(
         let (taker, holder) = (taker.address, holder.address);
         let both = taker != holder && replaced.contains(&taker) && replaced.contains(&holder);
         if both && mark(drafts, holder) {
-            notes.push(format!(
-                "{holder}: the old one goes before the new one comes, since {taker} takes its place"
-            ));
+            let text =
+                format!("the old one goes before the new one comes, since {taker} takes its place");
+            notes.push(Note::new(holder, text));
         }
     }
     let first = drafts.iter().filter(|draft| draft.delete_first);
@@ -138,41 +109,40 @@ pub(super) fn old_ones_first(
         let news: Vec<Address> = replaced.collect();
         left.extend(&news);
         if !news.is_empty() {
-            let news: Vec<String> = news.iter().map(Address::to_string).collect();
-            notes.push(format!(
+            let names: Vec<String> = news.iter().map(Address::to_string).collect();
+            let text = format!(
                 "{}: the old one goes before the new one comes, since that of {parent} does",
-                news.join(", ")
-            ));
+                names.join(", ")
+            );
+            notes.push(Note { about: news, text });
         }
     }
     notes
 }
 
 /// What the report says of a replacement whose old one has what the new one takes.
-fn gone_before_it_comes(new: &Draft) -> String {
-    let address = new.address;
+fn gone_before_it_comes(new: &Draft) -> Note {
     let unique = conflict::unique(&new.type_name);
     let property = unique.map_or("name", |unique| unique.property);
-    let first = "the old one goes before the new one comes, since";
-    match unique.and_then(|unique| unique.generated) {
+    let why = match unique.and_then(|unique| unique.generated) {
         Some(_) => format!(
-            "{address}: {first} its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
+            "its {property} is fixed; leave {property} out and jeancloud names it, and the new one comes first"
         ),
         None if [elb::Listener::TYPE, elb::ListenerRule::TYPE]
             .contains(&new.type_name.as_str()) =>
         {
-            format!("{address}: {first} a target group serves one load balancer at a time")
+            "a target group serves one load balancer at a time".to_owned()
         }
         None if new.type_name == ec2::VpcEndpoint::TYPE => {
-            format!(
-                "{address}: {first} one endpoint of a VPC, or of a route table, leads to a service"
-            )
+            "one endpoint of a VPC, or of a route table, leads to a service".to_owned()
         }
         None if new.type_name == ecr::ReplicationConfiguration::TYPE => {
-            format!("{address}: {first} a registry has one; nothing is replicated in between")
+            "a registry has one; nothing is replicated in between".to_owned()
         }
-        None => format!("{address}: {first} AWS refuses two with the same {property}"),
-    }
+        None => format!("AWS refuses two with the same {property}"),
+    };
+    let first = "the old one goes before the new one comes, since";
+    Note::new(new.address, format!("{first} {why}"))
 }
 
 /// Says of a replacement that the old one goes first; false: it was said before. What an earlier run

@@ -1,5 +1,7 @@
 //! [`PlanReport`]: what a person should know beside the plan.
 
+use std::fmt::{self, Display, Formatter};
+
 use jeancloud_model::Address;
 use serde::Serialize;
 
@@ -17,9 +19,59 @@ pub struct PlanReport {
     pub drift: Vec<Drift>,
     /// What was left alone on purpose, each as one sentence.
     pub notes: Vec<String>,
+    /// What goes with what the plan deletes, by address.
+    pub losses: Vec<Loss>,
     /// What is to be done and was not asked for: it is at no target, and no target waits for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+}
+
+/// What becomes of the data of a resource that is deleted, or that is made anew: whether it is lost, for
+/// how long it can be had back, or that AWS refuses to delete it as long as there is any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Loss {
+    /// Which one.
+    pub address: Address,
+    /// In words, as `its log events are deleted with it`: the same for all that end so.
+    pub text: String,
+    /// What is this one's alone, as `the snapshot is web-db-final-abc123`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// `main/logs: its log events are deleted with it`.
+impl Display for Loss {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self {
+            address,
+            text,
+            detail,
+        } = self;
+        write!(f, "{address}: {text}")?;
+        match detail {
+            Some(detail) => write!(f, " ({detail})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A note on its way into the report.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Note {
+    /// What it is about: a plan that leaves some of it out leaves it out too.
+    pub(super) about: Vec<Address>,
+    pub(super) text: String,
+}
+
+impl Note {
+    /// `main/vpc: …`.
+    pub(super) fn new(address: Address, text: impl Display) -> Self {
+        Self {
+            about: vec![address],
+            text: format!("{address}: {text}"),
+        }
+    }
 }
 
 /// An action that is in no plan, since it was not asked for.

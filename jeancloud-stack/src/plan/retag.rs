@@ -88,6 +88,7 @@ fn changes(before: Option<&Ownership>, after: &Ownership) -> Vec<PropertyChange>
         before: value(before, key),
         after: value(Some(after), key),
         forces_replacement: false,
+        made_anew: false,
         drifted: false,
     };
     let changes = keys.into_iter().map(change);

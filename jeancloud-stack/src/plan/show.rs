@@ -1,8 +1,9 @@
 //! What a plan shows of a change: each property before and after, without what must not be seen.
 
+use jeancloud_model::reference;
 use serde_json::Value as Json;
 
-use super::{PropertyChange, diff::Difference, json, replace};
+use super::{PropertyChange, diff::Difference, json, replace, said};
 use crate::Declaration;
 
 /// The changes of a creation: every property from nothing.
@@ -28,17 +29,18 @@ pub(super) fn creation(declaration: &Declaration, properties: &Json) -> Vec<Prop
             });
         }
     }
-    let mut changes = changes(declaration, &differences);
+    let mut changes = changes(declaration, &differences, None);
     for change in &mut changes {
         change.forces_replacement = false;
     }
     changes
 }
 
-/// The changes that a plan shows of these differences.
+/// The changes that a plan shows of these differences. `applied` is what was applied last.
 pub(super) fn changes(
     declaration: &Declaration,
     differences: &[Difference],
+    applied: Option<&Json>,
 ) -> Vec<PropertyChange> {
     let change = |difference: &Difference| {
         let sensitive = declaration.facts.sensitive.iter();
@@ -49,11 +51,19 @@ pub(super) fn changes(
             _ if hidden => serde_json::json!({"sensitive": true}),
             value => mask_inside(declaration, &difference.path, value),
         };
+        let Difference {
+            path,
+            before,
+            after,
+        } = difference;
+        let applied = applied.and_then(|applied| json::get(applied, path));
         PropertyChange {
             path: difference.pointer(),
-            before: value(&difference.before),
-            after: value(&difference.after),
+            before: value(&said::of(before, after, applied)),
+            after: value(after),
             forces_replacement: replace::is_forced(declaration, difference),
+            // In the second of two steps, what stands in has the same marker.
+            made_anew: before == after && !reference::is_unknown(before),
             drifted: false,
         }
     };

@@ -19,6 +19,7 @@ use super::{
     draft::Draft,
     needs::Needs,
     replace,
+    report::Note,
     step::Step,
 };
 use crate::{Problem, check::Report};
@@ -222,12 +223,13 @@ fn stuck(input: PlanInput<'_>, report: &mut Report, new: &Draft, old: &Draft, us
 }
 
 /// What the report says of the stand-ins.
-pub(super) fn notes(stand_ins: &StandIns) -> Vec<String> {
+pub(super) fn notes(stand_ins: &StandIns) -> Vec<Note> {
     let note = |(address, StandIn { property, users }): (&Address, &StandIn)| {
-        format!(
-            "{address}: another one stands in for a while, since its {property} is fixed and {} the old one; leave {property} out and jeancloud names it, and everything moves once instead of twice",
+        let text = format!(
+            "another one stands in for a while, since its {property} is fixed and {} the old one; leave {property} out and jeancloud names it, and everything moves once instead of twice",
             using(users)
-        )
+        );
+        Note::new(*address, text)
     };
     stand_ins.iter().map(note).collect()
 }

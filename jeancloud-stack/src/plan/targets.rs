@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jeancloud_model::Address;
 
-use super::{Action, LeftOut, NoSuchTarget, PlanError, PlanInput, draft::Draft};
+use super::{Action, LeftOut, NoSuchTarget, NotTargeted, Op, PlanError, PlanInput, draft::Draft};
 use crate::words::{distance, matches};
 
 /// How many near addresses are told for one that is nowhere.
@@ -88,13 +88,166 @@ pub(super) fn keep(
             left.extend(&actions[id].after);
         }
     }
+    let op = |action: &Action| match action.work.forget {
+        true => Op::Forget,
+        false => action.op,
+    };
     let key = |action: &Action| (action.address, action.op, action.work.generation);
     let kept: BTreeSet<_> = kept.into_iter().map(|id| key(&actions[id])).collect();
     drafts.retain(|draft| kept.contains(&(draft.address, draft.op, draft.work.generation)));
     let out = actions.iter().filter(|action| !kept.contains(&key(action)));
     out.map(|action| LeftOut {
-        op: action.op,
+        op: op(action),
         address: action.address,
     })
     .collect()
+}
+
+/// That nothing is left out of what a person wants to have made anew.
+///
+/// # Errors
+/// All that is, at once.
+pub(super) fn bring_along(
+    asked: &BTreeSet<Address>,
+    targets: &BTreeSet<Address>,
+    actions: &[Action],
+    left_out: &[LeftOut],
+) -> Result<(), PlanError> {
+    let brought: BTreeSet<Address> = actions.iter().map(|action| action.address).collect();
+    let left = left_out.iter().filter(|left| left.op != Op::Read);
+    let left: BTreeSet<Address> = left.map(|left| left.address).collect();
+    let replace: Vec<Address> = (asked & &left).difference(&brought).copied().collect();
+    let targets = targets.iter().copied().collect();
+    match replace.is_empty() {
+        true => Ok(()),
+        false => Err(PlanError::NotTargeted(NotTargeted { replace, targets })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Region, cidr,
+        ec2::{SecurityGroup, Vpc},
+        logs::{LogGroup, Retention},
+    };
+
+    use super::super::{PlanOptions, PlanReport, plan_with, testing};
+    use super::*;
+    use crate::{Declare, Stack, View, plan::Plan};
+
+    /// A VPC with a group, and two log groups.
+    fn web(stack: &Stack) {
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+        let vpc = main.add("vpc", vpc);
+        let group = SecurityGroup::builder().vpc_id(&vpc).group_name("web");
+        main.add("group", group.group_description("web").build());
+        main.add("logs", group_of_logs());
+        main.add("more-logs", LogGroup::builder().build().retain());
+    }
+
+    fn group_of_logs() -> LogGroup {
+        LogGroup::builder()
+            .retention_in_days(Retention::Days30)
+            .build()
+    }
+
+    fn planned(
+        now: impl FnOnce(&Stack),
+        options: &PlanOptions,
+    ) -> Result<(Plan, PlanReport), PlanError> {
+        let [before, after] = [Stack::new("test"), Stack::new("test")];
+        web(&before);
+        now(&after);
+        let (state, observed) = testing::applied(&before);
+        let input = PlanInput {
+            view: &View::new(&after),
+            state: &state,
+            observed: &observed,
+        };
+        plan_with(input, options)
+    }
+
+    #[test]
+    fn a_replacement_at_no_target_is_an_error_that_names_both() {
+        let options = PlanOptions::default().target("main/vpc");
+        let one = options.clone().replace("main/logs");
+        let refused = planned(web, &one).expect_err("it would be dropped");
+        insta::assert_snapshot!(refused, @"main/logs is to be replaced, and is neither at the target main/vpc nor needed there");
+        assert_eq!(refused.hints(), ["add `--target main/logs`"]);
+        let all = options.replace("main/*logs").target("main/group");
+        let refused = planned(web, &all).expect_err("they would be dropped");
+        insta::assert_snapshot!(refused, @"main/logs and main/more-logs are to be replaced, and are neither at any of the targets main/group and main/vpc nor needed there");
+        let hint = "add `--target main/logs --target main/more-logs`";
+        assert_eq!(refused.hints(), [hint]);
+    }
+
+    #[test]
+    fn a_replacement_that_a_target_needs_is_planned() {
+        let options = PlanOptions::default().replace("main/vpc");
+        let (plan, _) = planned(web, &options.target("main/group")).expect("it is needed");
+        assert_eq!(
+            plan.at("main/vpc").count(),
+            1,
+            "{:#?}",
+            testing::lines(&plan)
+        );
+        assert_eq!(plan.left_out, BTreeSet::new());
+    }
+
+    #[test]
+    fn notes_about_what_is_left_out_are_left_out_too() {
+        let options = PlanOptions::default()
+            .replace("main/group")
+            .replace("main/logs");
+        let (_, report) = planned(web, &options).expect("it can be planned");
+        assert_eq!((report.notes.len(), report.losses.len()), (1, 1));
+        let logs = PlanOptions::default().replace("main/logs");
+        let (_, report) = planned(web, &logs.target("main/logs")).expect("it can be planned");
+        assert_eq!((report.notes.len(), report.losses.len()), (0, 1));
+        let group = PlanOptions::default().replace("main/group");
+        let (_, report) = planned(web, &group.target("main/group")).expect("it can be planned");
+        assert_eq!((report.notes.len(), report.losses.len()), (1, 0));
+        // The renaming that it hints at is none, where only one of the two is planned.
+        let renamed = |stack: &Stack| {
+            let main = stack.region("main", Region::EuWest3);
+            main.add("events", group_of_logs());
+        };
+        let whole = planned(renamed, &PlanOptions::default());
+        let part = planned(renamed, &PlanOptions::default().target("main/events"));
+        assert_eq!(whole.expect("it can be planned").1.notes.len(), 1);
+        assert_eq!(part.expect("it can be planned").1.notes, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_left_out_says_whether_it_would_be_deleted_or_let_go_of() {
+        let nothing = |stack: &Stack| {
+            let _ = stack.region("main", Region::EuWest3);
+        };
+        let options = PlanOptions::default().target("main/group");
+        let (plan, report) = planned(nothing, &options).expect("it can be planned");
+        let left = report.left_out.iter();
+        let left: Vec<_> = left.map(|left| (left.op, left.address.name())).collect();
+        let expected = [
+            (Op::Forget, "more-logs"),
+            (Op::Delete, "logs"),
+            (Op::Delete, "vpc"),
+        ];
+        for one in expected {
+            assert!(left.contains(&one), "{left:?}");
+        }
+        assert_eq!(plan.left_out, BTreeSet::new(), "no output refers to it");
+    }
+
+    #[test]
+    fn a_pattern_of_nothing_is_refused_in_words() {
+        for blank in ["", "  "] {
+            let options = PlanOptions::default().target(blank).replace("main/logs");
+            let refused = planned(web, &options).expect_err("it is no address");
+            assert_eq!(refused.to_string(), format!("nothing is at {blank:?}"));
+            let hints = refused.hints();
+            assert!(hints[0].starts_with("it is empty: "), "{hints:?}");
+        }
+    }
 }

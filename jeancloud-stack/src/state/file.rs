@@ -42,7 +42,31 @@ impl FileStore {
     pub fn open(folder: &Path, stack: &str) -> Result<Self, StateError> {
         folder::make(folder)?;
         let lock = lock::take(folder)?;
-        let (state, whole) = load(folder, stack)?;
+        Self::with(folder, lock, load(folder, stack)?)
+    }
+
+    /// The same for who makes the state anew: a file that is damaged is put aside, under a name that
+    /// ends in `.damaged-` and the time, and counts for nothing. Gives these names too.
+    ///
+    /// # Errors
+    /// As [`FileStore::open`], but for damaged files.
+    pub fn open_without_damaged(
+        folder: &Path,
+        stack: &str,
+    ) -> Result<(Self, Vec<PathBuf>), StateError> {
+        folder::make(folder)?;
+        let lock = lock::take(folder)?;
+        let mut aside = Vec::new();
+        let loaded = loop {
+            match load(folder, stack) {
+                Err(StateError::Malformed { path, .. }) => aside.push(folder::put_aside(&path)?),
+                loaded => break loaded?,
+            }
+        };
+        Ok((Self::with(folder, lock, loaded)?, aside))
+    }
+
+    fn with(folder: &Path, lock: Lock, (state, whole): (State, u64)) -> Result<Self, StateError> {
         let path = folder.join(Self::JOURNAL);
         let journal = options().append(true).create(true).open(&path);
         // What follows a line without its end would become part of it.
@@ -273,6 +297,33 @@ mod tests {
             drop(store);
             assert_eq!(FileStore::read(folder.path(), "s").unwrap(), expected);
         }
+    }
+
+    #[tokio::test]
+    async fn a_damaged_file_is_put_aside_whole_where_the_state_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = FileStore::open(folder.path(), "s").unwrap();
+        store.record(entry("a/b")).await.unwrap();
+        let known = store.state().clone();
+        drop(store);
+        let path = folder.path().join("state.json");
+        for damage in ["{\"version\": 1, \"sta", "nonsense"] {
+            fs::write(&path, damage).unwrap();
+            let refused = FileStore::open(folder.path(), "s");
+            assert!(matches!(refused, Err(StateError::Malformed { .. })));
+            let (store, aside) = FileStore::open_without_damaged(folder.path(), "s").unwrap();
+            // What the journal says is still known.
+            assert_eq!(*store.state(), known);
+            let [aside] = &aside[..] else {
+                panic!("one file is damaged, and put aside are {aside:?}")
+            };
+            assert_eq!(fs::read_to_string(aside).unwrap(), damage);
+            let name = aside.file_name().unwrap().to_string_lossy();
+            assert!(name.starts_with("state.json.damaged-"), "{name}");
+        }
+        fs::write(folder.path().join("journal.jsonl"), "nonsense\n").unwrap();
+        let (store, aside) = FileStore::open_without_damaged(folder.path(), "s").unwrap();
+        assert_eq!((store.state(), aside.len()), (&State::empty("s"), 1));
     }
 
     #[test]

@@ -23,7 +23,7 @@ const LOCK: &str = "lock";
 pub struct LockHolder {
     /// The process's number.
     pub process: u32,
-    /// The user's name.
+    /// The user's name, as the environment tells it; else `user` and its number.
     pub user: String,
     /// The machine's name.
     pub host: String,
@@ -103,8 +103,6 @@ pub(super) fn holder(folder: &Path) -> Result<Option<LockHolder>, StateError> {
 
 impl LockHolder {
     fn this_process() -> Self {
-        let name =
-            |variable: &str| std::env::var(variable).unwrap_or_else(|_| "unknown".to_owned());
         let host = rustix::system::uname()
             .nodename()
             .to_string_lossy()
@@ -112,11 +110,19 @@ impl LockHolder {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Self {
             process: std::process::id(),
-            user: name("USER"),
+            user: user(|variable| std::env::var(variable).ok()),
             host,
             since: since.map_or(0, |since| since.as_secs()),
         }
     }
+}
+
+/// Who we are: services and containers know no name.
+fn user(variable: impl Fn(&str) -> Option<String>) -> String {
+    let named = |name| variable(name).filter(|name| !name.is_empty());
+    named("USER")
+        .or_else(|| named("LOGNAME"))
+        .unwrap_or_else(|| format!("user {}", rustix::process::getuid().as_raw()))
 }
 
 impl std::fmt::Display for LockHolder {
@@ -132,6 +138,15 @@ impl std::fmt::Display for LockHolder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_the_environment_knows_no_name_the_users_number_is_told() {
+        let of = |wanted: &'static str| user(move |name| (name == wanted).then(|| "anne".into()));
+        assert_eq!((of("USER"), of("LOGNAME")), ("anne".into(), "anne".into()));
+        let uid = rustix::process::getuid().as_raw();
+        assert_eq!(user(|_| None), format!("user {uid}"));
+        assert_eq!(user(|_| Some(String::new())), format!("user {uid}"));
+    }
 
     #[test]
     fn a_folder_is_free_at_once_even_if_a_process_that_begins_has_the_file() {

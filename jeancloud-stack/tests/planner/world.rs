@@ -70,6 +70,17 @@ impl World {
         Ok(self.planned(stack, Goal::Nothing)?.0)
     }
 
+    /// What the plan to nothing does, and what is told beside it.
+    pub fn destruction(&self, stack: &Stack) -> (Plan, PlanReport) {
+        let view = stack.view();
+        let input = PlanInput {
+            view: &view,
+            state: &self.store.0,
+            observed: &self.survey(&view),
+        };
+        plan::destroy(input).expect("nothing is protected")
+    }
+
     /// Makes AWS as `stack` says; everything is done.
     #[track_caller]
     pub fn apply(&mut self, stack: &Stack) -> Plan {

@@ -71,6 +71,7 @@ fn lines(change: &PropertyChange) -> Vec<String> {
         before,
         after,
         forces_replacement: _,
+        made_anew: _,
         drifted: _,
     } = change;
     let name = change::name(path);

@@ -8,7 +8,7 @@ use jeancloud_stack::plan::{Action, Op, Plan, PropertyChange};
 use serde_json::Value as Json;
 
 use super::{
-    change,
+    change, structure,
     style::{CREATE, DELETE, FAINT, READ, REPLACE, STRONG, UPDATE, padded, paint, width},
     value::{Shown, Values},
 };
@@ -200,6 +200,7 @@ impl Entry<'_> {
             before,
             after,
             forces_replacement,
+            made_anew,
             drifted,
         } = change;
         let name = change::name_in(path, &self.action.work.properties);
@@ -208,7 +209,10 @@ impl Entry<'_> {
             (false, true) => paint(FAINT, "  changed in AWS by somebody else").to_string(),
             (false, false) => String::new(),
         };
-        let shown = change::shown(before, after, values, !self.whole());
+        let shown = match made_anew {
+            true => structure::made_anew(after, values),
+            false => change::shown(before, after, values, !self.whole()),
+        };
         Row { name, shown, note }
     }
 

@@ -4,12 +4,12 @@ use std::error::Error;
 
 use jeancloud_stack::{
     Problem, ProviderError,
-    plan::{NoSuchTarget, PlanError, Protected, SavedPlanError},
+    plan::{PlanError, Protected, SavedPlanError},
 };
 
 use super::{
     moved, problem,
-    style::{ERROR, FAINT, HINT, paint},
+    style::{ERROR, FAINT, HINT, indented, paint},
 };
 use crate::cli::error::CliError;
 
@@ -32,14 +32,14 @@ pub(crate) fn text(error: &CliError) -> String {
         error => causes(error),
     };
     for cause in &causes {
+        let cause = indented(cause, 2);
         text += &format!("  {} {cause}\n", paint(FAINT, "because:"));
     }
-    let near = match error {
-        CliError::Plan(PlanError::NoSuchTargets(targets)) => targets.as_slice(),
-        _ => &[],
+    let planning = match error {
+        CliError::Plan(error) => error.hints(),
+        _ => Vec::new(),
     };
-    let near = near.iter().map(NoSuchTarget::hint);
-    let hints = hints(error).into_iter().chain(error.hint()).chain(near);
+    let hints = hints(error).into_iter().chain(error.hint()).chain(planning);
     for hint in hints {
         text += &format!("  {} {hint}\n", paint(HINT, "hint:"));
     }

@@ -9,6 +9,9 @@ mod entry;
 pub(super) mod error;
 mod fold;
 pub(super) mod import;
+pub(super) mod left_out;
+mod losses;
+mod matched;
 mod moved;
 pub(super) mod outcome;
 mod physical_id;
@@ -19,5 +22,7 @@ mod structure;
 pub(super) mod style;
 pub(super) mod value;
 
+#[cfg(test)]
+mod filled_in;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,10 @@ use serde_json::Value as Json;
 use super::{
     error::causes,
     fold,
-    style::{CREATE, ERROR, FAINT, HINT, STRONG, WARNING, counted, duration, padded, paint, width},
+    style::{
+        CREATE, ERROR, FAINT, HINT, STRONG, WARNING, counted, duration, indented, padded, paint,
+        width,
+    },
     value::Values,
 };
 
@@ -61,6 +64,8 @@ fn done(completed: &[Completed]) -> String {
 
 /// A few names, and how many more there are.
 fn some(mut names: Vec<String>) -> String {
+    // Of one that is replaced, both halves.
+    names.dedup();
     let hidden = fold::beyond(&mut names, false);
     if hidden > 0 {
         names.push(fold::more(hidden, "resource"));
@@ -83,12 +88,13 @@ fn failed_one(failure: &Failure) -> String {
         paint(STRONG, failure.address),
         paint(FAINT, format!("({op})"))
     );
-    text += &format!("    {error}\n");
+    let below = |text: &str| indented(text, 4);
+    text += &format!("    {}\n", below(&error.to_string()));
     for cause in causes(error) {
-        text += &format!("    {} {cause}\n", paint(FAINT, "because:"));
+        text += &format!("    {} {}\n", paint(FAINT, "because:"), below(&cause));
     }
     if let Some(hint) = &error.hint {
-        text += &format!("    {} {hint}\n", paint(HINT, "hint:"));
+        text += &format!("    {} {}\n", paint(HINT, "hint:"), below(hint));
     }
     text
 }
@@ -133,7 +139,13 @@ fn summary(outcome: &Outcome, took: Option<Duration>) -> String {
     )
 }
 
-/// The outputs, for stdout: `name = value`.
+/// The members of a list, one a line.
+pub(crate) fn lines(members: &[Json]) -> Vec<String> {
+    let line = |member: &Json| Values::known().inline(member);
+    members.iter().map(line).collect()
+}
+
+/// The outputs, for stdout: `name = value`, the members of a list below each other.
 pub(crate) fn outputs(outputs: &BTreeMap<String, Json>) -> String {
     let names = outputs
         .keys()
@@ -141,11 +153,12 @@ pub(crate) fn outputs(outputs: &BTreeMap<String, Json>) -> String {
         .max()
         .unwrap_or_default();
     let line = |(name, value): (&String, &Json)| {
-        format!(
-            "{} = {}\n",
-            padded(name, names),
-            Values::known().inline(value)
-        )
+        let value = match value {
+            Json::Array(members) => lines(members).join("\n"),
+            value => Values::known().inline(value),
+        };
+        let value = indented(&value, names + 3);
+        format!("{} = {value}\n", padded(name, names))
     };
     outputs.iter().map(line).collect()
 }

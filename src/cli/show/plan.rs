@@ -9,7 +9,7 @@ use jeancloud_stack::plan::{Goal, Plan, PlanReport};
 use super::{
     compact, drift,
     entry::{Entry, Kind, entries},
-    fold, problem,
+    fold, left_out, losses, problem,
     style::{FAINT, HEADING, counted, padded, paint, width},
     value::Values,
 };
@@ -28,38 +28,22 @@ pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: &Goal, full: bool) ->
         let hint = "What is long is folded: --full shows all of it.";
         page += &format!("{}\n\n", paint(FAINT, hint));
     }
-    page += &notes(report, full);
-    page += &warnings(report, full);
-    page += &left_out(report);
-    if !report.drift.is_empty() {
-        page += &drift::brief(&report.drift, full);
-        page.push('\n');
-    }
+    page += &beside(report, full);
     page += &summary(plan, goal);
     page
 }
 
-/// How many actions no target asks for, and the first of their addresses.
-fn left_out(report: &PlanReport) -> String {
-    const NAMED: usize = 5;
-    let left = &report.left_out;
-    if left.is_empty() {
-        return String::new();
+/// What a person has to know of a plan; last, what it loses.
+pub(crate) fn beside(report: &PlanReport, full: bool) -> String {
+    let mut page = notes(report, full);
+    page += &warnings(report, full);
+    page += &left_out::resources(report);
+    if !report.drift.is_empty() {
+        page += &drift::brief(&report.drift, full);
+        page.push('\n');
     }
-    let mut names: Vec<&str> = left
-        .iter()
-        .take(NAMED)
-        .map(|left| left.address.as_str())
-        .collect();
-    if left.len() > NAMED {
-        names.push("…");
-    }
-    let count = counted(left.len(), "action");
-    let text = format!(
-        "left out, since no target asks for it: {count} at {}",
-        names.join(", ")
-    );
-    format!("{}\n\n", paint(FAINT, text))
+    page += &losses::lines(&report.losses, full);
+    page
 }
 
 /// The actions, scope by scope in the order of the plan.
@@ -146,7 +130,7 @@ pub(crate) fn summary(plan: &Plan, goal: &Goal) -> String {
 }
 
 /// The warnings of the checks, each with its way out.
-pub(crate) fn warnings(report: &PlanReport, full: bool) -> String {
+fn warnings(report: &PlanReport, full: bool) -> String {
     let mut told: Vec<String> = report.warnings.iter().map(problem::brief).collect();
     let hidden = fold::beyond_of(&mut told, TOLD, full);
     if told.is_empty() {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     difference::{Line, compare},
     fold,
+    matched::{Matched, matched},
     style::{CREATE, DELETE, FAINT, UPDATE, paint, width},
     value::{LINE, Shown, Values, document, is_marker},
 };
@@ -28,7 +29,7 @@ const NAMES: [&str; 9] = [
 /// What changes from one value to another: on a line where it fits, else in a block.
 pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>) -> Shown {
     let (before, after) = (whole(before), whole(after));
-    if before == after {
+    if before == after && is_hidden(&before) {
         // What differs must not be shown.
         let hidden = values.inline(&serde_json::json!({"sensitive": true}));
         return Shown::Line(format!("{hidden} {} {hidden}", paint(UPDATE, "→")));
@@ -58,6 +59,15 @@ pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>) -> Shown {
     }
 }
 
+/// A value that stays as it is, although what it names is made anew.
+pub(crate) fn made_anew(value: &Json, values: Values<'_>) -> Shown {
+    let note = paint(FAINT, "(made anew)");
+    match values.show(value) {
+        Shown::Line(line) => Shown::Line(format!("{line} {note}")),
+        Shown::Block(lines) => Shown::Block(lines.into_iter().chain([note.to_string()]).collect()),
+    }
+}
+
 /// A value that is there only after, or only before: its first line with a sign.
 pub(crate) fn signed(value: &Json, values: Values<'_>, sign: &str) -> Shown {
     match values.show(value) {
@@ -73,6 +83,17 @@ pub(crate) fn name_of(member: &Json) -> Option<&str> {
 
 fn whole(value: &Json) -> Json {
     document(value).unwrap_or_else(|| value.clone())
+}
+
+/// Whether something in it must not be shown.
+fn is_hidden(value: &Json) -> bool {
+    match value {
+        Json::Object(members) => {
+            members.get("sensitive") == Some(&Json::Bool(true)) || members.values().any(is_hidden)
+        }
+        Json::Array(items) => items.iter().any(is_hidden),
+        _ => false,
+    }
 }
 
 fn plain(value: &Json) -> bool {
@@ -146,14 +167,6 @@ fn texts(before: &str, after: &str) -> Vec<String> {
         .iter()
         .map(line)
         .collect()
-}
-
-/// What became of the members of a list.
-struct Matched<'j> {
-    /// Before and after of those that changed, and those that are new, in the order of after.
-    after: Vec<(Option<&'j Json>, &'j Json, usize)>,
-    gone: Vec<&'j Json>,
-    same: usize,
 }
 
 fn list(before: &[Json], after: &[Json], values: Values<'_>) -> Shown {
@@ -253,67 +266,6 @@ fn pair(member: &Json) -> Option<(&str, &Json)> {
         .as_str()?;
     let value = members.get("Value").or_else(|| members.get("ValueFrom"))?;
     Some((name, value))
-}
-
-/// First those that are equal, then those of one name, then those that have most in common.
-fn matched<'j>(before: &'j [Json], after: &'j [Json]) -> Matched<'j> {
-    let mut left: Vec<&Json> = before.iter().collect();
-    let take = |left: &mut Vec<&'j Json>, fits: &dyn Fn(&Json) -> bool| {
-        left.iter()
-            .position(|old| fits(old))
-            .map(|at| left.remove(at))
-    };
-    let mut open: Vec<(usize, &Json)> = Vec::new();
-    for (index, new) in after.iter().enumerate() {
-        if take(&mut left, &|old| old == new).is_none() {
-            open.push((index, new));
-        }
-    }
-    let same = after.len() - open.len();
-    let mut found: Vec<(Option<&Json>, &Json, usize)> = Vec::new();
-    let mut nameless = Vec::new();
-    for (index, new) in open {
-        let name = name_of(new);
-        match take(&mut left, &|old| name.is_some() && name_of(old) == name) {
-            Some(old) => found.push((Some(old), new, index)),
-            None => nameless.push((index, new)),
-        }
-    }
-    for (index, new) in nameless {
-        let best = left
-            .iter()
-            .enumerate()
-            .map(|(at, old)| (common(old, new), at));
-        let best = best
-            .filter(|(common, _)| *common >= 50)
-            .max_by_key(|(common, at)| (*common, usize::MAX - at));
-        let old = best.map(|(_, at)| left.remove(at));
-        found.push((old, new, index));
-    }
-    found.sort_by_key(|(_, _, index)| *index);
-    Matched {
-        after: found,
-        gone: left,
-        same,
-    }
-}
-
-/// How much two objects have in common, in percent of their members; those with another name nothing.
-fn common(one: &Json, other: &Json) -> usize {
-    let (Some(a), Some(b)) = (one.as_object(), other.as_object()) else {
-        return 0;
-    };
-    if let (Some(a), Some(b)) = (name_of(one), name_of(other))
-        && a != b
-    {
-        return 0;
-    }
-    let all: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-    let equal = all
-        .iter()
-        .filter(|name| a.get(**name) == b.get(**name))
-        .count();
-    equal * 100 / all.len().max(1)
 }
 
 #[cfg(test)]

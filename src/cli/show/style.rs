@@ -84,6 +84,11 @@ fn wrapped_line(line: &str, columns: usize) -> String {
     page
 }
 
+/// `text` with what stands on further lines of it `columns` further in, as far in as its first line.
+pub(crate) fn indented(text: &str, columns: usize) -> String {
+    text.replace('\n', &format!("\n{:columns$}", ""))
+}
+
 /// `1 change`, `72 changes`.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     match number {
@@ -133,6 +138,14 @@ mod tests {
         let word = "a".repeat(30);
         assert_eq!(wrapped(&word, 24), word);
         assert_eq!(wrapped("one two three", 8), "one two three");
+    }
+
+    #[test]
+    fn what_goes_on_below_is_as_far_in_as_its_beginning() {
+        assert_eq!(
+            indented("it failed:\n  why\nand", 4),
+            "it failed:\n      why\n    and"
+        );
     }
 
     #[test]

@@ -262,7 +262,7 @@ Changed in AWS since the plan was saved
   + france/vpc
 
 error: the plan can't be applied as it was shown: nothing was changed
-  hint: plan again; or give the parameters (--set and the environment) that the plan was made with
+  hint: plan again with `plan --out FILE`; or leave out what is set now (--set and the environment) and was not then
 ";
     assert_eq!(style::plain(&super::error::text(&error)), expected);
 }
@@ -294,12 +294,38 @@ Incomplete: 0 actions done, 1 failed, 1 skipped in 0.0 s. What is done stays don
     assert_eq!(outcome::outputs(&outcome.outputs), "");
 }
 
+/// As ECS tells why a deployment failed: a line for each task that stopped.
+#[tokio::test]
+async fn a_failure_in_several_lines_keeps_its_place() {
+    let aws = Maps::refusing("france/vpc");
+    let stack = network("10.0.0.0/24", ("Owner", "me"));
+    let mut session = session(&stack, &aws, State::empty("s"));
+    let planned = session.plan().await.unwrap();
+    let applied = session.apply(&planned, &Options::default(), &|_| {}).await;
+    let mut outcome = applied.unwrap();
+    let message = "the deployment failed: tasks failed to start\n  a task stopped: no image\n  a task stopped: exit code 1";
+    outcome.failed[0].error.message = message.to_owned();
+    let text = style::plain(&outcome::text(&outcome, None));
+    let expected = "
+  france/vpc (create)
+    CreateThing: ThingLimitExceeded: the deployment failed: tasks failed to start
+      a task stopped: no image
+      a task stopped: exit code 1 (request r-1)
+    hint: ask for a higher quota
+";
+    assert!(text.contains(expected), "{text}");
+}
+
 #[test]
 fn outputs_stand_in_columns() {
-    let outputs = [("block", json!("fixed")), ("vpc_id", json!("vpc-1"))];
+    let outputs = [
+        ("block", json!("fixed")),
+        ("servers", json!(["ns-1", "ns-2"])),
+        ("vpc_id", json!("vpc-1")),
+    ];
     let outputs = outputs.map(|(name, value)| (name.to_owned(), value)).into();
     assert_eq!(
         outcome::outputs(&outputs),
-        "block  = fixed\nvpc_id = vpc-1\n"
+        "block   = fixed\nservers = ns-1\n          ns-2\nvpc_id  = vpc-1\n"
     );
 }

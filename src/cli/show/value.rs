@@ -7,7 +7,7 @@ use super::{
     fold,
     style::{FAINT, UNKNOWN, paint, width},
 };
-use jeancloud_stack::plan::Plan;
+use jeancloud_stack::plan::{Action, Op, Plan};
 
 /// What fits on a line beside a property's name.
 pub(super) const LINE: usize = 88;
@@ -213,7 +213,13 @@ impl<'p> Values<'p> {
             .zip(number)
             .and_then(|(plan, number)| plan.actions.get(usize::try_from(number).ok()?));
         let named = source.get("address").and_then(Json::as_str);
-        let from = action.map(|action| action.address.as_str()).or(named);
+        let from = match (self.plan, action) {
+            (Some(plan), Some(action)) if stands_in(plan, action) => {
+                Some(format!("the stand-in of {}", action.address))
+            }
+            (_, Some(action)) => Some(action.address.to_string()),
+            _ => named.map(str::to_owned),
+        };
         let shown = match (output, from) {
             (Some(output), Some(from)) => format!("{output} ← {from}"),
             (Some(output), None) => format!("{output}, known later"),
@@ -221,6 +227,13 @@ impl<'p> Values<'p> {
         };
         paint(UNKNOWN, shown).to_string()
     }
+}
+
+/// Whether something else is made at the address of an action after it.
+fn stands_in(plan: &Plan, action: &Action) -> bool {
+    let made = plan.at(action.address.as_str());
+    let mut later = made.filter(|other| other.op == Op::Create && other.id > action.id);
+    action.op == Op::Create && later.next().is_some()
 }
 
 /// Text as it is; in quotes where it would be taken for nothing or for something else.

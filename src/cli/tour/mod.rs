@@ -11,12 +11,27 @@ use std::process::ExitCode;
 
 use jeancloud_stack::Stack;
 
-use super::{error::CliError, screen::Screen};
+use super::{arguments::StateUrl, embedded::Kept, error::CliError, screen::Screen};
 use crate::Params;
 use guide::{Tour, faint};
 
 /// Makes the stack with these parameters beside those that were given.
 pub(super) type Make<'m> = &'m dyn Fn(&[(&str, &str)]) -> Result<(Stack, Params), CliError>;
+
+/// Refuses what the tour would not heed: its AWS and its state go with the process.
+pub(super) fn takes(state: Option<&StateUrl>, embedded: Option<&Kept>) -> Result<(), CliError> {
+    let option = match (state, embedded) {
+        (Some(StateUrl::File(folder)), _) => format!("--state file:{}", folder.display()),
+        (None, Some(Kept::In(folder))) => format!("--embedded={}", folder.display()),
+        (None, None | Some(Kept::Nowhere)) => return Ok(()),
+    };
+    Err(CliError::Usage {
+        wrong: format!(
+            "{option} without a command: the tour has an AWS of its own, and keeps nothing of it"
+        ),
+        hint: format!("name a command, as `plan {option}`; or leave it out for the tour"),
+    })
+}
 
 /// The whole tour.
 pub(super) async fn run(make: Make<'_>, screen: Screen) -> Result<ExitCode, CliError> {

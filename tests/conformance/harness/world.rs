@@ -12,7 +12,7 @@ use jeancloud_model::{Address, Region};
 use jeancloud_stack::{
     Provider, ProviderError, Stack,
     engine::{self, AdoptError, Cancel, Event, Match, Options, Outcome},
-    plan::Plan,
+    plan::{Loss, Plan},
     provider::{
         Account, Create, Delete, Found, Marks, Observed, Own, Ownership, Place, Update, Wanted,
     },
@@ -77,6 +77,15 @@ impl World {
     pub async fn plan(&self, version: Version) -> Plan {
         let planned = self.session(version).plan().await;
         planned.expect("the stack can be planned").plan
+    }
+
+    /// What a plan to delete everything says that is lost.
+    pub async fn losses(&self, version: Version) -> Vec<Loss> {
+        let planned = self.session(version).plan_destruction().await;
+        planned
+            .expect("the destruction can be planned")
+            .report
+            .losses
     }
 
     /// Applies `version`, every action of it, and returns the plan.

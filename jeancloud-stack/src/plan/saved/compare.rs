@@ -313,6 +313,7 @@ fn change(difference: Difference) -> PropertyChange {
         before: seal::shown(&difference.before),
         after: seal::shown(&difference.after),
         forces_replacement: false,
+        made_anew: false,
         drifted: false,
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::{
     super::{Generation, Goal, Observations, Plan},
     SavedPlanError,
+    made::Made,
     seal::Seal,
 };
 use crate::{
@@ -86,6 +87,8 @@ pub struct SavedPlan {
     /// Of what is looked up, what the stack makes use of: who asks has another `UserId` with each
     /// session, and a plan that was made by somebody is applied by somebody else.
     pub(super) lookups: BTreeMap<Address, Observed>,
+    #[serde(flatten)]
+    pub(super) made: Made,
 }
 
 /// A declaration, as far as a plan depends on it.
@@ -156,6 +159,7 @@ impl SavedPlan {
             observed: generations.collect(),
             lookups: lookups.collect(),
             salt,
+            made: Made::default(),
         }
     }
 

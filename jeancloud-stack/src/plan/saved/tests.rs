@@ -7,6 +7,10 @@ use std::{
 
 use jeancloud_model::{
     Address, Region, cidr,
+    cloud_front::{
+        CachePolicyId, CustomOrigin, DefaultCacheBehavior, Distribution, DistributionConfig,
+        OriginCustomHeader,
+    },
     ec2::{SecurityGroup, Vpc},
     lookup::CallerIdentity,
 };
@@ -268,4 +272,52 @@ fn of_what_is_looked_up_only_what_the_stack_makes_use_of_counts() {
     looks_up(&mut world, "210987654321", "AROA1:ci-2");
     let moved = world.moved(&saved);
     assert!(moved.contains("global/caller"), "{moved}");
+}
+
+/// A site whose origin knows it by a secret header.
+fn site(secret: &str) -> Stack {
+    let stack = Stack::new("test");
+    let header = OriginCustomHeader::builder().header_name("From-The-Edge");
+    let origin = CustomOrigin::builder()
+        .id("site")
+        .domain_name("origin.example.com")
+        .origin_custom_headers([header.header_value(secret).build()]);
+    let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+    let config = DistributionConfig::builder()
+        .origins([origin.build()])
+        .default_cache_behavior(behavior);
+    let site = Distribution::builder().distribution_config(config.build());
+    stack.global().add("site", site.build());
+    stack
+}
+
+#[test]
+fn parameters_come_back_from_the_file_but_for_secrets_of_which_the_name_does() {
+    let world = world("a", "b");
+    let given = [
+        ("image", "v1"),
+        ("edge-secret", "hunter2-hunter2"),
+        ("half", "hunter2"),
+        ("size", "2"),
+    ];
+    let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let view = site("hunter2-hunter2").view();
+    let saved = world.saved().with_parameters(given, &view);
+    let saved = saved.in_folder(Some("/somewhere".into()));
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan");
+    saved.write(&path).unwrap();
+    assert!(!fs::read_to_string(&path).unwrap().contains("hunter2"));
+    let read = SavedPlan::read(&path).unwrap();
+    let kept: Vec<_> = read.parameters().keys().map(String::as_str).collect();
+    let secret = read.secret_parameters().iter().map(String::as_str);
+    let secret: Vec<_> = secret.collect();
+    assert_eq!(
+        (kept, secret),
+        (vec!["image", "size"], vec!["edge-secret", "half"])
+    );
+    assert_eq!(read.folder(), Some("/somewhere".as_ref()));
+    // They decide nothing.
+    assert_eq!(world.moved(&read), "");
 }

@@ -9,7 +9,7 @@ use jeancloud_stack::{
 use serde_json::{Value as Json, json};
 
 use super::{
-    document::{shows, shows_with_notes},
+    document::{notes, shows, shows_with_notes},
     page::changes,
     programs::{WEB, stack, vpc},
 };
@@ -118,6 +118,6 @@ fn what_terraform_made_is_paired() {
     shows_with_notes(
         "what_is_planned_after_an_import",
         &changes(&plan),
-        &report.notes,
+        &notes(&report),
     );
 }

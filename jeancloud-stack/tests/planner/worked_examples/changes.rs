@@ -13,7 +13,7 @@ use jeancloud_stack::{
 };
 
 use super::{
-    document::shows_with_notes,
+    document::{notes, shows_with_notes},
     page::{changes, steps},
     programs::{WEB, Web, one, stack, vpc, web},
 };
@@ -23,7 +23,7 @@ use crate::world::World;
 #[track_caller]
 fn changes_to(name: &str, before: &Stack, after: &Stack) {
     let (plan, report) = between(before, after).expect("it can be planned");
-    shows_with_notes(name, &changes(&plan), &report.notes);
+    shows_with_notes(name, &changes(&plan), &notes(&report));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn storage_that_grows() {
 fn storage_that_shrinks() {
     let larger = Web { storage: 50, ..WEB };
     let (plan, report) = between(&web(larger), &web(WEB)).expect("it can be planned");
-    shows_with_notes("storage_that_shrinks", &steps(&plan), &report.notes);
+    shows_with_notes("storage_that_shrinks", &steps(&plan), &notes(&report));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The document, and what of it is held: every block, with the notes below it.
 
+use jeancloud_stack::plan::{Loss, PlanReport};
+
 const DOCUMENT: &str = include_str!("../../../../docs/how-planning-works.md");
 
 /// Where the examples are.
@@ -39,6 +41,12 @@ pub fn shows_with_notes(name: &str, block: &str, notes: &[String]) {
         is_shown,
         "the document does not show\n<!-- {name} -->\n```\n{block}\n```\n{quoted}"
     );
+}
+
+/// The notes of a report, and last, as on a terminal, what the plan loses.
+pub fn notes(report: &PlanReport) -> Vec<String> {
+    let losses = report.losses.iter().map(Loss::to_string);
+    report.notes.iter().cloned().chain(losses).collect()
 }
 
 fn excerpts() -> Vec<Excerpt> {

@@ -5,7 +5,7 @@ use jeancloud_stack::{Declare, Stack, plan::between};
 use serde_json::json;
 
 use super::{
-    document::shows,
+    document::{notes, shows, shows_with_notes},
     page::{changes, refusal, steps},
     programs::{WEB, one, stack, vpc},
 };
@@ -47,6 +47,32 @@ fn protection_that_is_taken_off() {
         &protected,
         &one("vpc", vpc()),
     );
+}
+
+#[test]
+fn what_goes_with_what_is_deleted() {
+    let before = stack(|main| {
+        main.add("logs", LogGroup::builder().build());
+        main.add("photos", Bucket::builder().build());
+        let cache = Bucket::builder().empty_on_delete(true);
+        main.add("cache", cache.build());
+    });
+    let (plan, report) = between(&before, &nothing()).expect("it can be planned");
+    let name = "what_goes_with_what_is_deleted";
+    shows_with_notes(name, &steps(&plan), &notes(&report));
+}
+
+#[test]
+fn a_bucket_that_is_destroyed_as_the_program_says_now() {
+    let version = |empties: bool| {
+        let cache = Bucket::builder().empty_on_delete(empties);
+        one("cache", cache.build())
+    };
+    let mut world = World::new(&version(false));
+    let _ = world.apply(&version(false));
+    let (plan, report) = world.destruction(&version(true));
+    let name = "a_bucket_that_is_destroyed_as_the_program_says_now";
+    shows_with_notes(name, &steps(&plan), &notes(&report));
 }
 
 #[test]

@@ -50,7 +50,11 @@ pub fn refusal<T>(planned: Result<T, PlanError>) -> String {
             let (text, _) = problem.rsplit_once("\n  at ").expect("it names a line");
             text.to_owned()
         }
-        Err(error) => panic!("{error}"),
+        Err(error) => {
+            let hints = error.hints();
+            let hints = hints.iter().map(|hint| format!("\n  hint: {hint}"));
+            format!("error: {error}{}", hints.collect::<String>())
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     document::shows,
-    page::steps,
+    page::{refusal, steps},
     programs::{WEB, one, service, vpc, web},
 };
 use crate::world::World;
@@ -34,6 +34,16 @@ fn a_replacement_that_is_asked_for() {
         .plan_with(&stack, &options)
         .expect("it can be planned");
     shows("a_replacement_that_is_asked_for", &steps(&plan));
+}
+
+#[test]
+fn a_replacement_that_is_at_no_target() {
+    let stack = service("1");
+    let mut world = World::new(&stack);
+    let _ = world.apply(&stack);
+    let options = PlanOptions::default().replace("main/task");
+    let planned = world.plan_with(&stack, &options.target("main/vpc"));
+    shows("a_replacement_that_is_at_no_target", &refusal(planned));
 }
 
 #[test]

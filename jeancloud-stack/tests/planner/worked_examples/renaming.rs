@@ -3,7 +3,7 @@
 use jeancloud_stack::plan::between;
 
 use super::{
-    document::{shows, shows_with_notes},
+    document::{notes, shows, shows_with_notes},
     page::{changes, steps},
     programs::{one, vpc},
 };
@@ -24,7 +24,7 @@ fn a_renaming_that_nobody_declared() {
     shows_with_notes(
         "a_renaming_that_nobody_declared",
         &steps(&plan),
-        &report.notes,
+        &notes(&report),
     );
 }
 

@@ -17,7 +17,7 @@ use jeancloud_stack::{
 };
 
 use super::{
-    document::{shows, shows_with_notes},
+    document::{notes, shows, shows_with_notes},
     page::{refusal, steps},
     programs::{WEB, Web, service, stack, web},
 };
@@ -26,7 +26,7 @@ use super::{
 #[track_caller]
 fn replaces(name: &str, before: &Stack, after: &Stack) {
     let (plan, report) = between(before, after).expect("it can be planned");
-    shows_with_notes(name, &steps(&plan), &report.notes);
+    shows_with_notes(name, &steps(&plan), &notes(&report));
 }
 
 #[test]
