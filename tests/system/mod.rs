@@ -18,6 +18,7 @@ mod crashes;
 mod embedded;
 mod failures;
 mod faults;
+mod handovers;
 mod interrupts;
 mod inventory;
 mod leftovers;

@@ -1,18 +1,22 @@
 //! Distributions. Found again by tags, which the creating call sets; its caller reference is a token
-//! of the intent, so that a repeated call makes nothing twice.
+//! of the intent, so that a repeated call makes nothing twice. One that replaces another is made without
+//! that one's domain names, and takes them over in an update: [`alias`].
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_cloudfront::types::{
-    Distribution as SdkDistribution, DistributionConfig as SdkConfig, DistributionConfigWithTags,
-    DistributionSummary, Tag, TagKeys, Tags as SdkTags,
+use aws_sdk_cloudfront::{
+    operation::get_distribution::GetDistributionOutput,
+    types::{
+        Distribution as SdkDistribution, DistributionConfig as SdkConfig,
+        DistributionConfigWithTags, DistributionSummary, Tag, TagKeys, Tags as SdkTags,
+    },
 };
 use futures_util::future::try_join_all;
-use jeancloud_model::{Tags, cloud_front::Distribution};
+use jeancloud_model::{DnsName, Input, Tags, cloud_front::Distribution};
 use jeancloud_stack::provider::{ErrorKind, Found, Ownership, ProviderError};
 
-use super::{common::built, config};
+use super::{alias, common::built, config};
 use crate::{
     Clients, error,
     handler::{Change, Handler, New, Old, Result, Search, Seen},
@@ -42,6 +46,7 @@ impl Handler for DistributionHandler {
     type Resource = Distribution;
 
     const PERMISSIONS: &'static [&'static str] = &[
+        "cloudfront:AssociateAlias",
         "cloudfront:CreateDistribution",
         "cloudfront:DeleteDistribution",
         "cloudfront:GetDistribution",
@@ -51,6 +56,10 @@ impl Handler for DistributionHandler {
         "cloudfront:TagResource",
         "cloudfront:UntagResource",
         "cloudfront:UpdateDistribution",
+        "route53:ChangeResourceRecordSets",
+        "route53:GetChange",
+        "route53:ListHostedZones",
+        "route53:ListResourceRecordSets",
     ];
 
     async fn observe(&self, aws: &Clients, ids: &[String]) -> Result<Vec<Seen<Distribution>>> {
@@ -97,7 +106,10 @@ impl Handler for DistributionHandler {
     async fn update(&self, aws: &Clients, change: &Change<Distribution>) -> Result<()> {
         if change.touches("DistributionConfig") {
             let after = &change.after.distribution_config;
-            write(aws, &change.id, |current| config::changed(current, after)).await?;
+            match write(aws, &change.id, |current| config::changed(current, after)).await {
+                Err(error) if alias::is_taken(&error) => take_over(aws, change, error).await?,
+                written => written?,
+            }
             deployed(aws, &change.id).await?;
         }
         let (set, removed) = (change.tags_to_set(), change.tags_to_remove());
@@ -130,6 +142,9 @@ impl Handler for DistributionHandler {
         let Some((current, _)) = current(aws, &old.id).await? else {
             return Ok(());
         };
+        if current.aliases().is_none_or(|it| it.items().is_empty()) {
+            alias::forget_proofs(aws, &old.ownership).await?;
+        }
         if current.enabled {
             let off = write(aws, &old.id, |mut current: SdkConfig| {
                 current.enabled = false;
@@ -137,16 +152,46 @@ impl Handler for DistributionHandler {
             });
             error::or_gone(off.await)?;
         }
-        let Some(tag) = error::if_there(deployed(aws, &old.id).await)? else {
+        let Some(deployed) = error::if_there(deployed(aws, &old.id).await)? else {
             return Ok(());
         };
         let call = aws
             .cloud_front()
             .delete_distribution()
             .id(&old.id)
-            .set_if_match(tag);
+            .set_if_match(deployed.e_tag);
         error::or_gone(call.send().await.map_err(error::of("DeleteDistribution")))
     }
+}
+
+/// Takes over what older generations of the same address have, when all else is as it is to be. `refused`
+/// is what AWS said to having all at once, which stands where somebody else has a name.
+async fn take_over(
+    aws: &Clients,
+    change: &Change<Distribution>,
+    refused: ProviderError,
+) -> Result<()> {
+    let after = &change.after.distribution_config;
+    let name = |alias: &Input<DnsName>| alias.value().to_string();
+    let wanted = after.aliases.iter().map(name).collect();
+    let held = alias::held_before(aws, &change.ownership, &wanted).await?;
+    if held.is_empty() {
+        return Err(refused);
+    }
+    let mut meanwhile = after.clone();
+    meanwhile
+        .aliases
+        .retain(|alias| !held.contains(&name(alias)));
+    // Each new configuration takes minutes until it is everywhere.
+    if !alias::has_all(&change.before.distribution_config, &meanwhile) {
+        write(aws, &change.id, |current| {
+            config::changed(current, &meanwhile)
+        })
+        .await?;
+    }
+    let deployed = deployed(aws, &change.id).await?;
+    let host = deployed.distribution().map(|it| it.domain_name());
+    alias::take_over(aws, &change.id, host.unwrap_or_default(), &held).await
 }
 
 /// The distribution whose creating call's answer was lost.
@@ -175,20 +220,23 @@ fn certificate_may_be_new(mut error: ProviderError) -> ProviderError {
     error.with_hint("the certificate has to be issued, in us-east-1, and for all aliases")
 }
 
-/// Waits until the newest configuration is everywhere, and returns its ETag.
-async fn deployed(aws: &Clients, id: &str) -> Result<Option<String>> {
+/// Waits until the newest configuration is everywhere, and returns how it is then.
+async fn deployed(aws: &Clients, id: &str) -> Result<GetDistributionOutput> {
     wait::until(DEPLOYED, || async {
         let call = aws.cloud_front().get_distribution().id(id).send().await;
         let answer = call.map_err(error::of("GetDistribution"))?;
         let done = answer
             .distribution()
             .is_some_and(|it| it.status() == "Deployed");
-        Ok(done.then_some(answer.e_tag))
+        Ok(done.then_some(answer))
     })
     .await
 }
 
-async fn current(aws: &Clients, id: &str) -> Result<Option<(SdkConfig, Option<String>)>> {
+pub(super) async fn current(
+    aws: &Clients,
+    id: &str,
+) -> Result<Option<(SdkConfig, Option<String>)>> {
     let call = aws
         .cloud_front()
         .get_distribution_config()
@@ -255,7 +303,7 @@ fn seen(distribution: &SdkDistribution) -> Option<Seen<Distribution>> {
     Some(seen)
 }
 
-async fn all(aws: &Clients) -> Result<Vec<DistributionSummary>> {
+pub(super) async fn all(aws: &Clients) -> Result<Vec<DistributionSummary>> {
     let mut all = Vec::new();
     let mut pages = aws
         .cloud_front()
@@ -273,7 +321,7 @@ async fn all(aws: &Clients) -> Result<Vec<DistributionSummary>> {
     Ok(all)
 }
 
-async fn tags(aws: &Clients, arn: &str) -> Result<Vec<(String, String)>> {
+pub(super) async fn tags(aws: &Clients, arn: &str) -> Result<Vec<(String, String)>> {
     let call = aws
         .cloud_front()
         .list_tags_for_resource()
@@ -288,7 +336,7 @@ async fn tags(aws: &Clients, arn: &str) -> Result<Vec<(String, String)>> {
     Ok(tags.unwrap_or_default().into_iter().map(pair).collect())
 }
 
-fn pairs(tags: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn pairs(tags: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     tags.iter()
         .map(|(key, value)| (key.as_str(), value.as_str()))
 }

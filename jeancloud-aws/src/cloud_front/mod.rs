@@ -1,5 +1,6 @@
 //! Handlers for Amazon CloudFront.
 
+mod alias;
 mod behavior;
 mod common;
 mod config;

@@ -205,7 +205,8 @@ impl Handler for HostedZoneHandler {
     }
 }
 
-async fn all(aws: &Clients) -> Result<Vec<SdkZone>> {
+/// All zones of the account.
+pub(super) async fn all(aws: &Clients) -> Result<Vec<SdkZone>> {
     let mut zones = Vec::new();
     let mut pages = aws.route53().list_hosted_zones().into_paginator().send();
     while let Some(page) = pages.next().await {

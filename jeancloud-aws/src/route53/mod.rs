@@ -2,6 +2,7 @@
 
 mod common;
 mod hosted_zone;
+pub(crate) mod proof;
 mod record_set;
 mod record_shape;
 

@@ -180,7 +180,7 @@ impl Handler for RecordSetHandler {
     }
 }
 
-async fn record(aws: &Clients, key: &Key) -> Result<Option<ResourceRecordSet>> {
+pub(super) async fn record(aws: &Clients, key: &Key) -> Result<Option<ResourceRecordSet>> {
     Ok(records(aws, &key.zone, std::slice::from_ref(key))
         .await?
         .pop())
@@ -250,7 +250,8 @@ async fn page(
     }
 }
 
-async fn change(
+/// Makes one change, and waits until it is on all name servers; `once`: the call is not repeated.
+pub(super) async fn change(
     aws: &Clients,
     zone: &str,
     action: ChangeAction,
@@ -280,7 +281,7 @@ async fn change(
     in_sync(aws, answer.change_info()).await
 }
 
-fn taken(key: &Key, there: &ResourceRecordSet) -> ProviderError {
+pub(super) fn taken(key: &Key, there: &ResourceRecordSet) -> ProviderError {
     let values: Vec<&str> = there
         .resource_records()
         .iter()

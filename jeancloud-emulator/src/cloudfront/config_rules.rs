@@ -79,7 +79,7 @@ fn aliases(call: &Call<'_>, config: &Value, id: &str) -> Result<(), AwsError> {
 }
 
 /// "Requirements for using alternate domain names", Amazon CloudFront Developer Guide.
-fn certificate(call: &mut Call<'_>, config: &Value) -> Result<(), AwsError> {
+pub(super) fn certificate(call: &mut Call<'_>, config: &Value) -> Result<(), AwsError> {
     let invalid = |message: &str| Err(AwsError::new("InvalidViewerCertificate", message));
     let certificate = &config["ViewerCertificate"];
     let mut aliases = config["Aliases"].texts("Items");

@@ -147,10 +147,17 @@ pub(super) fn update(call: &mut Call<'_>, input: &Value) -> Outcome {
         return Err(AwsError::new("IllegalUpdate", message));
     }
     config_rules::check(call, &config, id)?;
+    match change(call, id, config) {
+        Some((view, etag)) => Ok(json!({"Distribution": view, "ETag": etag})),
+        None => Err(not_found()),
+    }
+}
+
+/// Gives a distribution another configuration, which has to reach all edge locations; returns what it is
+/// then, and its version.
+pub(super) fn change(call: &mut Call<'_>, id: &str, config: Value) -> Option<(Value, String)> {
     let (now, etag) = (call.now, common::new_id(call, "E", "etag"));
-    let Some(mut found) = call.table_mut::<Distribution>().get_mut(id) else {
-        return Err(not_found());
-    };
+    let mut found = call.table_mut::<Distribution>().get_mut(id)?;
     found.etag.clone_from(&etag);
     found.view["DistributionConfig"] = config;
     found.view["LastModifiedTime"] = now.into();
@@ -159,7 +166,7 @@ pub(super) fn update(call: &mut Call<'_>, input: &Value) -> Outcome {
     let view = found.view.clone();
     drop(found);
     deploy(call, id, &etag);
-    Ok(json!({"Distribution": view, "ETag": etag}))
+    Some((view, etag))
 }
 
 /// DeleteDistribution: only one that is disabled, everywhere.

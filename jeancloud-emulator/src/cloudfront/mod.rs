@@ -1,5 +1,6 @@
 //! Amazon CloudFront: distributions, the access of their origins, and AWS's own policies.
 
+mod alias;
 mod common;
 mod config;
 mod config_rules;
@@ -15,6 +16,7 @@ pub(crate) use distribution::Distribution;
 crate::services::service! {
     "cloudfront" signs "cloudfront";
     operations {
+        AssociateAlias => alias::associate,
         CreateDistribution => distribution::create,
         CreateDistributionWithTags => distribution::create_with_tags,
         CreateInvalidation => invalidation::create,

@@ -1,6 +1,7 @@
 """CloudFront: distributions, who may read their origins, and what they forget."""
 
 from check import expect, holds, only, pairs, refused, same, tags
+from service_acm import record_of
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
@@ -93,6 +94,51 @@ def invalidations(aws, distribution):
     same((got["Status"], got["InvalidationBatch"]["Paths"]["Items"]), ("Completed", ["/*"]))
     listed = aws.pages("cloudfront", "list_invalidations", size=2, DistributionId=distribution)
     same(sorted(it["Id"] for it in listed), sorted(made))
+
+
+def check_aliases(aws):
+    """An alias moves to another distribution once a record names that one."""
+    cloudfront, route53 = aws.client("cloudfront"), aws.client("route53")
+    zone = route53.create_hosted_zone(Name="example.com", CallerReference="aliases")["HostedZone"]["Id"]
+
+    def change(action, name, kind, value):
+        record = {"Name": name, "Type": kind, "TTL": 60, "ResourceRecords": [{"Value": value}]}
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
+    acm = aws.elsewhere(region="us-east-1").client("acm")
+    certificate = acm.request_certificate(DomainName="www.example.com", ValidationMethod="DNS")["CertificateArn"]
+    record = record_of(acm, certificate)
+    change("CREATE", record["Name"], "CNAME", record["Value"])
+    acm.get_waiter("certificate_validated").wait(
+        CertificateArn=certificate, WaiterConfig={"Delay": 0.05, "MaxAttempts": 400}
+    )
+    covered = {
+        "ACMCertificateArn": certificate,
+        "SSLSupportMethod": "sni-only",
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+    }
+    alias = {"Quantity": 1, "Items": ["www.example.com"]}
+    old, new = [
+        cloudfront.create_distribution(
+            DistributionConfig=configuration(reference, ViewerCertificate=covered, **more)
+        )["Distribution"]
+        for reference, more in [("old", {"Aliases": alias}), ("new", {})]
+    ]
+    moved = {"Alias": "www.example.com", "TargetDistributionId": new["Id"]}
+    with refused("IllegalUpdate", 400):
+        cloudfront.associate_alias(**moved)
+    proof = "_www.example.com", "TXT", f'"{new["DomainName"]}"'
+    change("CREATE", *proof)
+    cloudfront.associate_alias(**moved)
+    for distribution, aliases in [(old, 0), (new, 1)]:
+        got = cloudfront.get_distribution_config(Id=distribution["Id"])["DistributionConfig"]
+        holds(got["Aliases"], Quantity=aliases)
+        switched_off(aws, distribution["Id"])
+    change("DELETE", *proof)
+    change("DELETE", record["Name"], "CNAME", record["Value"])
+    acm.delete_certificate(CertificateArn=certificate)
+    route53.delete_hosted_zone(Id=zone)
 
 
 def check_access_controls(aws):

@@ -1,4 +1,5 @@
-//! [`plan()`]: from a stack to its plan, in one step or, where something has to stand in, in two.
+//! [`plan()`]: from a stack to its plan, in one step or, where something has to stand in or to be handed
+//! over, in two.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,9 @@ use super::{
     after, conflict,
     decide::{self, Decided},
     draft::Draft,
-    endings, inhabited, losses,
+    endings,
+    handover::{self, Handovers},
+    inhabited, losses,
     moves::Followed,
     needs::Needs,
     order, renames,
@@ -136,22 +139,30 @@ fn decided(
     if !stuck.is_empty() {
         return Err(PlanError::Problems(stuck));
     }
-    if !stand_ins.is_empty() {
-        return in_two_steps(input, needs, asked, &stand_ins);
+    let handovers = handover::needed(input, &step.drafts);
+    if !stand_ins.is_empty() || !handovers.is_empty() {
+        return in_two_steps(input, needs, asked, &stand_ins, &handovers);
     }
     decided.notes.extend(renames::hints(&step.drafts));
     Ok((decided, vec![step]))
 }
 
-/// What is decided where something has to stand in for a while: the second step is planned as if the
-/// first were done.
+/// What is decided where something has to stand in for a while, or hands its names over: the second step
+/// is planned as if the first were done.
 fn in_two_steps(
     input: PlanInput<'_>,
     needs: &Needs,
     asked: &BTreeSet<Address>,
     stand_ins: &StandIns,
+    handovers: &Handovers,
 ) -> Result<(Decided, Vec<Step>), PlanError> {
     let mut first = decide::all(input, needs, asked, stand_ins)?;
+    let (whole, notes) = step(input, needs, &mut first.drafts);
+    first.drafts.clone_from(&whole.drafts);
+    handover::hold_back(input, needs, handovers, &mut first.drafts);
+    for draft in &mut first.drafts {
+        draft.delete_first = false;
+    }
     let (state, observed) = after::done(input, &first.drafts);
     let then = PlanInput {
         state: &state,
@@ -163,14 +174,16 @@ fn in_two_steps(
         .unchanged
         .retain(|address| second.unchanged.contains(address));
     stand_in::explain(stand_ins, needs, &mut first.drafts, &mut second.drafts);
-    // What it says of an end, the first step has said.
+    handover::explain(handovers, needs, &whole.drafts, &mut second.drafts);
+    // What they say of an end, the whole has said.
     let _ = endings::settle(then, &mut second.drafts);
     after::forget(&mut second.drafts);
-    let (one, notes) = step(input, needs, &mut first.drafts);
+    let (one, _) = step(input, needs, &mut first.drafts);
     let two = Step::new(then, needs, second.drafts);
     first.notes.extend(notes);
     first.notes.extend(renames::hints(&one.drafts));
     first.notes.extend(stand_in::notes(stand_ins));
+    first.notes.extend(handover::notes(handovers));
     Ok((first, vec![one, two]))
 }
 

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{
-    Cidr, Facts, Resource, Unique, catalogue, cloud_front, ec2, ecr,
+    Address, Cidr, Facts, Resource, Unique, catalogue, cloud_front, ec2, ecr,
     elastic_load_balancing_v2 as elb, reference,
 };
 use serde_json::Value as Json;
 
-use super::{Op, draft::Draft};
+use super::{Op, draft::Draft, handover};
 
 /// A creation that takes what something else still has, and the deletion that frees it, by their
 /// indexes.
@@ -57,6 +57,8 @@ enum Hold {
     Block(Cidr),
     /// Together with others under the same parent.
     Under(Json),
+    /// Alone; handed over between the generations of the same address.
+    Within(Address),
 }
 
 impl Hold {
@@ -64,6 +66,7 @@ impl Hold {
         match (self, other) {
             (Self::Block(one), Self::Block(other)) => one.overlaps(*other),
             (Self::Under(one), Self::Under(other)) => one != other,
+            (Self::Within(one), Self::Within(other)) => one != other,
             _ => true,
         }
     }
@@ -87,9 +90,9 @@ fn holds(draft: &Draft) -> Vec<(String, Hold)> {
     }
     // "CNAMEAlreadyExists": a domain name leads to one distribution.
     if draft.type_name == cloud_front::Distribution::TYPE {
-        let aliases = properties["DistributionConfig"]["Aliases"].as_array();
-        let aliases = aliases.into_iter().flatten().filter_map(Json::as_str);
-        holds.extend(aliases.map(|alias| (format!("alias {alias}"), Hold::Alone)));
+        let aliases = handover::aliases(properties).into_iter();
+        let hold = |alias| (format!("alias {alias}"), Hold::Within(draft.address));
+        holds.extend(aliases.map(hold));
     }
     // A registry has one configuration, of which the rules are taken away that the old one had.
     if draft.type_name == ecr::ReplicationConfiguration::TYPE {

@@ -18,6 +18,7 @@ mod endings;
 mod error;
 mod forget;
 mod goal;
+mod handover;
 mod ignore;
 mod implicit;
 mod inhabited;

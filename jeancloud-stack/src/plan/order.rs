@@ -96,7 +96,12 @@ pub(super) fn by_dependency(
         let mut known = makers.last().cloned().unwrap_or_default();
         let of_step = drafts.iter().zip(&number);
         let made = of_step.filter(|((of, draft), _)| *of == step && draft.op != Op::Delete);
-        known.extend(made.map(|((_, draft), number)| (draft.address, *number)));
+        for ((_, draft), number) in made {
+            // What is changed keeps the outputs that an earlier step gave it.
+            if draft.op != Op::Update || !known.contains_key(&draft.address) {
+                known.insert(draft.address, *number);
+            }
+        }
         makers.push(known);
     }
     let none = BTreeMap::new();

@@ -8,6 +8,7 @@ pub mod lossy;
 pub mod mortal;
 mod promises;
 pub mod tried;
+pub mod watched;
 mod world;
 
 pub use attempt::{attempt, is_expected_to_fail};

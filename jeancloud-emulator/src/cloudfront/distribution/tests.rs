@@ -255,6 +255,84 @@ fn an_alias_has_one_distribution() {
     );
 }
 
+fn associated(aws: &Aws, alias: &str, target: &Value) -> Result<Value, String> {
+    let input = json!({"Alias": alias, "TargetDistributionId": target["Distribution"]["Id"]});
+    aws.call("cloudfront", "AssociateAlias", input)
+        .map_err(|refusal| refusal.code)
+}
+
+fn aliases(aws: &Aws, made: &Value) -> Value {
+    let id = json!({"Id": made["Distribution"]["Id"]});
+    let told = aws.ok("cloudfront", "GetDistribution", id);
+    told["Distribution"]["DistributionConfig"]["Aliases"]["Items"].clone()
+}
+
+/// The TXT record that lets an alias move to a distribution.
+fn proof(aws: &Aws, name: &str, made: &Value) {
+    let zones = aws.ok("route53", "ListHostedZones", json!({}));
+    let zone = zones["HostedZones"][0]["Id"].as_str().unwrap();
+    let zone = zone.strip_prefix("/hostedzone/").unwrap();
+    let host = made["Distribution"]["DomainName"].as_str().unwrap();
+    let record = json!({
+        "Name": name, "Type": "TXT", "TTL": 60,
+        "ResourceRecords": [{"Value": format!("\"{host}\"")}],
+    });
+    let changes = json!([{"Action": "UPSERT", "ResourceRecordSet": record}]);
+    let batch = json!({"HostedZoneId": zone, "ChangeBatch": {"Changes": changes}});
+    aws.ok("route53", "ChangeResourceRecordSets", batch);
+}
+
+/// "Move an alternate domain name", Amazon CloudFront Developer Guide; in an account of its own the
+/// source stays enabled.
+#[test]
+fn an_alias_moves_in_one_step_once_a_record_names_the_target() {
+    let aws = Aws::new();
+    let virginia = certificate(&aws, "a.fr", "us-east-1");
+    let mut both = with_alias("1", "www.a.fr", &virginia);
+    both["Aliases"] = json!({"Quantity": 2, "Items": ["a.fr", "www.a.fr"]});
+    let old = created(&aws, both);
+    let mut bare = with_alias("2", "www.a.fr", &virginia);
+    bare["Aliases"] = json!({"Quantity": 0});
+    let new = created(&aws, bare);
+    let refused = Err("IllegalUpdate".to_owned());
+    assert_eq!(associated(&aws, "www.a.fr", &new), refused);
+    proof(&aws, "_www.a.fr", &old);
+    assert_eq!(associated(&aws, "www.a.fr", &new), refused);
+    proof(&aws, "_www.a.fr", &new);
+    for _again in 0..2 {
+        assert!(associated(&aws, "www.a.fr", &new).is_ok());
+    }
+    assert_eq!(aliases(&aws, &old), json!(["a.fr"]));
+    assert_eq!(aliases(&aws, &new), json!(["www.a.fr"]));
+    // Both have another configuration, which has to reach the edge locations.
+    for made in [&old, &new] {
+        let id = json!({"Id": made["Distribution"]["Id"]});
+        let told = aws.ok("cloudfront", "GetDistribution", id);
+        assert_ne!(told["ETag"], made["ETag"]);
+    }
+    // The domain of a zone itself has nothing before it to write an underscore to.
+    proof(&aws, "_.a.fr", &new);
+    assert!(associated(&aws, "a.fr", &new).is_ok());
+    assert_eq!(aliases(&aws, &old), Value::Null);
+    assert_eq!(aliases(&aws, &new), json!(["www.a.fr", "a.fr"]));
+}
+
+/// "This distribution must have a TLS certificate that covers the alternate domain name".
+#[test]
+fn an_alias_moves_only_where_a_certificate_covers_it() {
+    let aws = Aws::new();
+    let virginia = certificate(&aws, "a.fr", "us-east-1");
+    let old = created(&aws, with_alias("1", "www.a.fr", &virginia));
+    let bare = created(&aws, config("2"));
+    proof(&aws, "_www.a.fr", &bare);
+    let refused = Err("InvalidArgument".to_owned());
+    assert_eq!(associated(&aws, "www.a.fr", &bare), refused);
+    assert_eq!(aliases(&aws, &old), json!(["www.a.fr"]));
+    let nobody = json!({"Distribution": {"Id": "E0"}});
+    let refused = Err("NoSuchDistribution".to_owned());
+    assert_eq!(associated(&aws, "www.a.fr", &nobody), refused);
+}
+
 #[test]
 fn what_a_configuration_names_has_to_exist() {
     let aws = Aws::new();

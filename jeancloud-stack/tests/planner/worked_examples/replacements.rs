@@ -8,10 +8,11 @@ use jeancloud_model::{
         CachePolicyId, DefaultCacheBehavior, Distribution, DistributionConfig, Origin,
         OriginAccessControl, ViewerCertificate,
     },
-    s3::Bucket,
+    route53::{HostedZone, RecordSet},
+    s3::{Bucket, BucketPolicy},
 };
 use jeancloud_stack::{
-    Stack,
+    Declare, Stack,
     plan::{Plan, between},
 };
 
@@ -122,26 +123,45 @@ fn a_subnet_that_keeps_its_block_while_it_is_in_use() {
     shows("a_subnet_that_keeps_its_block_while_it_is_in_use", &refused);
 }
 
+/// A site at this address, with the record that leads to it; `format` is what it is made anew for.
+fn site(address: &str, format: &'static str) -> Stack {
+    stack(|main| {
+        let global = main.stack().global();
+        let bucket = main.add("site", Bucket::builder().bucket_name("web-site").build());
+        let access = global.add("access", OriginAccessControl::s3("web"));
+        let arn = CertificateArn::new("arn:aws:acm:us-east-1:123456789012:certificate/1");
+        let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+        let config = DistributionConfig::builder()
+            .origins([Origin::s3("site", &bucket, &access)])
+            .default_cache_behavior(behavior)
+            .aliases(["www.example.com"])
+            .viewer_certificate(ViewerCertificate::acm(arn));
+        let distribution = Distribution::builder().distribution_config(config.build());
+        let cdn = global.add(address, distribution.build().replace_when(format));
+        main.add("policy", BucketPolicy::readable_by(&bucket, &cdn));
+        let zone = HostedZone::builder().name("example.com").build();
+        let zone = global.add("zone", zone);
+        let www = RecordSet::alias(&zone, "www.example.com", &cdn);
+        global.add("www", www);
+    })
+}
+
+#[test]
+fn a_distribution_that_has_a_domain_name() {
+    replaces(
+        "a_distribution_that_has_a_domain_name",
+        &site("cdn", "1"),
+        &site("cdn", "2"),
+    );
+}
+
 #[test]
 fn a_distribution_at_another_address_waits_for_its_domain_names() {
-    let version = |address: &str| {
-        stack(|main| {
-            let global = main.stack().global();
-            let bucket = main.add("site", Bucket::builder().bucket_name("web-site").build());
-            let access = global.add("access", OriginAccessControl::s3("web"));
-            let arn = CertificateArn::new("arn:aws:acm:us-east-1:123456789012:certificate/1");
-            let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
-            let config = DistributionConfig::builder()
-                .origins([Origin::s3("site", &bucket, &access)])
-                .default_cache_behavior(behavior)
-                .aliases(["www.example.com"])
-                .viewer_certificate(ViewerCertificate::acm(arn));
-            let distribution = Distribution::builder().distribution_config(config.build());
-            global.add(address, distribution.build());
-        })
-    };
-    let (plan, _) = between(&version("cdn"), &version("cdn-too")).expect("it can be planned");
-    assert_eq!(done(&plan), ["Delete global/cdn", "Create global/cdn-too"]);
+    let (before, after) = (site("cdn", "1"), site("cdn-too", "1"));
+    let (plan, _) = between(&before, &after).expect("it can be planned");
+    let mut steps = done(&plan);
+    steps.retain(|step| step.contains("global/cdn"));
+    assert_eq!(steps, ["Delete global/cdn", "Create global/cdn-too"]);
 }
 
 /// What is done to what, in the order of the plan.
