@@ -7,7 +7,7 @@ use jeancloud_model::{Address, Region, reference};
 use jeancloud_stack::{
     Declaration, Provider, Stack, View,
     engine::{self, EngineError},
-    plan::{Generation, Observations, Plan},
+    plan::{self, Generation, Observations, Plan},
     state::{Entry, Record, Remembered, State, StateError, StateStore},
 };
 use serde_json::{Value as Json, json};
@@ -70,7 +70,8 @@ pub(crate) async fn forget_what_is_gone(
         return Ok(());
     }
     for (address, generation) in gone(store.state(), observed) {
-        if plan.at(address.as_str()).next().is_none() {
+        let mut planned = plan.at(address.as_str());
+        if planned.all(|action| action.work.generation != generation) {
             let removed = Entry::Removed {
                 address,
                 generation,
@@ -168,10 +169,11 @@ fn record(
     let declared = view
         .get(address)
         .filter(|declaration| declaration.type_name == type_name);
-    // Of what the author set once, only the program is left to tell.
+    // What the author set once, only the program is left to tell; what became of it, AWS.
     let properties = match declared {
         Some(declaration) => {
-            let properties = resolved(&declaration.properties, declaration.region, observed);
+            let wanted = resolved(&declaration.properties, declaration.region, observed);
+            let properties = plan::recorded(declaration, &wanted, &there.properties);
             without_secrets(declaration, properties)
         }
         None => there.properties.clone(),
@@ -192,7 +194,7 @@ fn record(
                 .unwrap_or_default(),
             ..Remembered::default()
         },
-        changing: Vec::new(),
+        attempts: Vec::new(),
     }
 }
 

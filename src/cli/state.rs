@@ -96,7 +96,7 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
         outputs,
         depends_on,
         lifecycle,
-        changing,
+        attempts,
     } = record;
     let mut shown = json!({
         "Type": type_name, "Region": region, "Id": id, "Generation": generation,
@@ -105,8 +105,8 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
     if !lifecycle.is_nothing() {
         shown["Lifecycle"] = json!(lifecycle);
     }
-    if !changing.is_empty() {
-        shown["Changing"] = json!(changing);
+    if !attempts.is_empty() {
+        shown["Attempts"] = json!(attempts);
     }
     let mut page = format!("{}\n", paint(STRONG, address));
     for line in Values::known().block(&shown) {

@@ -12,6 +12,7 @@ mod snapshot_test;
 mod adopting;
 mod binary;
 mod cancels;
+mod changed_minds;
 mod changes;
 mod cli;
 mod crashes;

@@ -354,7 +354,7 @@ impl Match {
             outputs: self.observed.outputs.clone(),
             depends_on: declaration.map(depends_on).unwrap_or_default(),
             lifecycle,
-            changing: Vec::new(),
+            attempts: Vec::new(),
         }
     }
 }

@@ -8,11 +8,13 @@
 
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use super::{
     Event,
     apply::Shared,
     run::{
-        Events, PATIENCE, RunError, begun, look, ownership, patience, patiently, place, put,
+        Events, PATIENCE, RunError, begun, kept, look, ownership, patience, patiently, place, put,
         record, resolved, retrying, settle,
     },
 };
@@ -47,7 +49,14 @@ pub(super) async fn create(
     }
     let resumed = begun.filter(|intent| intent.id.is_none());
     let hidden_for = resumed.as_ref().map(Intent::unsettled_for);
-    let intent = resumed.unwrap_or_else(|| intent(action, None));
+    let declared = kept(action, shared).await?;
+    let intent = match resumed {
+        Some(resumed) => Intent {
+            properties: declared,
+            ..resumed
+        },
+        None => intent(action, None, declared),
+    };
     let request = request(intent.token.clone());
     let address = action.address;
     record(shared, Entry::Began { address, intent }).await?;
@@ -197,13 +206,14 @@ fn refused(kind: ErrorKind) -> bool {
 }
 
 /// A new intent, with a token that no other one has.
-pub(super) fn intent(action: &Action, id: Option<String>) -> Intent {
+pub(super) fn intent(action: &Action, id: Option<String>, properties: Json) -> Intent {
     Intent {
         type_name: action.type_name.clone(),
         region: action.region,
         generation: action.work.generation,
         token: uuid::Uuid::new_v4().to_string(),
         id,
+        properties,
         since: now(),
     }
 }

@@ -159,6 +159,7 @@ mod tests {
                 generation: 1,
                 token: String::new(),
                 id: Some("sg-1".to_owned()),
+                properties: Json::Null,
                 since: 0,
             },
         });

@@ -11,7 +11,7 @@ use super::{Event, apply::Shared, create, redact};
 use crate::{
     plan::{Action, Op, Retag},
     provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
-    state::{Entry, Intent, Record, StateError},
+    state::{Attempt, Entry, Intent, Record, StateError},
     time::{Instant, sleep},
 };
 
@@ -134,13 +134,11 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         })
     };
     let changes = !request.changed.is_empty();
-    if !action.work.untold.is_empty() {
-        let (address, properties) = (action.address, action.work.untold.clone());
-        let changing = Entry::Changing {
-            address,
-            properties,
-        };
-        record(shared, changing).await?;
+    if changes {
+        let (address, untold) = (action.address, action.work.untold.clone());
+        let properties = kept(action, shared).await?;
+        let attempt = Attempt { properties, untold };
+        record(shared, Entry::Attempted { address, attempt }).await?;
     }
     let Some(intent) = begun(action, shared).await else {
         let done = match changes {
@@ -152,7 +150,8 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         };
         // AWS took the change and it did not come to its end, which no comparison would show.
         if is_unfinished(&error) {
-            let (address, intent) = (action.address, create::intent(action, Some(id)));
+            let address = action.address;
+            let intent = create::intent(action, Some(id), kept(action, shared).await?);
             record(shared, Entry::Began { address, intent }).await?;
         }
         return Err(error.into());
@@ -230,11 +229,7 @@ pub(super) async fn put(
     observed: Observed,
     shared: &Shared<'_>,
 ) -> Result<(), RunError> {
-    let mut properties = resolved(action, &action.work.declared, shared).await?;
-    for path in &action.work.sensitive {
-        let path: Vec<&str> = path.split('/').collect();
-        crate::plan::mask(&mut properties, &path);
-    }
+    let properties = kept(action, shared).await?;
     let mut lifecycle = action.work.remembered.clone();
     for value in &mut lifecycle.replace_when {
         *value = resolved(action, value, shared).await?;
@@ -248,7 +243,7 @@ pub(super) async fn put(
         outputs: observed.outputs.clone(),
         depends_on: action.work.depends_on.clone(),
         lifecycle,
-        changing: Vec::new(),
+        attempts: Vec::new(),
     };
     record(
         shared,
@@ -264,6 +259,16 @@ pub(super) async fn put(
         .await
         .insert(action.address, observed.outputs);
     Ok(())
+}
+
+/// What the author set, resolved, without what must not be kept.
+pub(super) async fn kept(action: &Action, shared: &Shared<'_>) -> Result<Json, RunError> {
+    let mut properties = resolved(action, &action.work.declared, shared).await?;
+    for path in &action.work.sensitive {
+        let path: Vec<&str> = path.split('/').collect();
+        crate::plan::mask(&mut properties, &path);
+    }
+    Ok(properties)
 }
 
 /// Reads what is there for certain, which AWS may not show yet.

@@ -12,7 +12,7 @@ use crate::{
     Declaration, View,
     plan::{Generation, Observations, PlanInput, generation_of, moves},
     provider::{Found, Marks, Observed, Ownership, Place, Provider, ProviderError, Wanted},
-    state::State,
+    state::{Intent, State},
     time,
 };
 
@@ -203,6 +203,13 @@ impl Survey<'_> {
                     let formerly = formerly.into_iter();
                     wanted.extend(formerly.map(|address| self.wanted(declaration, address)));
                 }
+                // What a killed run began may be under another key than what is declared now.
+                let intent = self.state.intents.get(&declaration.address);
+                if let Some(intent) = intent.filter(|intent| intent.id.is_none()) {
+                    let place = (intent.type_name.clone(), intent.region);
+                    let begun = self.begun(declaration.address, intent);
+                    wanted.entry(place).or_default().extend(begun);
+                }
             }
             let known = self.find(wanted).await?;
             self.observe(known, By::Identity).await?;
@@ -270,16 +277,11 @@ impl Survey<'_> {
                 continue;
             }
             let place = (intent.type_name.clone(), intent.region);
-            let ownership = Ownership {
-                stack: self.view.stack().to_owned(),
-                address: *address,
-                generation: intent.generation,
-                marks: Marks::default(),
-            };
-            wanted.entry(place).or_default().push(Wanted {
-                ownership,
+            let begun = self.begun(*address, intent).unwrap_or_else(|| Wanted {
+                ownership: self.ownership(*address, intent),
                 properties: Json::Object(serde_json::Map::new()),
             });
+            wanted.entry(place).or_default().push(begun);
         }
         let known = self.find(wanted).await?;
         self.observe(known, By::Identity).await
@@ -325,6 +327,24 @@ impl Survey<'_> {
         let intent = self.state.intents.get(&declaration.address);
         let unheard_of = intent.is_some_and(|intent| intent.id.is_none());
         unheard_of || !self.all.resources.contains_key(&declaration.address)
+    }
+
+    /// What to look for of a creation, as it was begun; nothing where that isn't known.
+    fn begun(&self, address: Address, intent: &Intent) -> Option<Wanted> {
+        let known = !intent.properties.is_null();
+        known.then(|| Wanted {
+            ownership: self.ownership(address, intent),
+            properties: intent.properties.clone(),
+        })
+    }
+
+    fn ownership(&self, address: Address, intent: &Intent) -> Ownership {
+        Ownership {
+            stack: self.view.stack().to_owned(),
+            address,
+            generation: intent.generation,
+            marks: Marks::default(),
+        }
     }
 
     /// What to look for of a declaration, under its address or one that it had before.

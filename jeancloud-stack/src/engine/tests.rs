@@ -284,6 +284,7 @@ fn intent(id: Option<&str>) -> Intent {
         generation: 1,
         token: "t".into(),
         id: id.map(str::to_owned),
+        properties: serde_json::Value::Null,
         since: 0,
     }
 }

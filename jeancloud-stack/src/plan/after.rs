@@ -173,7 +173,7 @@ impl After<'_> {
             outputs: observed.outputs.clone(),
             depends_on: draft.work.depends_on.clone(),
             lifecycle,
-            changing: Vec::new(),
+            attempts: Vec::new(),
         };
         let address = draft.address;
         self.state.apply(Entry::Put { address, record });

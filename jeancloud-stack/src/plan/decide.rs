@@ -203,12 +203,13 @@ impl<'a> Decider<'a> {
             observed: &current.observed.properties,
             moved: &moved,
         }
-        .differences();
+        .differences_after(&self.attempts(declaration.address, current));
         ignore::leave_out(&ignored, &mut differences);
         let Differences { found, staying } = differences;
         let leaving = self.leaving(declaration, &wanted.properties, current);
         match applied {
             // What a run began to change itself is no drift.
+            Some(_) if !self.attempts(address, current).is_empty() => {}
             Some(_) if self.input.state.begun(address, current.number).is_some() => {}
             Some(applied) => self.note_drift(declaration, applied, current, &ignored),
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
@@ -341,12 +342,12 @@ impl<'a> Decider<'a> {
         let depends_on = draft.work.depends_on;
         let now = (&properties, &remembered, &depends_on);
         let known = (&record.properties, &record.lifecycle, &record.depends_on);
-        if now != known || !record.changing.is_empty() {
+        if now != known || !record.attempts.is_empty() {
             let record = Record {
                 properties,
                 lifecycle: remembered,
                 depends_on,
-                changing: Vec::new(),
+                attempts: Vec::new(),
                 ..record.clone()
             };
             self.decided.found.push((declaration.address, record));
@@ -504,7 +505,19 @@ impl<'a> Decider<'a> {
             declaration,
             depends_on: self.needs.of(declaration.address).collect(),
             adopted: false,
+            attempts: Vec::new(),
         }
+    }
+
+    /// What earlier runs began to make of it and did not finish.
+    fn attempts(&self, address: Address, current: &Generation) -> Vec<Json> {
+        let begun = self.input.state.begun(address, current.number);
+        let begun = begun.map(|intent| &intent.properties);
+        let record = record_of(self.input, address, current);
+        let changed = record.into_iter().flat_map(|record| &record.attempts);
+        let changed = changed.map(|attempt| &attempt.properties);
+        let all = begun.filter(|it| !it.is_null()).into_iter().chain(changed);
+        all.cloned().collect()
     }
 
     /// What AWS moves of it on the author's behalf: of what an earlier run began and did not finish,
@@ -542,6 +555,7 @@ impl<'a> Decider<'a> {
     fn subject_of<'d>(&self, declaration: &'d Declaration, current: &Generation) -> Subject<'d> {
         Subject {
             adopted: is_adopted(self.input, declaration.address, current),
+            attempts: self.attempts(declaration.address, current),
             ..self.subject(declaration)
         }
     }
@@ -672,6 +686,7 @@ mod tests {
             generation: 2,
             token: "token".into(),
             id: Some(made.id),
+            properties: Json::Null,
             since: 0,
         };
         state.intents.insert(vpc.address(), begun);

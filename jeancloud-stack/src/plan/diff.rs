@@ -74,6 +74,26 @@ impl Comparison<'_> {
         all
     }
 
+    /// The same, with what updates left behind whose end is not known: what they added counts as set.
+    pub(super) fn differences_after<'j>(
+        &self,
+        attempts: impl IntoIterator<Item = &'j Json>,
+    ) -> Differences {
+        let mut all = self.differences();
+        for attempt in attempts {
+            let attempted = Comparison {
+                applied: Some(attempt),
+                ..*self
+            };
+            attempted.removed(&mut Vec::new(), attempt, self.desired, &mut all);
+        }
+        all.found.sort_by(|a, b| a.path.cmp(&b.path));
+        all.found.dedup_by(|a, b| a.path == b.path);
+        all.staying.sort();
+        all.staying.dedup();
+        all
+    }
+
     fn compare(
         &self,
         path: &mut Vec<String>,

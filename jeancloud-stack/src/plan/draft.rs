@@ -69,6 +69,8 @@ pub(super) struct Subject<'d> {
     pub(super) depends_on: Vec<Address>,
     /// Whether what is there was made by something else.
     pub(super) adopted: bool,
+    /// What earlier runs began to make of it and did not finish.
+    pub(super) attempts: Vec<Json>,
 }
 
 impl Subject<'_> {
@@ -138,7 +140,7 @@ impl Subject<'_> {
                 },
                 None => Remembered::default(),
             },
-            changing: Vec::new(),
+            attempts: Vec::new(),
         }
     }
 
@@ -215,21 +217,25 @@ impl Subject<'_> {
         draft
     }
 
-    /// Where the author wants something else than what was last applied; `None` where that is not
-    /// known. What differs in AWS and nowhere here was changed by somebody else.
+    /// Where the author wants something else than what was last applied, or than what an earlier run began
+    /// to make of it; `None` where nothing was applied. What differs in AWS and nowhere here was changed by somebody else.
     pub(super) fn changed_by_author(
         &self,
         properties: &Json,
         applied: Option<&Json>,
     ) -> Option<BTreeSet<Vec<String>>> {
-        let comparison = Comparison {
-            facts: self.declaration.facts,
-            desired: properties,
-            applied,
-            observed: applied?,
-            moved: &[],
+        let since = |earlier| {
+            let comparison = Comparison {
+                facts: self.declaration.facts,
+                desired: properties,
+                applied: Some(earlier),
+                observed: earlier,
+                moved: &[],
+            };
+            comparison.differences().found
         };
-        let found = comparison.differences().found.into_iter();
+        let earlier = self.attempts.iter().chain([applied?]);
+        let found = earlier.flat_map(since);
         Some(found.map(|difference| difference.path).collect())
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
                     replace_when,
                     delete_timeout: seconds(declaration.lifecycle.timeouts.delete),
                 },
-                changing: Vec::new(),
+                attempts: Vec::new(),
             },
         );
         let generation = Generation {

@@ -63,17 +63,26 @@ pub struct Record {
     /// What its lifecycle has to know when its declaration is gone or has changed.
     #[serde(default, skip_serializing_if = "Remembered::is_nothing")]
     pub lifecycle: Remembered,
-    /// What an update began to change and AWS does not tell: which value it has isn't known until an
-    /// update has come to its end.
+    /// What updates began to make of it whose end is not known, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changing: Vec<String>,
+    pub attempts: Vec<Attempt>,
+}
+
+/// An update that was begun.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What the author set, as in a record.
+    pub properties: Json,
+    /// What it changes and AWS does not tell, by top-level name.
+    pub untold: Vec<String>,
 }
 
 impl Record {
     /// What the author set when it was last applied, as far as AWS has it for certain.
     pub(crate) fn settled(&self) -> Cow<'_, Json> {
         let mut settled = Cow::Borrowed(&self.properties);
-        for property in &self.changing {
+        let untold = self.attempts.iter().flat_map(|attempt| &attempt.untold);
+        for property in untold {
             if let Some(all) = settled.to_mut().as_object_mut() {
                 all.remove(property);
             }
@@ -117,6 +126,9 @@ pub struct Intent {
     pub token: String,
     /// The physical id, once AWS gave it.
     pub id: Option<String>,
+    /// What the author set, as in a record; null: not known.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub properties: Json,
     /// When it was begun, in seconds since 1970.
     #[serde(default)]
     pub since: u64,
@@ -157,12 +169,12 @@ pub enum Entry {
         /// How.
         record: Record,
     },
-    /// An update begins that changes what AWS does not tell.
-    Changing {
+    /// An update begins.
+    Attempted {
         /// Of what.
         address: Address,
-        /// Which properties.
-        properties: Vec<String>,
+        /// To what.
+        attempt: Attempt,
     },
     /// A generation of an address is gone.
     Removed {
@@ -230,12 +242,11 @@ impl State {
                     self.retired.push((address, older));
                 }
             }
-            Entry::Changing {
-                address,
-                properties,
-            } => {
-                if let Some(record) = self.resources.get_mut(&address) {
-                    record.changing = properties;
+            Entry::Attempted { address, attempt } => {
+                let record = self.resources.get_mut(&address);
+                let attempts = record.map(|record| &mut record.attempts);
+                if let Some(attempts) = attempts.filter(|all| !all.contains(&attempt)) {
+                    attempts.push(attempt);
                 }
             }
             Entry::Removed {
@@ -334,7 +345,7 @@ mod tests {
             outputs: BTreeMap::new(),
             depends_on: vec![],
             lifecycle: Remembered::default(),
-            changing: vec![],
+            attempts: vec![],
         }
     }
 

@@ -234,6 +234,7 @@ mod tests {
                 generation: 1,
                 token: "t".into(),
                 id: None,
+                properties: serde_json::Value::Null,
                 since: 0,
             },
         }

@@ -12,7 +12,7 @@ mod lock;
 mod memory;
 mod store;
 
-pub use data::{Entry, Intent, Record, Remembered, State, VERSION};
+pub use data::{Attempt, Entry, Intent, Record, Remembered, State, VERSION};
 pub use error::StateError;
 pub use file::FileStore;
 pub(crate) use folder::options as owners_alone;
