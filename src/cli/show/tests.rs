@@ -111,8 +111,8 @@ async fn what_is_left_to_delete_stands_beside_a_new_replacement_of_its_address()
         let france = stack.region("france", Region::EuWest3);
         let vpc = france.add("vpc", Vpc::builder().cidr_block(block).build());
         for name in ["one", "two"] {
-            let group = SecurityGroup::in_vpc(&vpc, "shared");
-            france.add(name, group);
+            let group = SecurityGroup::builder().vpc_id(&vpc);
+            france.add(name, group.group_description("shared").build());
         }
         stack
     };
@@ -123,8 +123,11 @@ async fn what_is_left_to_delete_stands_beside_a_new_replacement_of_its_address()
     let mut part = session(&stack, &aws, state);
     let options = PlanOptions::default().target("france/one");
     let planned = part.plan_with(options).await.unwrap();
-    let applying = part.apply(&planned, &Options::default(), &|_| {});
-    assert!(applying.await.unwrap().is_complete());
+    let done = part
+        .apply(&planned, &Options::default(), &|_| {})
+        .await
+        .unwrap();
+    assert!(done.is_complete());
 
     let page = page(&shared(cidr!("10.2.0.0/24")), &aws, part.state().clone()).await;
     for line in [
