@@ -116,7 +116,7 @@ async fn prepare(context: &Context, wish: &Wish, run: &Run) -> Result<Prepared, 
 fn shown(planned: &Planned, goal: &Goal, run: &Run) -> String {
     let Planned { plan, report, .. } = planned;
     match run.json && run.yes {
-        true => show::plan::beside(report, run.full) + &show::plan::summary(plan, goal),
+        true => show::plan::beside(report, run.full) + &show::plan::summary(plan, report, goal),
         false => show::plan::plan(plan, report, goal, run.full),
     }
 }

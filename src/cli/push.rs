@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, process::ExitCode, time::Duration};
 
+use jeancloud_model::{Invalid, ecr::ImageTag};
+
 use super::{context::Context, error::CliError};
 use crate::embedded::{Embedded, PushError};
 
@@ -33,6 +35,12 @@ fn meant(aws: &Embedded, image: &str) -> Result<Vec<String>, CliError> {
             hint: "name an image as REPOSITORY:TAG, as app:v1".to_owned(),
         });
     };
+    if let Err(Invalid { wrong, rule, .. }) = tag.parse::<ImageTag>() {
+        return Err(CliError::Usage {
+            wrong: format!("the tag {wrong}"),
+            hint: rule.to_owned(),
+        });
+    }
     if repository.contains(".dkr.ecr.") {
         return Ok(vec![image.to_owned()]);
     }
@@ -107,4 +115,25 @@ fn replicated_first(aws: &Embedded, mut images: Vec<String>) -> Vec<String> {
     let regions: Vec<String> = copying.map(|item| format!(".{}.", item.region)).collect();
     images.sort_by_key(|image| !regions.iter().any(|region| image.contains(region)));
     images
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_tag_is_no_image() {
+        let aws = Embedded::new();
+        for (image, wrong) in [
+            ("app", "`app` has no tag"),
+            ("app:", "the tag `` is empty"),
+            (
+                "app:bad tag",
+                "the tag `bad tag` holds something else than letters, digits, _ . and -",
+            ),
+        ] {
+            let refused = meant(&aws, image).expect_err("it is no image");
+            assert_eq!(refused.to_string(), wrong);
+        }
+    }
 }

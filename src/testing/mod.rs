@@ -32,6 +32,8 @@ mod applied;
 mod assertions;
 mod aws;
 mod blocking;
+#[cfg(test)]
+mod leaving;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 

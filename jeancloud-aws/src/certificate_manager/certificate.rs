@@ -157,7 +157,14 @@ impl Handler for CertificateHandler {
             .certificate_arn(&old.id)
             .send()
             .await;
-        error::or_gone(call.map_err(error::of("DeleteCertificate")))
+        match error::or_gone(call.map_err(error::of("DeleteCertificate"))) {
+            Err(error) if error.kind == ErrorKind::Dependency => {
+                // That it is in use is the news; what can't be asked about it is left out.
+                let detail = describe(aws, &old.id).await.unwrap_or_default();
+                Err(error.with_hint(way_out(detail.as_ref())))
+            }
+            ended => ended,
+        }
     }
 }
 
@@ -197,6 +204,22 @@ fn has_records(detail: &CertificateDetail) -> bool {
         && options
             .iter()
             .all(|option| option.resource_record().is_some())
+}
+
+/// Who has to let go of a certificate before it can be deleted.
+fn way_out(detail: Option<&CertificateDetail>) -> String {
+    const NAMED: usize = 5;
+    let users = detail.map_or(&[][..], CertificateDetail::in_use_by);
+    let mut named: Vec<&str> = users.iter().take(NAMED).map(String::as_str).collect();
+    if users.len() > NAMED {
+        named.push("…");
+    }
+    let used = match named.is_empty() {
+        true => "something still uses it (`aws acm describe-certificate` says what, as InUseBy)"
+            .to_owned(),
+        false => format!("used by {}", named.join(", ")),
+    };
+    format!("{used}: delete that, or give it another certificate, then run this again")
 }
 
 /// ACM's tokens are up to 32 letters, digits and underscores.
@@ -262,6 +285,21 @@ fn read(detail: &CertificateDetail) -> Result<Seen<Certificate>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn those_who_use_a_certificate_are_named() {
+        let detail = CertificateDetail::builder()
+            .in_use_by("arn:one")
+            .in_use_by("arn:two");
+        let hint = way_out(Some(&detail.build()));
+        assert!(
+            hint.starts_with("used by arn:one, arn:two: delete"),
+            "{hint}"
+        );
+        let many = CertificateDetail::builder().set_in_use_by(Some(vec!["arn".to_owned(); 9]));
+        assert_eq!(way_out(Some(&many.build())).matches("arn").count(), 5);
+        assert!(way_out(None).starts_with("something still uses it"));
+    }
 
     #[test]
     fn tokens_fit_acm_s_rule() {

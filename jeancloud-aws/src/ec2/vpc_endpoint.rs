@@ -1,11 +1,13 @@
 //! VPC endpoints. Found again by tags, which `CreateVpcEndpoint` sets. The call takes a token as
 //! well, so a repeated one makes nothing twice.
 
+mod create;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{
-    DnsOptionsSpecification, DnsRecordIpType as SdkRecordType, IpAddressType, ResourceType,
+    DnsOptionsSpecification, DnsRecordIpType as SdkRecordType, IpAddressType,
     VpcEndpoint as SdkEndpoint, VpcEndpointType,
 };
 use aws_smithy_types::date_time::Format;
@@ -68,46 +70,7 @@ impl Handler for VpcEndpointHandler {
     }
 
     async fn create(&self, aws: &Clients, new: &New<'_, VpcEndpoint>) -> Result<String> {
-        let endpoint = &new.resource;
-        let policy = endpoint
-            .policy_document
-            .as_ref()
-            .map(PolicyDocument::to_aws);
-        let call = aws
-            .ec2_once()
-            .create_vpc_endpoint()
-            .vpc_id(endpoint.vpc_id.value().as_str())
-            .service_name(endpoint.service_name.value().as_str())
-            .set_policy_document(policy)
-            .client_token(new.token)
-            .tag_specifications(common::tags(ResourceType::VpcEndpoint, new));
-        let call = match &endpoint.kind {
-            EndpointKind::Gateway(gateway) => call
-                .vpc_endpoint_type(VpcEndpointType::Gateway)
-                .set_route_table_ids(Some(ids(&gateway.route_table_ids, RouteTableId::as_str))),
-            EndpointKind::Interface(interface) => call
-                .vpc_endpoint_type(VpcEndpointType::Interface)
-                .set_subnet_ids(Some(ids(&interface.subnet_ids, SubnetId::as_str)))
-                .set_security_group_ids(Some(groups(interface)))
-                .set_private_dns_enabled(
-                    interface.private_dns_enabled.as_ref().map(|on| *on.value()),
-                )
-                .set_ip_address_type(sdk_addresses(interface))
-                .set_dns_options(interface.dns_options.as_ref().map(sdk_dns))
-                .set_service_region(
-                    interface
-                        .service_region
-                        .as_ref()
-                        .map(|region| region.value().to_string()),
-                ),
-        };
-        let answer = call.send().await.map_err(error::of("CreateVpcEndpoint"))?;
-        let id = answer
-            .vpc_endpoint()
-            .and_then(|endpoint| endpoint.vpc_endpoint_id())
-            .unwrap_or_default()
-            .to_owned();
-        Ok(id)
+        create::create(aws, new).await
     }
 
     async fn finish(&self, aws: &Clients, _: &New<'_, VpcEndpoint>, id: &str) -> Result<()> {

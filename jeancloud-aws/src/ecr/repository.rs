@@ -199,7 +199,7 @@ impl Handler for RepositoryHandler {
             // Nobody takes the images away meanwhile: waiting would not help.
             Some("RepositoryNotEmptyException") => {
                 let mut error = error.with_hint(
-                    "`.empty_on_delete(true)`, applied first, lets the images go with it",
+                    "`.empty_on_delete(true)` lets the images go with it: say so and run this again",
                 );
                 error.kind = ErrorKind::Failed;
                 error

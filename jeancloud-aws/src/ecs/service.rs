@@ -109,7 +109,14 @@ impl Handler for ServiceHandler {
             let id = id.unwrap_or_else(|| ServiceId::of(there.service_arn().unwrap_or_default()));
             return Ok(id.physical());
         }
-        let answer = create(aws, new, &cluster, &name).await?;
+        let answer = match create(aws, new, &cluster, &name).await {
+            // One of this name was deleted a moment ago.
+            Err(error) if is_draining(&error) => {
+                drained(aws, &cluster, &name).await?;
+                create(aws, new, &cluster, &name).await?
+            }
+            answer => answer?,
+        };
         let id = answer
             .as_ref()
             .and_then(id_of)
@@ -161,15 +168,26 @@ impl Handler for ServiceHandler {
             Err(error) if error.code.as_deref() == Some("ServiceNotActiveException") => {}
             other => error::or_gone(other)?,
         }
-        wait::until(DRAINED, || async {
-            let left = raw(aws, &id.cluster, std::slice::from_ref(&id.arn)).await?;
-            let gone = left
-                .iter()
-                .all(|service| service.status() == Some("INACTIVE"));
-            Ok(gone.then_some(()))
-        })
-        .await
+        drained(aws, &id.cluster, &id.arn).await
     }
+}
+
+/// Waits until a deleted service, by its ARN or its name, has drained.
+async fn drained(aws: &Clients, cluster: &str, service: &str) -> Result<()> {
+    let service = [service.to_owned()];
+    wait::until(DRAINED, || async {
+        let left = raw(aws, cluster, &service).await?;
+        let gone = left
+            .iter()
+            .all(|service| service.status() == Some("INACTIVE"));
+        Ok(gone.then_some(()))
+    })
+    .await
+}
+
+/// "Unable to Start a service that is still Draining.": ECS has no code of its own for that.
+fn is_draining(error: &ProviderError) -> bool {
+    error.operation == "CreateService" && error.message.contains("still Draining")
 }
 
 /// What `UpdateService` can change.
@@ -346,4 +364,21 @@ fn compute(call: Update, compute: &Compute, moves: bool) -> Update {
     }
     call.set_capacity_provider_strategy(Some(items.iter().map(cluster::item).collect()))
         .force_new_deployment(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_of_the_same_name_that_still_drains_is_told_from_other_refusals() {
+        let refused =
+            |message: &str| error::told("CreateService", "InvalidParameterException", message);
+        assert!(is_draining(&refused(
+            "Unable to Start a service that is still Draining."
+        )));
+        assert!(!is_draining(&refused(
+            "Creation of service was not idempotent."
+        )));
+    }
 }

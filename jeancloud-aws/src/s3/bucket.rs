@@ -156,7 +156,7 @@ impl Handler for BucketHandler {
             Err(mut error) if error.code.as_deref() == Some("BucketNotEmpty") => {
                 error.kind = ErrorKind::Invalid;
                 Err(error.with_hint(format!(
-                    "empty it (`aws s3 rm s3://{} --recursive`, and its older versions), or apply `.empty_on_delete(true)` before deleting it",
+                    "empty it (`aws s3 rm s3://{} --recursive`, and its older versions), or say `.empty_on_delete(true)` and run this again",
                     old.id
                 )))
             }

@@ -17,7 +17,8 @@ text_value! {
         check: |text| match text.chars().count() {
             1..=256 if !text.chars().any(char::is_control) => None,
             1..=256 => Some("holds a control character"),
-            _ => Some("has no or too many characters"),
+            0 => Some("is empty"),
+            _ => Some("is longer than 256 characters"),
         },
     },
 }

@@ -18,7 +18,8 @@ text_value! {
             match text.len() {
                 1..=255 if text.bytes().all(allowed) => None,
                 1..=255 => Some("has a character that no path pattern has"),
-                _ => Some("has no or too many characters"),
+                0 => Some("is empty"),
+                _ => Some("is longer than 255 characters"),
             }
         },
     },

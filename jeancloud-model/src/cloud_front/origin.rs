@@ -18,7 +18,8 @@ text_value! {
         document: "https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Origin.html",
         check: |text| match text.chars().count() {
             1..=128 => None,
-            _ => Some("has no or too many characters"),
+            0 => Some("is empty"),
+            _ => Some("is longer than 128 characters"),
         },
     },
 }

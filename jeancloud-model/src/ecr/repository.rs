@@ -34,8 +34,11 @@ text_value! {
         rule: "a tag has 1 to 128 letters, digits and _ . -, and does not begin with . or -",
         document: "https://docs.docker.com/reference/cli/docker/image/tag/",
         check: |text| {
-            if text.is_empty() || text.len() > 128 {
-                return Some("has no or too many characters");
+            if text.is_empty() {
+                return Some("is empty");
+            }
+            if text.len() > 128 {
+                return Some("is longer than 128 characters");
             }
             if text.starts_with(['.', '-']) {
                 return Some("begins with . or -");

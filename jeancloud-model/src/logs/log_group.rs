@@ -10,8 +10,11 @@ text_value! {
         rule: "a log group's name has 1 to 512 letters, digits and _ - / . #, and does not begin with aws/",
         document: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
         check: |text| {
-            if text.is_empty() || text.len() > 512 {
-                return Some("has no or too many characters");
+            if text.is_empty() {
+                return Some("is empty");
+            }
+            if text.len() > 512 {
+                return Some("is longer than 512 characters");
             }
             if text.starts_with("aws/") {
                 return Some("begins with aws/");

@@ -26,9 +26,10 @@ text_value! {
     SetIdentifier {
         rule: "a set identifier has 1 to 128 characters",
         document: "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html",
-        check: |text| {
-            let fits = (1..=128).contains(&text.chars().count());
-            (!fits).then_some("has no or too many characters")
+        check: |text| match text.chars().count() {
+            1..=128 => None,
+            0 => Some("is empty"),
+            _ => Some("is longer than 128 characters"),
         },
     },
 }

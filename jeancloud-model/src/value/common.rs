@@ -27,8 +27,11 @@ crate::text_value! {
         document: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html",
         check: |text| {
             let text = text.strip_suffix('.').unwrap_or(text);
-            if text.is_empty() || text.len() > 255 {
-                return Some("has no or too many characters");
+            if text.is_empty() {
+                return Some("is empty");
+            }
+            if text.len() > 255 {
+                return Some("is longer than 255 characters");
             }
             let label = |label: &str| {
                 (1..=63).contains(&label.len())

@@ -1,6 +1,9 @@
 //! [`Plan`] and [`Action`]: the data that a plan is.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use jeancloud_model::{Address, Region};
 use serde::Serialize;
@@ -202,10 +205,15 @@ impl Plan {
         summary.create = created.len();
         summary.replace = replaced.len();
         summary.update = updated.len();
-        let gone = |action: &&Action| action.op == Op::Delete && !action.replacement;
-        summary.delete = actions.iter().filter(gone).count();
-        let let_go = |action: &&Action| action.op == Op::Forget && !action.replacement;
-        summary.forget = actions.iter().filter(let_go).count();
+        let leftovers = leftovers(&actions);
+        let ends = |op: Op| {
+            let ends = actions.iter().filter(|action| {
+                action.op == op && (!action.replacement || leftovers.contains(&action.id))
+            });
+            ends.count()
+        };
+        summary.delete = ends(Op::Delete);
+        summary.forget = ends(Op::Forget);
         Self {
             version: 1,
             stack: stack.to_owned(),
@@ -222,6 +230,12 @@ impl Plan {
         self.actions.iter().all(|action| action.op == Op::Read)
     }
 
+    /// The ends of what an earlier replacement left to delete, by their numbers: no half of any
+    /// replacement in this plan.
+    pub fn leftovers(&self) -> BTreeSet<usize> {
+        leftovers(&self.actions)
+    }
+
     /// The actions on an address.
     pub fn at<'p>(&'p self, address: &'p str) -> impl Iterator<Item = &'p Action> {
         self.actions
@@ -234,4 +248,33 @@ impl Plan {
         serde_json::to_value(self)
             .unwrap_or_else(|error| panic!("broken invariant: a plan does not serialise: {error}"))
     }
+}
+
+/// Those who end a generation that nothing here replaces: at their address nothing is made, or the
+/// generation before what is made is a newer one.
+fn leftovers(actions: &[Action]) -> BTreeSet<usize> {
+    let ended = |action: &&Action| matches!(action.op, Op::Delete | Op::Forget);
+    let mut made: BTreeMap<Address, u32> = BTreeMap::new();
+    for action in actions.iter().filter(|action| action.op == Op::Create) {
+        let first = made.entry(action.address).or_insert(u32::MAX);
+        *first = action.work.generation.min(*first);
+    }
+    let mut replaced: BTreeMap<Address, u32> = BTreeMap::new();
+    for action in actions.iter().filter(ended) {
+        let generation = action.work.generation;
+        if made
+            .get(&action.address)
+            .is_some_and(|made| generation < *made)
+        {
+            let newest = replaced.entry(action.address).or_default();
+            *newest = generation.max(*newest);
+        }
+    }
+    let left = actions.iter().filter(ended).filter(|action| {
+        let generation = action.work.generation;
+        let newest = replaced.get(&action.address);
+        let older = newest.is_some_and(|newest| generation < *newest);
+        action.replacement && (older || !made.contains_key(&action.address))
+    });
+    left.map(|action| action.id).collect()
 }

@@ -35,7 +35,7 @@ pub fn plan(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
 /// The same, with what a person asks of this one plan.
 ///
 /// # Errors
-/// As [`plan()`]; all targets that name nothing, at once; and everything at once that is to be made
+/// As [`plan()`]; all targets that name nothing, at once; all lookups that are to be made anew; and everything at once that is to be made
 /// anew and that the targets leave out.
 pub fn plan_with(
     input: PlanInput<'_>,
@@ -45,7 +45,7 @@ pub fn plan_with(
     let followed = Followed::of(input);
     let input = followed.input();
     let targets = targets::named(input, &options.targets)?;
-    let asked = targets::named(input, &options.replace)?;
+    let asked = targets::to_replace(input, &options.replace)?;
     let needs = Needs::new(input.view);
     let (decided, mut steps) = decided(input, &needs, &asked)?;
     let Decided {

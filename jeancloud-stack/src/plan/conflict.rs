@@ -98,6 +98,12 @@ fn holds(draft: &Draft) -> Vec<(String, Hold)> {
     if draft.type_name == ecr::ReplicationConfiguration::TYPE {
         holds.push((format!("replication of {}", draft.region), Hold::Alone));
     }
+    // "Resource.AlreadyAssociated": a VPC has one internet gateway. That a gateway has one VPC, its name
+    // says above.
+    let vpc = &properties["VpcId"];
+    if draft.type_name == ec2::VpcGatewayAttachment::TYPE && !reference::is_unknown(vpc) {
+        holds.push((format!("internet gateway of {vpc}"), Hold::Alone));
+    }
     if draft.type_name == ec2::VpcEndpoint::TYPE {
         let ways = ways_of_an_endpoint(properties).into_iter();
         holds.extend(ways.map(|way| (way, Hold::Alone)));

@@ -20,6 +20,9 @@ pub enum PlanError {
     /// These are to be made anew, and the targets leave them out.
     #[error("{}", .0.said())]
     NotTargeted(NotTargeted),
+    /// These are to be made anew, and are only looked up.
+    #[error("{}", looked_up(.0))]
+    Lookups(Vec<Address>),
     /// What the references leave no order for.
     #[error("these wait for each other: {}", .0.join(" -> "))]
     Cycle(Vec<String>),
@@ -32,7 +35,9 @@ impl PlanError {
         match self {
             Self::NoSuchTargets(targets) => targets.iter().map(NoSuchTarget::hint).collect(),
             Self::NotTargeted(left) => vec![left.hint()],
-            Self::Problems(_) | Self::Protected(_) | Self::Cycle(_) => Vec::new(),
+            Self::Problems(_) | Self::Protected(_) | Self::Lookups(_) | Self::Cycle(_) => {
+                Vec::new()
+            }
         }
     }
 }
@@ -143,6 +148,18 @@ fn some(addresses: &[Address]) -> String {
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),
+    }
+}
+
+fn looked_up(lookups: &[Address]) -> String {
+    match lookups {
+        [one] => {
+            format!("{one} is a lookup: each plan reads it anew, and there is nothing to replace")
+        }
+        _ => format!(
+            "{} are lookups: each plan reads them anew, and there is nothing to replace",
+            some(lookups)
+        ),
     }
 }
 

@@ -169,12 +169,18 @@ fn tell(
     let Some(declaration) = input.view.get(group) else {
         return;
     };
+    // The one that stands by lives in the old zone afterwards, and goes with `multi_az`.
+    let is_multi_az = |it: &Generation| it.observed.properties["MultiAZ"] == Json::Bool(true);
+    let stand_by = match newest(input, database).is_some_and(is_multi_az) {
+        true => "",
+        false => "`.multi_az(true)`, apply, ",
+    };
     let wrong = format!("loses {subnet}, the group's subnet in {zone}, where {database} lives");
     report
         .error(declaration, "SubnetIds", wrong)
         .rule("RDS takes no subnet from a group that an instance lives in, and never moves the instance within its zone")
         .hint(format!(
-            "keep {subnet}; or move the database to another zone first: `.multi_az(true)`, apply, `aws rds reboot-db-instance --force-failover`, `.multi_az(false)`, apply"
+            "keep {subnet}; or move the database to another zone first: {stand_by}`aws rds reboot-db-instance --force-failover`, `.multi_az(false)`, apply"
         ))
         .document("https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSubnetGroup.html");
 }
@@ -220,6 +226,10 @@ mod tests {
     }
 
     fn planned(blocks: [Cidr; 2]) -> Result<super::super::Plan, PlanError> {
+        replanned(blocks, false)
+    }
+
+    fn replanned(blocks: [Cidr; 2], multi_az: bool) -> Result<super::super::Plan, PlanError> {
         let before = database([cidr!("10.0.1.0/24"), cidr!("10.0.2.0/24")]);
         let (state, mut observed) = testing::applied(&before);
         let zone = json!("eu-west-3a");
@@ -227,6 +237,7 @@ mod tests {
             let properties = &mut generation.observed.properties;
             if generation.type_name == rds::DbInstance::TYPE {
                 properties["AvailabilityZone"] = zone.clone();
+                properties["MultiAZ"] = multi_az.into();
             }
         }
         let input = PlanInput {
@@ -252,6 +263,21 @@ mod tests {
             problem.wrong,
             "loses main/a, the group's subnet in eu-west-3a, where main/db lives"
         );
+        let hint = &problem.hint;
+        assert!(
+            hint.contains("first: `.multi_az(true)`, apply, `aws rds"),
+            "{hint}"
+        );
+    }
+
+    #[test]
+    fn a_database_in_two_zones_already_is_not_told_to_become_one() {
+        let blocks = [cidr!("10.0.3.0/24"), cidr!("10.0.2.0/24")];
+        let Err(PlanError::Problems(problems)) = replanned(blocks, true) else {
+            panic!("it was planned");
+        };
+        let hint = &problems[0].hint;
+        assert!(hint.contains("zone first: `aws rds reboot"), "{hint}");
     }
 
     #[test]

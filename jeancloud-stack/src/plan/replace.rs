@@ -133,6 +133,9 @@ fn gone_before_it_comes(new: &Draft) -> Note {
         {
             "a target group serves one load balancer at a time".to_owned()
         }
+        None if new.type_name == ec2::VpcGatewayAttachment::TYPE => {
+            "a VPC has one internet gateway; nothing reaches the internet in between".to_owned()
+        }
         None if new.type_name == ec2::VpcEndpoint::TYPE => {
             "one endpoint of a VPC, or of a route table, leads to a service".to_owned()
         }
@@ -172,8 +175,11 @@ mod tests {
         },
     };
 
-    use super::super::testing::{changing, lines, waits};
-    use crate::{Scope, Stack};
+    use super::super::{
+        PlanInput, PlanOptions, plan_with,
+        testing::{applied, changing, lines, waits},
+    };
+    use crate::{Scope, Stack, View};
 
     fn main(stack: &Stack) -> Scope<'_> {
         stack.region("main", Region::EuWest3)
@@ -290,6 +296,31 @@ mod tests {
         let rule = "create main/group/ingress/tcp-80-from-0.0.0.0/0";
         assert_eq!(lines(&plan), ["delete main/rule", rule]);
         assert!(waits(&plan, rule, "delete main/rule"));
+    }
+
+    #[test]
+    fn a_vpc_lets_go_of_its_internet_gateway_before_it_takes_another() {
+        let stack = Stack::new("test");
+        let vpc = vpc(&stack);
+        let gateway = main(&stack).add("igw", InternetGateway::builder().build());
+        let attachment = VpcGatewayAttachment::new(&vpc, &gateway);
+        main(&stack).add("igw-attachment", attachment);
+        let table = RouteTable::builder().vpc_id(vpc).build();
+        let table = main(&stack).add("table", table);
+        main(&stack).add("route", Route::to_internet(&table, &gateway));
+        let (state, observed) = applied(&stack);
+        let input = PlanInput {
+            view: &View::new(&stack),
+            state: &state,
+            observed: &observed,
+        };
+        let both = PlanOptions::default().replace("main/igw*");
+        let (plan, report) = plan_with(input, &both).expect("it can be planned");
+        let (gone, made) = ("delete main/igw-attachment", "create main/igw-attachment");
+        assert!(waits(&plan, made, gone), "{:#?}", lines(&plan));
+        assert!(waits(&plan, "update main/route", made));
+        assert!(waits(&plan, "delete main/igw", gone));
+        insta::assert_snapshot!(report.notes.join("\n"), @"main/igw-attachment: the old one goes before the new one comes, since a VPC has one internet gateway; nothing reaches the internet in between");
     }
 
     #[test]

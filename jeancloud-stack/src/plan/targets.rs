@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jeancloud_model::Address;
+use jeancloud_model::{Address, ResourceKind};
 
 use super::{Action, LeftOut, NoSuchTarget, NotTargeted, Op, PlanError, PlanInput, draft::Draft};
 use crate::words::{distance, matches};
@@ -24,7 +24,34 @@ pub(super) fn named(
     among(&declared.chain(there).collect(), patterns)
 }
 
-/// The same, of all that are there.
+/// The addresses that patterns name, to make them anew.
+///
+/// # Errors
+/// As [`named()`]; and all lookups of patterns that name nothing else.
+pub(super) fn to_replace(
+    input: PlanInput<'_>,
+    patterns: &[String],
+) -> Result<BTreeSet<Address>, PlanError> {
+    let named = named(input, patterns)?;
+    let is_lookup = |address: &&Address| {
+        let declaration = input.view.get(**address);
+        declaration.is_some_and(|it| it.kind == ResourceKind::Lookup)
+    };
+    let mut only_lookups = BTreeSet::new();
+    for pattern in patterns {
+        let fitting = named.iter().filter(|at| matches(pattern, at.as_str()));
+        let (lookups, others): (Vec<&Address>, Vec<_>) = fitting.partition(is_lookup);
+        if others.is_empty() {
+            only_lookups.extend(lookups);
+        }
+    }
+    match only_lookups.is_empty() {
+        true => Ok(named),
+        false => Err(PlanError::Lookups(only_lookups.into_iter().collect())),
+    }
+}
+
+/// The same as [`named()`], of all that are there.
 pub(super) fn there(
     input: PlanInput<'_>,
     patterns: &[String],
@@ -71,7 +98,8 @@ fn near(pattern: &str, all: &BTreeSet<Address>) -> Vec<Address> {
 }
 
 /// Takes out the drafts that are neither at one of `targets` nor have to be done before one that is,
-/// by the plan of all of them; returns what was left out.
+/// by the plan of all of them, nor are the other half of a replacement that is kept; returns what was
+/// left out.
 pub(super) fn keep(
     targets: &BTreeSet<Address>,
     actions: &[Action],
@@ -88,6 +116,7 @@ pub(super) fn keep(
             left.extend(&actions[id].after);
         }
     }
+    with_their_old_ones(actions, &mut kept);
     let op = |action: &Action| match action.work.forget {
         true => Op::Forget,
         false => action.op,
@@ -101,6 +130,22 @@ pub(super) fn keep(
         address: action.address,
     })
     .collect()
+}
+
+/// Keeps of each replacement whose new one is kept the end of the old one, where nothing that is left
+/// out has to be done before.
+fn with_their_old_ones(actions: &[Action], kept: &mut BTreeSet<usize>) {
+    let made = kept.iter().map(|id| &actions[*id]);
+    let made = made.filter(|action| action.op == Op::Create);
+    let made: BTreeSet<Address> = made.map(|action| action.address).collect();
+    // Each stands after all that it waits for.
+    for action in actions {
+        let ends = action.replacement && matches!(action.op, Op::Delete | Op::Forget);
+        if ends && made.contains(&action.address) && action.after.iter().all(|id| kept.contains(id))
+        {
+            kept.insert(action.id);
+        }
+    }
 }
 
 /// That nothing is left out of what a person wants to have made anew.
@@ -130,6 +175,7 @@ mod tests {
         Region, cidr,
         ec2::{SecurityGroup, Vpc},
         logs::{LogGroup, Retention},
+        lookup::ManagedPrefixList,
     };
 
     use super::super::{PlanOptions, PlanReport, plan_with, testing};
@@ -184,16 +230,56 @@ mod tests {
     }
 
     #[test]
+    fn a_lookup_can_not_be_made_anew_and_is_left_alone_beside_others() {
+        let stack = Stack::new("test");
+        web(&stack);
+        let main = stack.region("main", Region::EuWest3);
+        let list = ManagedPrefixList::of(Region::EuWest3, "s3");
+        let _ = main.lookup("s3-prefix-list", list);
+        let (state, observed) = testing::applied(&stack);
+        let input = PlanInput {
+            view: &View::new(&stack),
+            state: &state,
+            observed: &observed,
+        };
+        let asked = |pattern: &str| plan_with(input, &PlanOptions::default().replace(pattern));
+        let refused = asked("main/s3*").expect_err("it is no resource");
+        insta::assert_snapshot!(refused, @"main/s3-prefix-list is a lookup: each plan reads it anew, and there is nothing to replace");
+        let (plan, _) = asked("main/*lo*").expect("there are logs too");
+        assert_eq!(plan.summary.replace, 2, "{:#?}", testing::lines(&plan));
+    }
+
+    #[test]
     fn a_replacement_that_a_target_needs_is_planned() {
         let options = PlanOptions::default().replace("main/vpc");
         let (plan, _) = planned(web, &options.target("main/group")).expect("it is needed");
-        assert_eq!(
-            plan.at("main/vpc").count(),
-            1,
-            "{:#?}",
-            testing::lines(&plan)
-        );
+        let [gone, made] = ["delete main/vpc", "create main/vpc"];
+        assert!(testing::waits(&plan, gone, made));
+        assert!(testing::waits(&plan, gone, "delete main/group"));
         assert_eq!(plan.left_out, BTreeSet::new());
+    }
+
+    #[test]
+    fn the_old_one_of_a_replacement_stays_where_somebody_who_is_left_out_uses_it() {
+        let stack = Stack::new("test");
+        web(&stack);
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.1.0.0/16")).build();
+        let vpc = main.add("shared", vpc);
+        for name in ["one", "two"] {
+            let group = SecurityGroup::builder().vpc_id(&vpc);
+            main.add(name, group.group_description("shared").build());
+        }
+        let (state, observed) = testing::applied(&stack);
+        let input = PlanInput {
+            view: &View::new(&stack),
+            state: &state,
+            observed: &observed,
+        };
+        let options = PlanOptions::default().replace("main/shared");
+        let (plan, _) = plan_with(input, &options.target("main/one")).expect("it can be planned");
+        let (made, gone) = ("create main/shared", "delete main/one");
+        assert_eq!(testing::lines(&plan), [made, "create main/one", gone]);
     }
 
     #[test]

@@ -321,7 +321,18 @@ fn what_can_not_be_deleted_stays_on_record_until_it_can() {
         (Op::Delete, "west/group-0")
     );
     assert_eq!(left.reason, "left to delete after its replacement");
-    assert_eq!(plan.summary.replace, 0);
+    assert_eq!((plan.summary.replace, plan.summary.delete), (0, 1));
+
+    // Beside a new replacement it counts as well.
+    let again = world.plan(&first).expect("it can be planned");
+    assert!(again.summary.replace > 0, "{again:#?}");
+    assert_eq!(again.summary.delete, 1);
+    let left: Vec<u32> = again
+        .leftovers()
+        .iter()
+        .map(|id| again.actions[*id].work.generation)
+        .collect();
+    assert_eq!(left, [1]);
 
     world.aws.keep("west/group-0", false);
     let _ = world.apply(&second);

@@ -85,9 +85,12 @@ impl Kind {
 
 /// The entries of a plan, in its order.
 pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
+    let leftovers = &plan.leftovers();
     let half = |op: Op| {
         let halves = plan.actions.iter();
-        let halves = halves.filter(move |action| action.replacement && action.op == op);
+        let halves = halves.filter(move |action| {
+            action.replacement && action.op == op && !leftovers.contains(&action.id)
+        });
         halves
             .map(|action| (action.address, action.id))
             .collect::<BTreeMap<_, _>>()
@@ -107,7 +110,7 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (Op::Create, false) => Kind::Create,
             (Op::Create, true) => Kind::Replace,
             (Op::Update, _) => Kind::Update,
-            (Op::Delete | Op::Forget, true) if made.contains_key(address) => return None,
+            (Op::Delete | Op::Forget, true) if !leftovers.contains(id) => return None,
             (Op::Delete, _) => Kind::Delete,
             (Op::Forget, _) => Kind::Forget,
         };

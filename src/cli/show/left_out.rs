@@ -12,6 +12,11 @@ use super::{
     style::{FAINT, counted, paint},
 };
 
+/// Whether there is something to do that no target asks for.
+pub(super) fn is_any(report: &PlanReport) -> bool {
+    report.left_out.iter().any(|left| left.op != Op::Read)
+}
+
 /// What no target asks for: how many resources, and what would be done to the first of them.
 pub(super) fn resources(report: &PlanReport) -> String {
     const NAMED: usize = 5;
@@ -33,8 +38,9 @@ pub(super) fn resources(report: &PlanReport) -> String {
         named.push("…".to_owned());
     }
     let count = counted(left.len(), "resource");
+    let them = if left.len() == 1 { "it" } else { "them" };
     let text = format!(
-        "left out, since no target asks for it: {count}: {}",
+        "left out, since no target asks for {them}: {count}: {}",
         named.join(", ")
     );
     format!("{}\n\n", paint(FAINT, text))
@@ -73,10 +79,13 @@ pub(crate) fn outputs(outcome: &Outcome) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jeancloud_stack::{engine::Options, plan::PlanOptions};
+    use jeancloud_stack::{
+        engine::Options,
+        plan::{Goal, PlanOptions},
+    };
 
     use super::{
-        super::{error, outcome, style::plain},
+        super::{error, outcome, plan, style::plain},
         *,
     };
     use crate::{
@@ -133,10 +142,26 @@ mod tests {
         let options = PlanOptions::default().target("france/logs");
         let planned = session.plan_with(options).await.expect("it can be planned");
         let expected = "\
-left out, since no target asks for it: 3 resources: replace france/vpc, replace france/other, update france/more-logs
+left out, since no target asks for them: 3 resources: replace france/vpc, replace france/other, update france/more-logs
 
 ";
         assert_eq!(plain(&resources(&planned.report)), expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_to_do_at_the_targets_is_not_said_of_the_whole_stack() {
+        let aws = Maps::default();
+        let state = applied(&web("10.0.0.0/24", None), &aws).await;
+        let mut session = session(&web("10.1.0.0/24", None), &aws, state);
+        let options = PlanOptions::default().target("france/logs");
+        let planned = session.plan_with(options).await.expect("it can be planned");
+        let page = plan::plan(&planned.plan, &planned.report, &Goal::stack(), false);
+        let expected = "\
+left out, since no target asks for them: 2 resources: replace france/vpc, replace france/other
+
+Nothing to do at these targets: AWS has what the stack declares there.
+";
+        assert_eq!(plain(&page), expected);
     }
 
     #[tokio::test]

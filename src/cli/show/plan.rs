@@ -29,7 +29,7 @@ pub(crate) fn plan(plan: &Plan, report: &PlanReport, goal: &Goal, full: bool) ->
         page += &format!("{}\n\n", paint(FAINT, hint));
     }
     page += &beside(report, full);
-    page += &summary(plan, goal);
+    page += &summary(plan, report, goal);
     page
 }
 
@@ -96,10 +96,14 @@ pub(crate) fn overview(plan: &Plan) -> String {
 }
 
 /// `Plan: 72 to create, 0 to update, 0 to replace, 0 to delete, 3 to read`.
-pub(crate) fn summary(plan: &Plan, goal: &Goal) -> String {
+pub(crate) fn summary(plan: &Plan, report: &PlanReport, goal: &Goal) -> String {
     let sum = plan.summary;
     if plan.is_empty() {
         return match goal {
+            _ if left_out::is_any(report) => {
+                "Nothing to do at these targets: AWS has what the stack declares there.\n"
+                    .to_owned()
+            }
             Goal::Nothing => "Nothing to delete: AWS has nothing of this stack.\n".to_owned(),
             Goal::Stack(_) | Goal::Forget(_) => format!(
                 "Nothing to do: AWS has what the stack declares ({}).\n",
@@ -191,13 +195,18 @@ impl Scope {
             Region::Global => String::new(),
             region => format!(" ({region})"),
         };
-        // What something stands in for is done twice, and counts once.
-        let mut counts: BTreeMap<Kind, BTreeSet<Address>> = BTreeMap::new();
+        // What something stands in for is done twice, and counts once; of what is left of an address,
+        // each generation counts.
+        let mut counts: BTreeMap<Kind, BTreeSet<(Address, u32)>> = BTreeMap::new();
         for entry in entries {
+            let generation = match entry.kind {
+                Kind::Delete | Kind::Forget => entry.action.work.generation,
+                _ => 0,
+            };
             counts
                 .entry(entry.kind)
                 .or_default()
-                .insert(entry.action.address);
+                .insert((entry.action.address, generation));
         }
         let counted: Vec<_> = counts
             .iter()

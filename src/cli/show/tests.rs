@@ -1,7 +1,7 @@
 //! Pages as a person sees them, of plans that the planner made.
 
 use jeancloud_model::Region;
-use jeancloud_stack::{Stack, engine::Options, state::State};
+use jeancloud_stack::{Stack, engine::Options, plan::PlanOptions, state::State};
 use serde_json::json;
 
 use super::{drift, outcome, plan, style};
@@ -102,6 +102,41 @@ France (eu-west-3): 2 to replace
 Plan: 0 to create, 0 to update, 2 to replace, 0 to delete, 0 to read
 ";
     assert_eq!(page(&changed, &aws, state).await, expected);
+}
+
+#[tokio::test]
+async fn what_is_left_to_delete_stands_beside_a_new_replacement_of_its_address() {
+    let shared = |block: Cidr| {
+        let stack = Stack::new("s");
+        let france = stack.region("france", Region::EuWest3);
+        let vpc = france.add("vpc", Vpc::builder().cidr_block(block).build());
+        for name in ["one", "two"] {
+            let group = SecurityGroup::builder().vpc_id(&vpc);
+            france.add(name, group.group_description("shared").build());
+        }
+        stack
+    };
+    let aws = Maps::default();
+    let state = applied(&shared(cidr!("10.0.0.0/24")), &aws).await;
+    // The other group still needs the old VPC.
+    let stack = shared(cidr!("10.1.0.0/24"));
+    let mut part = session(&stack, &aws, state);
+    let options = PlanOptions::default().target("france/one");
+    let planned = part.plan_with(options).await.unwrap();
+    let done = part
+        .apply(&planned, &Options::default(), &|_| {})
+        .await
+        .unwrap();
+    assert!(done.is_complete());
+
+    let page = page(&shared(cidr!("10.2.0.0/24")), &aws, part.state().clone()).await;
+    for line in [
+        "France (eu-west-3): 3 to replace, 1 to delete",
+        "  - vpc  AWS::EC2::VPC  left to delete after its replacement",
+        "Plan: 0 to create, 0 to update, 3 to replace, 1 to delete, 0 to read",
+    ] {
+        assert!(page.lines().any(|it| it == line), "{line}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ impl Tour {
         let planned = self.plan(stack).await?;
         let plan = &planned.plan;
         self.say(&show::plan::overview(plan))?;
-        self.say(&show::plan::summary(plan, &Goal::stack()))?;
+        self.say(&show::plan::summary(plan, &planned.report, &Goal::stack()))?;
         self.say(&faint(
             "Every step, its order and its reason are in it: nothing is left to decide later.",
         ))?;
@@ -146,8 +146,8 @@ impl Tour {
         self.say(&estimate::text(&timeline))?;
 
         self.chapter("Plan again")?;
-        let again = self.plan(stack).await?.plan;
-        self.say(&show::plan::summary(&again, &Goal::stack()))
+        let Planned { plan, report, .. } = self.plan(stack).await?;
+        self.say(&show::plan::summary(&plan, &report, &Goal::stack()))
     }
 }
 

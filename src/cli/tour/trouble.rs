@@ -32,8 +32,12 @@ pub(super) async fn drift(tour: &mut Tour, stack: &Stack) -> Result<(), CliError
     tour.say("A group has the rules that the stack declares, and no other:")?;
     tour.say(&show::plan::brief(&planned.plan))?;
     let _ = tour.apply(stack, &planned).await?;
-    let again = tour.plan(stack).await?.plan;
-    tour.say(&show::plan::summary(&again, &Goal::stack()))
+    let again = tour.plan(stack).await?;
+    tour.say(&show::plan::summary(
+        &again.plan,
+        &again.report,
+        &Goal::stack(),
+    ))
 }
 
 /// The group that it hurts the most with, if there is a choice.
@@ -68,7 +72,11 @@ pub(super) async fn lost_state(tour: &mut Tour, stack: &Stack) -> Result<(), Cli
     tour.chapter("The state file is lost")?;
     let known = std::mem::replace(&mut tour.state, State::empty(stack.identity()));
     let planned = tour.plan(stack).await?;
-    tour.say(&show::plan::summary(&planned.plan, &Goal::stack()))?;
+    tour.say(&show::plan::summary(
+        &planned.plan,
+        &planned.report,
+        &Goal::stack(),
+    ))?;
     if planned.plan.is_empty() {
         tour.say(&faint(
             "Everything has its address in its tags: the plan has found all of it again.",

@@ -1,7 +1,8 @@
 //! What is lost, type by type.
 
+use jeancloud_model::{Az, cidr, ec2::Subnet, rds};
 use jeancloud_model::{
-    Address, Region,
+    Region,
     ec2::{Eip, Vpc},
     ecr::Repository,
     kms::Key,
@@ -10,7 +11,6 @@ use jeancloud_model::{
     s3::Bucket,
     secrets_manager::Secret,
 };
-use jeancloud_model::{Az, cidr, ec2::Subnet, rds};
 use serde_json::json;
 
 use super::super::{PlanInput, PlanOptions, PlanReport, destroy, plan_with, testing};
@@ -167,15 +167,16 @@ fn a_replacement_says_what_the_new_one_lacks_and_what_becomes_of_the_old_one() {
     ");
 }
 
-/// The secret needs the new one, and not that the old one goes.
+/// The other secret still needs the old one.
 #[test]
 fn where_the_deletion_of_the_old_one_is_left_out_it_stays_for_now() {
     let report = replaced("main/key", &["main/secret"], |main| {
         let key = main.add("key", Key::builder().build());
-        main.add("secret", Secret::builder().kms_key_id(key.arn()).build());
-        main.add("other", LogGroup::builder().build());
+        for name in ["secret", "other"] {
+            main.add(name, Secret::builder().kms_key_id(key.arn()).build());
+        }
     });
-    let left = report.left_out.iter().map(|left| left.address);
-    assert_eq!(left.collect::<Vec<_>>(), [Address::new("main/key")]);
+    let left = report.left_out.iter().map(|left| left.address.name());
+    assert_eq!(left.collect::<Vec<_>>(), ["other", "key"]);
     insta::assert_snapshot!(said(&report), @"main/key: the new key can't read what the old one encrypted; the old one stays for now");
 }
