@@ -195,10 +195,16 @@ impl Scope {
             Region::Global => String::new(),
             region => format!(" ({region})"),
         };
-        // What something stands in for is done twice, and counts once; of what is left of an address,
-        // each generation counts.
+        // What something stands in for is done twice, and counts once; so does what is made and then takes
+        // over from the old one. Of what is left of an address, each generation counts.
+        let made = entries
+            .iter()
+            .filter(|entry| matches!(entry.kind, Kind::Create | Kind::Replace));
+        let made: BTreeSet<Address> = made.map(|entry| entry.action.address).collect();
+        let again =
+            |entry: &&Entry<'_>| entry.kind == Kind::Update && made.contains(&entry.action.address);
         let mut counts: BTreeMap<Kind, BTreeSet<(Address, u32)>> = BTreeMap::new();
-        for entry in entries {
+        for entry in entries.iter().filter(|entry| !again(entry)) {
             let generation = match entry.kind {
                 Kind::Delete | Kind::Forget => entry.action.work.generation,
                 _ => 0,

@@ -364,3 +364,31 @@ fn outputs_stand_in_columns() {
         "block   = fixed\nservers = ns-1\n          ns-2\nvpc_id  = vpc-1\n"
     );
 }
+
+/// What is made anew and then takes names over from the old one stands on the page twice, and is one
+/// replacement.
+#[test]
+fn a_distribution_that_takes_a_name_over_counts_once() {
+    let version = |format: &'static str| {
+        let stack = Stack::new("s");
+        let (france, global) = (stack.region("france", Region::EuWest3), stack.global());
+        let site = france.add("site", Bucket::builder().bucket_name("s-site").build());
+        let access = global.add("access", OriginAccessControl::s3("s"));
+        let arn = CertificateArn::new("arn:aws:acm:us-east-1:123456789012:certificate/1");
+        let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+        let config = DistributionConfig::builder()
+            .origins([Origin::s3("site", &site, &access)])
+            .default_cache_behavior(behavior)
+            .aliases(["www.example.com"])
+            .viewer_certificate(ViewerCertificate::acm(arn));
+        let cdn = Distribution::builder().distribution_config(config.build());
+        global.add("cdn", cdn.build().replace_when(format));
+        stack
+    };
+    let planned = jeancloud_stack::plan::between(&version("1"), &version("2"));
+    let (changes, report) = planned.expect("it can be planned");
+    let page = style::plain(&plan::plan(&changes, &report, &Goal::stack(), false));
+    assert!(page.contains("takes over www.example.com"), "{page}");
+    assert!(page.contains("Global: 1 to replace\n"), "{page}");
+    assert!(page.contains("0 to update, 1 to replace"), "{page}");
+}
