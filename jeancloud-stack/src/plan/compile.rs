@@ -35,8 +35,8 @@ pub fn plan(input: PlanInput<'_>) -> Result<(Plan, PlanReport), PlanError> {
 /// The same, with what a person asks of this one plan.
 ///
 /// # Errors
-/// As [`plan()`]; all targets that name nothing, at once; all lookups that are to be made anew; and everything at once that is to be made
-/// anew and that the targets leave out.
+/// As [`plan()`]; and at once all targets that name nothing, all lookups that are to be made anew, and
+/// everything that is to be made anew and that the targets leave out.
 pub fn plan_with(
     input: PlanInput<'_>,
     options: &PlanOptions,

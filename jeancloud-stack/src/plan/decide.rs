@@ -194,6 +194,7 @@ impl<'a> Decider<'a> {
         let settled = record.map(Record::settled);
         let applied = settled.as_deref();
         let moved = self.moved_by_aws(declaration, current);
+        let attempts = self.attempts(address, current);
         let ignored = self.left_alone(declaration, current);
         let wanted = self.wanted_of(declaration, current, applied, &ignored);
         let mut differences = Comparison {
@@ -203,14 +204,14 @@ impl<'a> Decider<'a> {
             observed: &current.observed.properties,
             moved: &moved,
         }
-        .differences_after(&self.attempts(declaration.address, current));
+        .differences_after(&attempts);
         ignore::leave_out(&ignored, &mut differences);
         let Differences { found, staying } = differences;
         let leaving = self.leaving(declaration, &wanted.properties, current);
+        let begun = self.input.state.begun(address, current.number).is_some();
         match applied {
             // What a run began to change itself is no drift.
-            Some(_) if !self.attempts(address, current).is_empty() => {}
-            Some(_) if self.input.state.begun(address, current.number).is_some() => {}
+            Some(_) if begun || !attempts.is_empty() => {}
             Some(applied) => self.note_drift(declaration, applied, current, &ignored),
             None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
         }

@@ -4,6 +4,25 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+/// What tells the members of AWS's lists apart.
+const NAMES: [&str; 9] = [
+    "Sid",
+    "PolicyName",
+    "Name",
+    "Id",
+    "Key",
+    "ContainerName",
+    "PathPattern",
+    "SourceVolume",
+    "DomainName",
+];
+
+/// What a member of a list is called, where something names it: a statement by its `Sid`, a container by its
+/// `Name`.
+pub fn name_of(member: &Json) -> Option<&str> {
+    NAMES.iter().find_map(|name| member.get(name)?.as_str())
+}
+
 /// Whether `path` is `pattern`, or stands below it; `*` stands for any part.
 pub(super) fn at_or_below(pattern: &str, path: &[String]) -> bool {
     let mut parts = path.iter();

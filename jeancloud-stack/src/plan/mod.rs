@@ -57,6 +57,7 @@ pub use destroy::destroy;
 pub use error::{NoSuchTarget, NotTargeted, PlanError, Protected};
 pub use forget::forget;
 pub use goal::Goal;
+pub use json::name_of;
 pub use observations::{Generation, Observations};
 pub use options::PlanOptions;
 pub use pair::{Candidate, Pairs, kept, pair, untold};

@@ -7,20 +7,7 @@
 use jeancloud_model::reference::Marker;
 use serde_json::{Map, Value as Json};
 
-use super::json::{is_masked, same_scalar};
-
-/// What calls a member of a list by its name.
-const NAMES: [&str; 9] = [
-    "Sid",
-    "PolicyName",
-    "Name",
-    "Id",
-    "Key",
-    "ContainerName",
-    "PathPattern",
-    "SourceVolume",
-    "DomainName",
-];
+use super::json::{is_masked, name_of, same_scalar};
 
 /// `there` without what neither `wanted` nor `applied` mentions. Something in a list that is like
 /// nothing in either is whole: somebody put it there.
@@ -80,18 +67,14 @@ fn partner<'j>(there: &Json, said: &'j [Json]) -> Option<&'j Json> {
 
 /// How many members of an object are as `said`; none where the two have other names.
 fn alike(there: &Json, said: &Json) -> usize {
-    let (Some(there), Some(said)) = (there.as_object(), said.as_object()) else {
-        return 0;
-    };
-    let name = |of: &Map<String, Json>| {
-        let mut names = NAMES.iter();
-        names.find_map(|name| of.get(*name)?.as_str().map(str::to_owned))
-    };
-    if let (Some(one), Some(other)) = (name(there), name(said))
+    if let (Some(one), Some(other)) = (name_of(there), name_of(said))
         && one != other
     {
         return 0;
     }
+    let (Some(there), Some(said)) = (there.as_object(), said.as_object()) else {
+        return 0;
+    };
     let fits =
         |(name, said): &(&String, &Json)| there.get(*name).is_some_and(|there| is_as(there, said));
     said.iter().filter(fits).count()

@@ -113,38 +113,15 @@ pub(super) fn replace_at(value: &mut Json, path: &[&str], with: &dyn Fn(&Json) -
 
 #[cfg(test)]
 mod tests {
-    use jeancloud_model::{
-        Address,
-        cloud_front::{
-            CachePolicyId, CustomOrigin, DefaultCacheBehavior, Distribution, DistributionConfig,
-            OriginCustomHeader,
-        },
-    };
+    use jeancloud_model::Address;
 
     use super::super::{Basis, Goal, PlanInput, SavedPlan, mask, plan, testing};
-    use crate::{Stack, provider::Account, state::State};
-
-    /// A distribution that its origin knows by this header.
-    fn site(secret: &str) -> Stack {
-        let stack = Stack::new("test");
-        let header = OriginCustomHeader::builder().header_name("From-The-Edge");
-        let origin = CustomOrigin::builder()
-            .id("site")
-            .domain_name("origin.example.com")
-            .origin_custom_headers([header.header_value(secret).build()]);
-        let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
-        let config = DistributionConfig::builder()
-            .origins([origin.build()])
-            .default_cache_behavior(behavior);
-        let site = Distribution::builder().distribution_config(config.build());
-        stack.global().add("site", site.build());
-        stack
-    }
+    use crate::{provider::Account, state::State};
 
     /// What is found again is written down as if it had been applied.
     #[test]
     fn a_secret_that_is_found_without_the_state_is_not_written_down() {
-        let stack = site("hunter2-hunter2");
+        let stack = testing::site("hunter2-hunter2");
         let (_, observed) = testing::applied(&stack);
         let input = PlanInput {
             view: &stack.view(),
@@ -159,13 +136,13 @@ mod tests {
 
     #[test]
     fn a_secret_is_in_no_plan_no_drift_and_no_file_and_its_change_is_still_seen() {
-        let (mut state, observed) = testing::applied(&site("hunter2-hunter2"));
+        let (mut state, observed) = testing::applied(&testing::site("hunter2-hunter2"));
         let record = state.resources.get_mut(&Address::new("global/site"));
         let record = &mut record.expect("it was applied").properties;
         let path = "DistributionConfig/Origins/*/OriginCustomHeaders/*/HeaderValue";
         mask(record, &path.split('/').collect::<Vec<_>>());
         for (secret, changes) in [("hunter2-hunter2", 0), ("swordfish-swordfish", 1)] {
-            let stack = site(secret);
+            let stack = testing::site(secret);
             let (view, state, observed) = (&stack.view(), &state, &observed);
             let input = PlanInput {
                 view,
@@ -195,7 +172,7 @@ mod tests {
                 "{shown}"
             );
             // Another secret in the program is another program.
-            let other = site("something else");
+            let other = testing::site("something else");
             let basis = Basis {
                 view: &other.view(),
                 ..basis

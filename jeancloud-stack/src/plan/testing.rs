@@ -1,5 +1,10 @@
 //! How the planner is tested: a stack that was applied in thought, and a newer version of it.
 
+use jeancloud_model::cloud_front::{
+    CachePolicyId, CustomOrigin, DefaultCacheBehavior, Distribution, DistributionConfig,
+    OriginCustomHeader,
+};
+
 use super::{Observations, Op, Plan, PlanError, PlanReport, between, supposed};
 use crate::{Stack, state::State};
 
@@ -65,4 +70,21 @@ pub(super) fn waits(plan: &Plan, later: &str, earlier: &str) -> bool {
         left.extend(&plan.actions[id].after);
     }
     false
+}
+
+/// A site whose origin knows it by a secret header: what must not be shown.
+pub(super) fn site(secret: &str) -> Stack {
+    let stack = Stack::new("test");
+    let header = OriginCustomHeader::builder().header_name("From-The-Edge");
+    let origin = CustomOrigin::builder()
+        .id("site")
+        .domain_name("origin.example.com")
+        .origin_custom_headers([header.header_value(secret).build()]);
+    let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
+    let config = DistributionConfig::builder()
+        .origins([origin.build()])
+        .default_cache_behavior(behavior);
+    let site = Distribution::builder().distribution_config(config.build());
+    stack.global().add("site", site.build());
+    stack
 }

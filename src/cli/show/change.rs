@@ -1,5 +1,6 @@
 //! One change of a plan: its name and what is to be seen of it.
 
+use jeancloud_stack::plan::name_of;
 use serde_json::Value as Json;
 
 use super::{
@@ -39,7 +40,7 @@ pub(crate) fn name_in(path: &str, properties: &Json) -> String {
             Some(member) => Some(member),
             None => here.and_then(|here| here.get(name(part))),
         };
-        let called = member.and_then(structure::name_of);
+        let called = member.and_then(name_of);
         parts.push(called.map_or_else(|| name(part), str::to_owned));
     }
     parts.join("/")

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jeancloud_stack::plan::name_of;
 use serde_json::Value as Json;
-
-use super::structure::name_of;
 
 /// What became of the members of a list.
 pub(super) struct Matched<'j> {

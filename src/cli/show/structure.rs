@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use jeancloud_stack::plan::name_of;
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -12,19 +13,6 @@ use super::{
     style::{CREATE, DELETE, FAINT, UPDATE, paint, width},
     value::{LINE, Shown, Values, document, is_marker},
 };
-
-/// What tells the members of AWS's lists apart.
-const NAMES: [&str; 9] = [
-    "Sid",
-    "PolicyName",
-    "Name",
-    "Id",
-    "Key",
-    "ContainerName",
-    "PathPattern",
-    "SourceVolume",
-    "DomainName",
-];
 
 /// What changes from one value to another: on a line where it fits, else in a block.
 pub(crate) fn shown(before: &Json, after: &Json, values: Values<'_>) -> Shown {
@@ -74,11 +62,6 @@ pub(crate) fn signed(value: &Json, values: Values<'_>, sign: &str) -> Shown {
         Shown::Line(line) => Shown::Line(format!("{sign} {line}")),
         Shown::Block(lines) => Shown::Block(with_sign(lines, sign)),
     }
-}
-
-/// How a member of a list is called, where something names it.
-pub(crate) fn name_of(member: &Json) -> Option<&str> {
-    NAMES.iter().find_map(|name| member.get(name)?.as_str())
 }
 
 fn whole(value: &Json) -> Json {

@@ -7,10 +7,6 @@ use std::{
 
 use jeancloud_model::{
     Address, Region, cidr,
-    cloud_front::{
-        CachePolicyId, CustomOrigin, DefaultCacheBehavior, Distribution, DistributionConfig,
-        OriginCustomHeader,
-    },
     ec2::{SecurityGroup, Vpc},
     lookup::CallerIdentity,
 };
@@ -274,23 +270,6 @@ fn of_what_is_looked_up_only_what_the_stack_makes_use_of_counts() {
     assert!(moved.contains("global/caller"), "{moved}");
 }
 
-/// A site whose origin knows it by a secret header.
-fn site(secret: &str) -> Stack {
-    let stack = Stack::new("test");
-    let header = OriginCustomHeader::builder().header_name("From-The-Edge");
-    let origin = CustomOrigin::builder()
-        .id("site")
-        .domain_name("origin.example.com")
-        .origin_custom_headers([header.header_value(secret).build()]);
-    let behavior = DefaultCacheBehavior::to("site", CachePolicyId::CACHING_OPTIMIZED);
-    let config = DistributionConfig::builder()
-        .origins([origin.build()])
-        .default_cache_behavior(behavior);
-    let site = Distribution::builder().distribution_config(config.build());
-    stack.global().add("site", site.build());
-    stack
-}
-
 #[test]
 fn parameters_come_back_from_the_file_but_for_secrets_of_which_the_name_does() {
     let world = world("a", "b");
@@ -301,7 +280,7 @@ fn parameters_come_back_from_the_file_but_for_secrets_of_which_the_name_does() {
         ("size", "2"),
     ];
     let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let view = site("hunter2-hunter2").view();
+    let view = testing::site("hunter2-hunter2").view();
     let saved = world.saved().with_parameters(given, &view);
     let saved = saved.in_folder(Some("/somewhere".into()));
 
