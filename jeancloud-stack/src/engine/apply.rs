@@ -150,10 +150,12 @@ async fn apply_now(
     follow_moves(plan, store).await?;
     let mut begun = Vec::new();
     for (address, record) in plan.found.clone() {
-        // What an interrupted run began is written down once it is finished.
-        match store.state().begun(address, record.generation) {
-            Some(_) => begun.push((address, record.outputs)),
-            None => store.record(Entry::Put { address, record }).await?,
+        // What an interrupted run began is written down once it is finished; where it is not going to be,
+        // at once, since the intent makes room for another one.
+        let unfinished = store.state().begun(address, record.generation).is_some();
+        match unfinished && plan.goes_on(address, record.generation) {
+            true => begun.push((address, record.outputs)),
+            false => store.record(Entry::Put { address, record }).await?,
         }
     }
     let mut known: BTreeMap<Address, BTreeMap<String, Json>> = store

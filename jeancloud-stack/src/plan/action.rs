@@ -236,6 +236,16 @@ impl Plan {
         leftovers(&self.actions)
     }
 
+    /// Whether this plan leaves a generation of an address be, or changes it.
+    pub(crate) fn goes_on(&self, address: Address, generation: u32) -> bool {
+        let others = |action: &Action| {
+            action.op == Op::Create
+                || matches!(action.op, Op::Delete | Op::Forget)
+                    && action.work.generation == generation
+        };
+        !self.at(address.as_str()).any(others)
+    }
+
     /// The actions on an address.
     pub fn at<'p>(&'p self, address: &'p str) -> impl Iterator<Item = &'p Action> {
         self.actions

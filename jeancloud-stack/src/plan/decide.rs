@@ -5,22 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, ResourceKind, reference};
 use serde_json::Value as Json;
 
+use self::{compared::Compared, wanted::Wanted};
 use super::{
-    Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work, by_aws,
-    diff::{Comparison, Difference, Differences},
+    Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
+    diff::Comparison,
     draft::{Draft, Subject},
     ignore,
-    names::{self, Owner},
     needs::Needs,
-    order, pair,
+    order,
     place::{Places, Vpcs},
-    reason::is_among,
-    replace,
     report::Note,
     retag, show,
     stand_in::StandIns,
 };
 use crate::{Declaration, state::Record};
+
+mod compared;
+mod standing;
+mod wanted;
 
 /// What was decided.
 #[derive(Default)]
@@ -48,6 +50,7 @@ pub(super) fn all(
         stand_ins,
         places: Places::of(input.observed),
         prospects: BTreeMap::new(),
+        went_back: Vec::new(),
         decided: Decided::default(),
     };
     for declaration in order::declarations(input.view, needs)? {
@@ -59,6 +62,7 @@ pub(super) fn all(
         decider.prospects.insert(declaration.address, prospect);
     }
     decider.undeclared();
+    decider.say_what_goes_on();
     let mut decided = decider.decided;
     decided.report.drift.sort_by_key(|drift| drift.address);
     Ok(decided)
@@ -128,14 +132,6 @@ impl Prospect {
     }
 }
 
-/// A declaration's properties for one generation.
-struct Wanted {
-    /// As declared, with the generated name.
-    declared: Json,
-    /// With everything that is known put in.
-    properties: Json,
-}
-
 struct Decider<'a> {
     input: PlanInput<'a>,
     needs: &'a Needs,
@@ -143,6 +139,8 @@ struct Decider<'a> {
     stand_ins: &'a StandIns,
     places: Places,
     prospects: BTreeMap<Address, Prospect>,
+    /// Where an older generation goes on.
+    went_back: Vec<Address>,
     decided: Decided,
 }
 
@@ -179,102 +177,79 @@ impl<'a> Decider<'a> {
     fn managed(&mut self, declaration: &Declaration) -> Prospect {
         let address = declaration.address;
         let generations = self.input.observed.resources.get(&address);
-        let Some((current, older)) = generations.and_then(|all| all.split_last()) else {
+        let Some(generations) = generations.filter(|all| !all.is_empty()) else {
             return self.create(declaration);
         };
-        for old in older {
-            let record = record_of(self.input, address, old);
-            let left = "left to delete after its replacement";
-            self.push(Draft::deletion(address, old, record, left, true));
+        let newest = generations.len() - 1;
+        let standing = self.standing(declaration, generations);
+        let stays = standing.as_ref().map_or(newest, |(place, _)| *place);
+        for (place, other) in generations.iter().enumerate() {
+            if place != stays {
+                self.end(declaration, other, place > stays);
+            }
         }
-        if current.type_name != declaration.type_name || current.region != declaration.region {
-            return self.make_elsewhere(declaration, current);
+        let Some((_, compared)) = standing else {
+            return self.make_elsewhere(declaration, &generations[newest]);
+        };
+        self.go_on(address, &compared);
+        if stays != newest {
+            self.went_back.push(address);
         }
-        let record = record_of(self.input, address, current);
-        let settled = record.map(Record::settled);
-        let applied = settled.as_deref();
-        let moved = self.moved_by_aws(declaration, current);
-        let attempts = self.attempts(address, current);
-        let ignored = self.left_alone(declaration, current);
-        let wanted = self.wanted_of(declaration, current, applied, &ignored);
-        let mut differences = Comparison {
-            facts: declaration.facts,
-            desired: &wanted.properties,
-            applied,
-            observed: &current.observed.properties,
-            moved: &moved,
+        self.notes(declaration, &compared);
+        if let Some(reason) = &compared.forced {
+            return self.replace(declaration, &compared, reason);
         }
-        .differences_after(&attempts);
-        ignore::leave_out(&ignored, &mut differences);
-        let Differences { found, staying } = differences;
-        let leaving = self.leaving(declaration, &wanted.properties, current);
-        let begun = self.input.state.begun(address, current.number).is_some();
-        match applied {
-            // What a run began to change itself is no drift.
-            Some(_) if begun || !attempts.is_empty() => {}
-            Some(applied) => self.note_drift(declaration, applied, current, &ignored),
-            None => self.adopt(declaration, current, older, found.is_empty(), &wanted),
-        }
-        for property in staying {
-            self.note(address, format!(
-                "{property} was removed from the program and stays as it is: AWS documents no default to go back to"
-            ));
-        }
-        let forcing = replace::forcing(declaration, &found);
-        if let Some(reason) = self.forced(declaration, record, &wanted, &forcing, &leaving) {
-            return self.replace(declaration, current, applied, &reason);
-        }
-        if found.is_empty() {
-            self.leave(declaration, current, record, &wanted);
+        if compared.found.is_empty() {
+            self.leave(declaration, &compared);
             return Prospect {
-                outputs: current.observed.outputs.clone(),
-                properties: wanted.properties,
+                outputs: compared.current.observed.outputs.clone(),
+                properties: compared.wanted.properties,
                 ..Prospect::default()
             };
         }
-        self.update(declaration, current, wanted, &found, applied)
+        self.update(declaration, compared)
     }
 
-    /// Why it has to be made anew, if it has to.
-    fn forced(
-        &self,
-        declaration: &Declaration,
-        record: Option<&Record>,
-        wanted: &Wanted,
-        forcing: &[&Difference],
-        leaving: &[Difference],
-    ) -> Option<String> {
-        if !forcing.is_empty() || !leaving.is_empty() {
-            let applied = record.map(|record| &record.properties);
-            let subject = self.subject(declaration);
-            let authors = subject.changed_by_author(&wanted.properties, applied);
-            let drifted = authors.is_some_and(|authors| {
-                let mut forcing = forcing.iter();
-                forcing.all(|difference| !is_among(&authors, &difference.path))
-            });
-            // What stands in has another name, but that is not why.
-            let stand_in = self.stand_ins.get(&declaration.address);
-            let mut forcing = forcing.to_vec();
-            if let Some(stand_in) = stand_in.filter(|_| forcing.len() > 1) {
-                forcing.retain(|difference| difference.property() != stand_in.property);
+    /// The end of a generation beside the one that goes on; `newer`: it was to replace that one.
+    fn end(&mut self, declaration: &Declaration, other: &Generation, newer: bool) {
+        let address = declaration.address;
+        let record = record_of(self.input, address, other);
+        let reason = match newer {
+            true => "the one before it is wanted again",
+            false => "left to delete after its replacement",
+        };
+        self.push(Draft::deletion(address, other, record, reason, true));
+        if record.is_none() {
+            let nothing = Json::Object(serde_json::Map::new());
+            let record = self.subject(declaration).found(other, &nothing);
+            self.decided.found.push((address, record));
+        }
+    }
+
+    /// Writes down which generation goes on, where the state takes another one for that.
+    fn go_on(&mut self, address: Address, compared: &Compared<'_>) {
+        let Compared {
+            current, record, ..
+        } = compared;
+        let known = self.input.state.resources.get(&address);
+        let other = known.is_none_or(|known| known.generation != current.number);
+        if let Some(record) = record.filter(|_| other) {
+            self.decided.found.push((address, record.clone()));
+        }
+    }
+
+    /// What the report says of the one that goes on; what exists and the state does not know is written
+    /// down.
+    fn notes(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
+        match compared.applied() {
+            // What a run began to change itself is no drift.
+            Some(_) if compared.unfinished => {}
+            Some(applied) => {
+                self.note_drift(declaration, applied, compared.current, &compared.ignored);
             }
-            return Some(replace::reason(&forcing, leaving, drifted));
+            None => self.adopt(declaration, compared),
         }
-        if self.asked.contains(&declaration.address) {
-            return Some("asked for with --replace".to_owned());
-        }
-        let remembered = &record?.lifecycle.replace_when;
-        let values = self.replace_when(declaration);
-        let changed = !remembered.is_empty() && !values.is_empty() && *remembered != values;
-        changed.then(|| "the value of replace_when changed".to_owned())
-    }
-
-    /// The present values of `replace_when`.
-    fn replace_when(&self, declaration: &Declaration) -> Vec<Json> {
-        let values = declaration.lifecycle.replace_when.iter();
-        values
-            .map(|value| self.resolve(declaration, value))
-            .collect()
+        self.decided.notes.extend(compared.notes.iter().cloned());
     }
 
     fn create(&mut self, declaration: &Declaration) -> Prospect {
@@ -311,13 +286,13 @@ impl<'a> Decider<'a> {
     /// It is as declared: nothing to do, unless an interrupted run began it, or its tags say something
     /// else than they should. What was begun may not be ready, as a database that is still starting,
     /// and is finished before anybody relies on it.
-    fn leave(
-        &mut self,
-        declaration: &Declaration,
-        current: &Generation,
-        record: Option<&Record>,
-        wanted: &Wanted,
-    ) {
+    fn leave(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
+        let Compared {
+            current,
+            record,
+            wanted,
+            ..
+        } = compared;
         let begun = self.input.state.begun(declaration.address, current.number);
         let subject = self.subject_of(declaration, current);
         let mut draft = match begun.is_some() {
@@ -349,26 +324,22 @@ impl<'a> Decider<'a> {
                 lifecycle: remembered,
                 depends_on,
                 attempts: Vec::new(),
-                ..record.clone()
+                ..(*record).clone()
             };
             self.decided.found.push((declaration.address, record));
         }
     }
 
-    fn update(
-        &mut self,
-        declaration: &Declaration,
-        current: &Generation,
-        wanted: Wanted,
-        found: &[Difference],
-        applied: Option<&Json>,
-    ) -> Prospect {
+    fn update(&mut self, declaration: &Declaration, compared: Compared<'_>) -> Prospect {
+        let applied = compared.applied();
+        let (current, found) = (compared.current, &compared.found);
         let Wanted {
             declared,
             properties,
-        } = wanted;
+            keeps_a_name: _,
+        } = &compared.wanted;
         let subject = self.subject_of(declaration, current);
-        let mut draft = subject.update(current, &declared, &properties, found, applied);
+        let mut draft = subject.update(current, declared, properties, found, applied);
         retag::tag(self.input, declaration.facts, current, &mut draft);
         self.push(draft);
         let mut outputs = current.observed.outputs.clone();
@@ -376,7 +347,7 @@ impl<'a> Decider<'a> {
         outputs.retain(|name, _| !found.iter().any(|difference| difference.property() == name));
         Prospect {
             outputs,
-            properties,
+            properties: compared.wanted.properties,
             ..Prospect::default()
         }
     }
@@ -384,10 +355,10 @@ impl<'a> Decider<'a> {
     fn replace(
         &mut self,
         declaration: &Declaration,
-        current: &Generation,
-        applied: Option<&Json>,
+        compared: &Compared<'_>,
         reason: &str,
     ) -> Prospect {
+        let (current, applied) = (compared.current, compared.applied());
         let address = declaration.address;
         let generation = current.number + 1;
         let wanted = self.wanted(declaration, generation);
@@ -420,24 +391,16 @@ impl<'a> Decider<'a> {
     }
 
     /// Writes down what exists and the state does not know.
-    fn adopt(
-        &mut self,
-        declaration: &Declaration,
-        current: &Generation,
-        older: &[Generation],
-        as_wanted: bool,
-        wanted: &Wanted,
-    ) {
-        let properties = match as_wanted {
-            true => wanted.properties.clone(),
+    fn adopt(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
+        let properties = match compared.found.is_empty() {
+            true => compared.wanted.properties.clone(),
             // What was last applied is forgotten with the state: nothing is known to clear.
             false => Json::Object(serde_json::Map::new()),
         };
-        let subject = self.subject(declaration);
-        for generation in older.iter().chain([current]) {
-            let record = subject.found(generation, &properties);
-            self.decided.found.push((declaration.address, record));
-        }
+        let record = self
+            .subject(declaration)
+            .found(compared.current, &properties);
+        self.decided.found.push((declaration.address, record));
     }
 
     fn note_drift(
@@ -497,8 +460,20 @@ impl<'a> Decider<'a> {
         self.decided.drafts.push(draft);
     }
 
-    fn note(&mut self, address: Address, text: String) {
-        self.decided.notes.push(Note::new(address, text));
+    /// One note for all, since a replacement takes others along.
+    fn say_what_goes_on(&mut self) {
+        let about = std::mem::take(&mut self.went_back);
+        let text = match &about[..] {
+            [] => return,
+            [one] => format!(
+                "{one}: the one from before goes on; what an earlier run made in its place is not wanted any more"
+            ),
+            [first, rest @ ..] => format!(
+                "{first} and {} more: those from before go on; what an earlier run made in their place is not wanted any more",
+                rest.len()
+            ),
+        };
+        self.decided.notes.push(Note { about, text });
     }
 
     fn subject<'d>(&self, declaration: &'d Declaration) -> Subject<'d> {
@@ -510,48 +485,6 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// What earlier runs began to make of it and did not finish.
-    fn attempts(&self, address: Address, current: &Generation) -> Vec<Json> {
-        let begun = self.input.state.begun(address, current.number);
-        let begun = begun.map(|intent| &intent.properties);
-        let record = record_of(self.input, address, current);
-        let changed = record.into_iter().flat_map(|record| &record.attempts);
-        let changed = changed.map(|attempt| &attempt.properties);
-        let all = begun.filter(|it| !it.is_null()).into_iter().chain(changed);
-        all.cloned().collect()
-    }
-
-    /// What AWS moves of it on the author's behalf: of what an earlier run began and did not finish,
-    /// nothing, since AWS may have what that run asked for.
-    fn moved_by_aws(&self, declaration: &Declaration, current: &Generation) -> Vec<&'static str> {
-        let begun = self.input.state.begun(declaration.address, current.number);
-        if begun.is_some() {
-            return Vec::new();
-        }
-        let all = self.input.view.declarations().iter();
-        let all = all.map(|other| (other.type_name, &other.properties));
-        by_aws::moved(declaration.address, declaration.facts, all)
-    }
-
-    /// Where a declaration will live.
-    fn vpcs(&self, declaration: &Declaration, properties: &Json) -> Vpcs {
-        let known = |address| Some(self.prospects.get(&address)?.vpcs.clone());
-        self.places.wanted(declaration, properties, &known)
-    }
-
-    /// By which properties it would leave the VPC that it lives in.
-    fn leaving(
-        &self,
-        declaration: &Declaration,
-        properties: &Json,
-        current: &Generation,
-    ) -> Vec<Difference> {
-        let known = |address| Some(self.prospects.get(&address)?.vpcs.clone());
-        let observed = &current.observed.properties;
-        self.places
-            .leaving(declaration, properties, observed, &known)
-    }
-
     /// The same of what is there already.
     fn subject_of<'d>(&self, declaration: &'d Declaration, current: &Generation) -> Subject<'d> {
         Subject {
@@ -560,158 +493,7 @@ impl<'a> Decider<'a> {
             ..self.subject(declaration)
         }
     }
-
-    /// The properties that stay as AWS has them: those that the author ignores, and of what was
-    /// adopted those that AWS can't change and that mean nothing any more.
-    fn left_alone(&mut self, declaration: &Declaration, current: &Generation) -> Vec<String> {
-        let mut ignored = declaration.lifecycle.ignore_changes.clone();
-        if !is_adopted(self.input, declaration.address, current) {
-            return ignored;
-        }
-        let desired = self.resolve(declaration, &declaration.properties);
-        for property in pair::kept(declaration, &desired, &current.observed.properties) {
-            let address = declaration.address;
-            self.note(address, format!(
-                "{property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
-            ));
-            ignored.push(property);
-        }
-        ignored
-    }
-
-    fn wanted(&self, declaration: &Declaration, generation: u32) -> Wanted {
-        let mut declared = declaration.properties.clone();
-        if self.stand_ins.contains_key(&declaration.address)
-            && let (Some(unique), Some(all)) = (declaration.facts.name, declared.as_object_mut())
-        {
-            all.remove(unique.property);
-        }
-        let owner = Owner {
-            stack: self.input.view.stack(),
-            account: self.input.observed.account.as_deref(),
-        };
-        names::fill(
-            &mut declared,
-            declaration.facts,
-            owner,
-            declaration.address,
-            generation,
-        );
-        let properties = self.resolve(declaration, &declared);
-        Wanted {
-            declared,
-            properties,
-        }
-    }
-
-    /// The same for what is there: a name that jeancloud makes is made once and kept, and what is
-    /// ignored is as it is.
-    fn wanted_of(
-        &self,
-        declaration: &Declaration,
-        current: &Generation,
-        applied: Option<&Json>,
-        ignored: &[String],
-    ) -> Wanted {
-        let mut wanted = self.wanted(declaration, current.number);
-        let (facts, there) = (declaration.facts, &current.observed.properties);
-        let made_up = facts.name.filter(|name| {
-            name.generated.is_some() && declaration.properties.get(name.property).is_none()
-        });
-        if let Some(property) = made_up.map(|name| name.property)
-            && let Some(name) = there.get(property)
-        {
-            wanted.declared[property] = name.clone();
-            wanted.properties[property] = name.clone();
-        }
-        if !ignored.is_empty() {
-            let applied = applied.unwrap_or(&Json::Null);
-            wanted.declared = ignore::over(ignored, facts, &wanted.declared, applied);
-            wanted.properties = ignore::over(ignored, facts, &wanted.properties, there);
-        }
-        wanted
-    }
-
-    fn resolve(&self, declaration: &Declaration, properties: &Json) -> Json {
-        reference::resolve(properties, declaration.region, &|address, output| {
-            let prospect = self.prospects.get(&Address::new(address))?;
-            let repeated = || prospect.properties.get(output);
-            let repeated = || repeated().filter(|value| !reference::is_unknown(value));
-            prospect.outputs.get(output).or_else(repeated).cloned()
-        })
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use jeancloud_model::{
-        Az, Region, cidr,
-        ec2::{Subnet, Vpc},
-    };
-
-    use super::*;
-    use crate::{
-        Stack, View,
-        plan::{plan, testing},
-        state::Intent,
-    };
-
-    #[test]
-    fn what_an_interrupted_run_began_is_finished_before_anybody_relies_on_it() {
-        let stack = Stack::new("test");
-        let main = stack.region("main", Region::EuWest3);
-        let block = cidr!("10.0.0.0/16");
-        let vpc = main.add("vpc", Vpc::builder().cidr_block(block).build());
-        let subnet = Subnet::builder().vpc_id(&vpc).cidr_block(block.part(24, 1));
-        main.add("subnet", subnet.availability_zone(Az::A).build());
-        let (mut state, mut observed) = testing::applied(&stack);
-        let made = state
-            .resources
-            .remove(&vpc.address())
-            .expect("it was applied");
-        state
-            .resources
-            .remove(&Address::new("main/subnet"))
-            .expect("it was applied");
-        observed.resources.remove(&Address::new("main/subnet"));
-        let there = observed.resources.get_mut(&vpc.address());
-        let there = there.expect("it was applied");
-        there[0].observed.ownership = None;
-        let mut older = there[0].clone();
-        there[0].number = 2;
-        older.observed.id = "an older one".into();
-        there.insert(0, older);
-        let begun = Intent {
-            type_name: made.type_name,
-            region: made.region,
-            generation: 2,
-            token: "token".into(),
-            id: Some(made.id),
-            properties: Json::Null,
-            since: 0,
-        };
-        state.intents.insert(vpc.address(), begun);
-
-        let view = View::new(&stack);
-        let input = PlanInput {
-            view: &view,
-            state: &state,
-            observed: &observed,
-        };
-        let (plan, _) = plan(input).expect("it can be planned");
-        let lines = testing::lines(&plan);
-        assert_eq!(
-            lines,
-            ["update main/vpc", "create main/subnet", "delete main/vpc"]
-        );
-        let reason = "begun by an earlier run and not finished";
-        assert_eq!(plan.actions[0].reason, reason);
-        assert!(testing::waits(
-            &plan,
-            "create main/subnet",
-            "update main/vpc"
-        ));
-        assert!(testing::waits(&plan, "delete main/vpc", "update main/vpc"));
-        assert_eq!((plan.summary.update, plan.summary.unchanged), (1, 0));
-    }
-}
+mod tests;

@@ -92,7 +92,8 @@ fn kept_name(address: Address, taker: Address) -> (String, String) {
 /// One generation whose end is planned, with all that says something about it.
 pub(super) struct Ending<'a> {
     pub(super) current: &'a Generation,
-    /// Whether it is the newest of its address: what is declared is about that one.
+    newest: bool,
+    /// Where it is the newest of its address: what is declared is about that one.
     declaration: Option<&'a Declaration>,
     record: Option<&'a Record>,
     facts: Option<&'a Facts>,
@@ -113,10 +114,16 @@ impl<'a> Ending<'a> {
             .map(|info| &info.facts);
         Some(Self {
             current,
+            newest,
             declaration: input.view.get(draft.address).filter(|_| newest),
             record: record_of(input, draft.address, current),
             facts: { facts }.next(),
         })
+    }
+
+    /// Whether no later generation of its address is there.
+    pub(super) fn is_newest(&self) -> bool {
+        self.newest
     }
 
     /// What its author last said when it was applied.

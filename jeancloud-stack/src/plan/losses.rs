@@ -30,7 +30,9 @@ pub(super) fn of<'d>(
         let key = (old.address, old.type_name.as_str());
         let new = made.get(&key).copied();
         told.extend(new.map(|_| key));
-        losses.extend(Ending::of(input, old).and_then(|ending| one(&ending, old, new)));
+        let ending = Ending::of(input, old);
+        let back = is_back(old, ending.as_ref(), &drafts);
+        losses.extend(ending.and_then(|ending| one(&ending, old, new, back)));
     }
     // Of some the old one is not in the plan: whoever needs the new one is a target, and it is not.
     for (key, new) in made {
@@ -42,14 +44,28 @@ pub(super) fn of<'d>(
     losses
 }
 
-fn one(ending: &Ending<'_>, old: &Draft, new: Option<&Draft>) -> Option<Loss> {
+/// Whether it was to replace one that goes on instead of it.
+fn is_back(old: &Draft, ending: Option<&Ending<'_>>, drafts: &[&Draft]) -> bool {
+    let made = |it: &&Draft| it.op == Op::Create && it.address == old.address;
+    let newest = ending.is_some_and(Ending::is_newest);
+    old.replacement && newest && !drafts.iter().any(made)
+}
+
+fn one(ending: &Ending<'_>, old: &Draft, new: Option<&Draft>, back: bool) -> Option<Loss> {
     if old.work.forget {
         return without(new?, "the old one stays in AWS, and is let go of");
     }
-    let Gone { text, detail } = End { ending, old }.gone()?;
+    let replaced = old.replacement && !back;
+    let end = End {
+        ending,
+        old,
+        replaced,
+    };
+    let Gone { text, detail } = end.gone()?;
     let text = match new.and_then(fresh) {
         Some(fresh) => format!("{fresh}; of the old one: {text}"),
-        None if old.replacement => format!("of the old one: {text}"),
+        None if back => format!("of the one that was to replace it: {text}"),
+        None if replaced => format!("of the old one: {text}"),
         None => text,
     };
     Some(Loss {
@@ -110,6 +126,8 @@ impl From<&str> for Gone {
 struct End<'e> {
     ending: &'e Ending<'e>,
     old: &'e Draft,
+    /// Another one comes in its place.
+    replaced: bool,
 }
 
 impl End<'_> {
@@ -228,7 +246,7 @@ impl End<'_> {
         const REFUSED: &str =
             "AWS refuses to delete it while it has records that the stack does not declare";
         // Of a replacement, the new one's name servers are told already.
-        match self.old.replacement || is_private(&self.old.work.properties) {
+        match self.replaced || is_private(&self.old.work.properties) {
             true => REFUSED.into(),
             false => format!(
                 "its name servers go with it, and another zone of its name has others; {REFUSED}"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jeancloud_model::{Address, Resource, ecs, iam, route53, s3};
 use serde_json::Value as Json;
 
-use super::{PlanInput, draft::Draft, implicit};
+use super::{Generation, PlanInput, decide::record_of, draft::Draft, implicit};
 use crate::{View, state::Record};
 
 type Links = BTreeMap<Address, BTreeSet<Address>>;
@@ -112,7 +112,46 @@ impl Dependents {
                 );
             }
         }
+        all.add_observed(input, needs);
         all
+    }
+
+    /// Of what the state doesn't know, or not for certain, AWS tells what it depends on: it has an id of
+    /// that among its properties. A text may look like an id, so such an order may give way.
+    fn add_observed(&mut self, input: PlanInput<'_>, needs: &Needs) {
+        let there = || {
+            let all = input.observed.resources.iter();
+            all.flat_map(|(address, generations)| generations.iter().map(|one| (*address, one)))
+        };
+        let is_sure = |address: Address, one: &Generation| {
+            let record = record_of(input, address, one);
+            record.is_some_and(|record| record.attempts.is_empty())
+                && input.state.begun(address, one.number).is_none()
+        };
+        let unsure = there().filter(|(address, one)| !is_sure(*address, one));
+        let mut unsure = unsure.peekable();
+        if unsure.peek().is_none() {
+            return;
+        }
+        let mut owners: BTreeMap<&str, BTreeSet<Address>> = BTreeMap::new();
+        for (address, one) in there() {
+            let outputs = one.observed.outputs.values().filter_map(Json::as_str);
+            for id in outputs.chain([one.observed.id.as_str()]) {
+                owners.entry(id).or_default().insert(address);
+            }
+        }
+        for (dependent, one) in unsure {
+            each_text(binding(one), &mut |text| {
+                for &target in owners.get(text).into_iter().flatten() {
+                    let tie = Tie {
+                        moves: true,
+                        stays: needs.has(dependent, target),
+                        firm: false,
+                    };
+                    self.add(dependent, target, tie);
+                }
+            });
+        }
     }
 
     fn add_applied(
@@ -161,16 +200,28 @@ impl Tie {
     }
 }
 
-/// Whether what a resource of this type names is only text to AWS, which deletes it all the same. What
-/// such a one stands under (a record's zone) is another matter: it is deleted and made anew with it.
+/// The types for which what they name is only text to AWS, which deletes it all the same; and the property
+/// that says what such a one stands under. That is another matter: it is deleted and made anew with it.
+const MENTIONS: [(&str, Option<&str>); 4] = [
+    (ecs::TaskDefinition::TYPE, None),
+    (iam::Role::TYPE, None),
+    (route53::RecordSet::TYPE, Some("HostedZoneId")),
+    (s3::BucketPolicy::TYPE, Some("Bucket")),
+];
+
 fn only_mentions(type_name: &str) -> bool {
-    [
-        ecs::TaskDefinition::TYPE,
-        iam::Role::TYPE,
-        route53::RecordSet::TYPE,
-        s3::BucketPolicy::TYPE,
-    ]
-    .contains(&type_name)
+    MENTIONS.iter().any(|(mentions, _)| *mentions == type_name)
+}
+
+/// What of something AWS has keeps AWS from deleting what it names.
+fn binding(one: &Generation) -> &Json {
+    let properties = &one.observed.properties;
+    let mut mentions = MENTIONS.iter();
+    match mentions.find(|(type_name, _)| *type_name == one.type_name) {
+        None => properties,
+        Some((_, Some(parent))) => &properties[*parent],
+        Some((_, None)) => &Json::Null,
+    }
 }
 
 /// What the applied resources are known by.
@@ -191,6 +242,15 @@ impl<'a> Known<'a> {
     fn names(&self, record: &Record, target: Address) -> bool {
         let outputs = self.0.get(&target).map_or(&[][..], |outputs| outputs);
         holds(&record.properties, outputs)
+    }
+}
+
+fn each_text<'j>(value: &'j Json, found: &mut impl FnMut(&'j str)) {
+    match value {
+        Json::String(text) => found(text),
+        Json::Array(items) => items.iter().for_each(|item| each_text(item, found)),
+        Json::Object(members) => members.values().for_each(|member| each_text(member, found)),
+        _ => {}
     }
 }
 

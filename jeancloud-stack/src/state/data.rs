@@ -162,7 +162,7 @@ pub enum Entry {
         /// Of what.
         address: Address,
     },
-    /// A resource exists so; an older generation of its address is retired.
+    /// A resource exists so; any other generation of its address is retired.
     Put {
         /// Which.
         address: Address,
@@ -235,11 +235,14 @@ impl State {
             Entry::Put { address, record } => {
                 self.intents.remove(&address);
                 let generation = record.generation;
-                if let Some(older) = self.resources.insert(address, record)
-                    && older.generation < generation
-                    && !self.retired.contains(&(address, older.clone()))
+                let same = |(at, other): &(Address, Record)| {
+                    (*at, other.generation) == (address, generation)
+                };
+                self.retired.retain(|retired| !same(retired));
+                if let Some(other) = self.resources.insert(address, record)
+                    && other.generation != generation
                 {
-                    self.retired.push((address, older));
+                    self.retired.push((address, other));
                 }
             }
             Entry::Attempted { address, attempt } => {
@@ -366,6 +369,26 @@ mod tests {
         });
         assert!(state.retired.is_empty());
         assert_eq!(state.resources[&address], record(2));
+    }
+
+    #[test]
+    fn an_older_generation_that_goes_on_retires_the_newer() {
+        let mut state = State::empty("s");
+        let address = Address::new("a/b");
+        for generation in [1, 2, 1] {
+            state.apply(Entry::Put {
+                address,
+                record: record(generation),
+            });
+        }
+        assert_eq!(state.resources[&address], record(1));
+        assert_eq!(state.retired, [(address, record(2))]);
+        state.apply(Entry::Removed {
+            address,
+            generation: 2,
+        });
+        assert!(state.retired.is_empty());
+        assert_eq!(state.resources[&address], record(1));
     }
 
     #[test]

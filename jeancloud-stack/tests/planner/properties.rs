@@ -38,6 +38,14 @@ proptest! {
     }
 
     #[test]
+    fn what_a_killed_run_was_to_replace_goes_on_where_it_is_wanted_again(
+        choices in choices(),
+        calls in 1u32..60,
+    ) {
+        goes_back_after_a_kill(&choices, calls);
+    }
+
+    #[test]
     fn the_same_input_is_planned_to_the_same_bytes(choices in choices()) {
         let versions = [0, 1].map(|version| stack(&choices, version));
         let mut world = World::new(&versions[0]);
@@ -110,6 +118,28 @@ pub fn is_finished_after_a_kill(choices: &Choices, calls: u32) {
     let _ = world.apply(&second);
     nothing_is_left_to_do(&world, &second);
     let _ = world.destroy(&second);
+    assert_eq!(world.aws.content(), [""; 0], "AWS is empty");
+}
+
+/// A change that is killed after so many calls is taken back by the program of before: what is still
+/// there goes on, and nothing is left over.
+#[track_caller]
+pub fn goes_back_after_a_kill(choices: &Choices, calls: u32) {
+    let [first, second] = [0, 1].map(|version| stack(choices, version));
+    let mut world = World::new(&first);
+    let _ = world.apply(&first);
+    let made = world.aws.content();
+    let _ = world.apply_until_killed(&second, calls);
+    let survived = world.aws.content();
+    let _ = world.apply(&first);
+    nothing_is_left_to_do(&world, &first);
+    let there = world.aws.content();
+    assert_eq!(there.len(), made.len(), "{there:#?}");
+    let goes_on = |it: &&String| survived.contains(it);
+    for one in made.iter().filter(goes_on) {
+        assert!(there.contains(one), "{one} is gone: {there:#?}");
+    }
+    let _ = world.destroy(&first);
     assert_eq!(world.aws.content(), [""; 0], "AWS is empty");
 }
 

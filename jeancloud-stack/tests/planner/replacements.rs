@@ -1,12 +1,12 @@
-//! What AWS makes hard to replace, each replaced without a dead-lock, and finished after a kill between
-//! any two calls.
+//! What AWS makes hard to replace, each replaced without a dead-lock, and finished, or taken back, after a
+//! kill between any two calls.
 
 use jeancloud_stack::plan::{Action, Op, Plan, PlanOptions};
 
 use crate::{
     choices::Choices,
     order::Order,
-    properties::{is_finished_after_a_kill, lives, nothing_is_left_to_do},
+    properties::{goes_back_after_a_kill, is_finished_after_a_kill, lives, nothing_is_left_to_do},
     stacks::stack,
     world::World,
 };
@@ -44,6 +44,7 @@ fn replaced(changes: &[(&'static str, [u8; 2])]) -> Plan {
     let plan = world.apply(&second);
     for calls in 1..=plan.actions.len() as u32 {
         is_finished_after_a_kill(&choices, calls);
+        goes_back_after_a_kill(&choices, calls);
     }
     plan
 }
@@ -324,7 +325,8 @@ fn what_can_not_be_deleted_stays_on_record_until_it_can() {
     assert_eq!((plan.summary.replace, plan.summary.delete), (0, 1));
 
     // Beside a new replacement it counts as well.
-    let again = world.plan(&first).expect("it can be planned");
+    let third = stack(&network(&[("west: group 0 named", [1, 1])]), 0);
+    let again = world.plan(&third).expect("it can be planned");
     assert!(again.summary.replace > 0, "{again:#?}");
     assert_eq!(again.summary.delete, 1);
     let left: Vec<u32> = again

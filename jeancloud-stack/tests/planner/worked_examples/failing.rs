@@ -1,9 +1,10 @@
 //! A run that is not done whole, and the plan after it.
 
 use jeancloud_model::elastic_load_balancing_v2::{Protocol, TargetGroup};
+use jeancloud_stack::plan::PlanOptions;
 
 use super::{
-    document::shows,
+    document::{notes, shows, shows_with_notes},
     page::{outcome, steps},
     programs::{WEB, Web, stack, vpc, web},
 };
@@ -36,6 +37,23 @@ fn a_run_that_fails_in_part() {
     };
     let plan = world.plan(&web(other)).expect("it can be planned");
     shows("what_is_left_to_do_after_it", &steps(&plan));
+}
+
+#[test]
+fn a_change_of_mind() {
+    let stack = web(WEB);
+    let mut world = World::new(&stack);
+    let _ = world.apply(&stack);
+    let changed = web(Web {
+        description: "In front of the tasks",
+        ..WEB
+    });
+    // A group, its rule, and the load balancer on its way over.
+    let _ = world.apply_until_killed(&changed, 3);
+    let (plan, report) = world
+        .plan_with(&stack, &PlanOptions::default())
+        .expect("it can be planned");
+    shows_with_notes("a_change_of_mind", &steps(&plan), &notes(&report));
 }
 
 #[test]

@@ -1,0 +1,70 @@
+use jeancloud_model::{
+    Az, Region, cidr,
+    ec2::{Subnet, Vpc},
+};
+
+use super::*;
+use crate::{
+    Stack, View,
+    plan::{plan, testing},
+    state::Intent,
+};
+
+#[test]
+fn what_an_interrupted_run_began_is_finished_before_anybody_relies_on_it() {
+    let stack = Stack::new("test");
+    let main = stack.region("main", Region::EuWest3);
+    let block = cidr!("10.0.0.0/16");
+    let vpc = main.add("vpc", Vpc::builder().cidr_block(block).build());
+    let subnet = Subnet::builder().vpc_id(&vpc).cidr_block(block.part(24, 1));
+    main.add("subnet", subnet.availability_zone(Az::A).build());
+    let (mut state, mut observed) = testing::applied(&stack);
+    let made = state
+        .resources
+        .remove(&vpc.address())
+        .expect("it was applied");
+    state
+        .resources
+        .remove(&Address::new("main/subnet"))
+        .expect("it was applied");
+    observed.resources.remove(&Address::new("main/subnet"));
+    let there = observed.resources.get_mut(&vpc.address());
+    let there = there.expect("it was applied");
+    there[0].observed.ownership = None;
+    let mut older = there[0].clone();
+    there[0].number = 2;
+    older.observed.id = "an older one".into();
+    there.insert(0, older);
+    let begun = Intent {
+        type_name: made.type_name,
+        region: made.region,
+        generation: 2,
+        token: "token".into(),
+        id: Some(made.id),
+        properties: Json::Null,
+        since: 0,
+    };
+    state.intents.insert(vpc.address(), begun);
+
+    let view = View::new(&stack);
+    let input = PlanInput {
+        view: &view,
+        state: &state,
+        observed: &observed,
+    };
+    let (plan, _) = plan(input).expect("it can be planned");
+    let lines = testing::lines(&plan);
+    assert_eq!(
+        lines,
+        ["update main/vpc", "create main/subnet", "delete main/vpc"]
+    );
+    let reason = "begun by an earlier run and not finished";
+    assert_eq!(plan.actions[0].reason, reason);
+    assert!(testing::waits(
+        &plan,
+        "create main/subnet",
+        "update main/vpc"
+    ));
+    assert!(testing::waits(&plan, "delete main/vpc", "update main/vpc"));
+    assert_eq!((plan.summary.update, plan.summary.unchanged), (1, 0));
+}
