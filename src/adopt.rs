@@ -46,10 +46,17 @@ pub(crate) async fn forget_what_came_to_nothing(
     plan: &Plan,
     store: &mut dyn StateStore,
 ) -> Result<(), StateError> {
+    if !observed.asked {
+        return Ok(());
+    }
     let intents = store.state().intents.iter();
     let over = intents.filter(|(address, intent)| {
-        let there = observed.resources.contains_key(address);
-        let planned = plan.at(address.as_str()).next().is_some();
+        let generations = observed.resources.get(address).into_iter().flatten();
+        let there = generations
+            .map(|generation| generation.number)
+            .any(|number| number == intent.generation);
+        let mut planned = plan.at(address.as_str());
+        let planned = planned.any(|action| action.work.generation == intent.generation);
         !there && !planned && intent.is_settled()
     });
     let over: Vec<Address> = over.map(|(address, _)| *address).collect();

@@ -90,7 +90,7 @@ impl<'de> Deserialize<'de> for Text {
 /// What a text property takes: strings, outputs, and `text!`s of both.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be part of a text",
-    label = "a text takes strings, numbers and outputs",
+    label = "a text takes strings and outputs; of a number, `text!(\"{{number}}\")`",
     note = "of a handle, say which output is meant: `bucket.arn()`, `database.endpoint_address()`"
 )]
 pub trait IntoText {
@@ -137,7 +137,7 @@ impl<T: Value> IntoText for Output<T> {
 /// What an optional text property takes: what a required one takes, or an `Option` of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be part of a text",
-    label = "a text takes strings, numbers and outputs, or an `Option` of those"
+    label = "a text takes strings and outputs, or an `Option` of those"
 )]
 pub trait IntoOptionalText {
     /// The text, if there is one.

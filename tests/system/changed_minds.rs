@@ -72,11 +72,21 @@ async fn killed(before: Before, nth: u64, effect: Effect, expected: Vec<String>)
     let when = format!("killed in call {nth}, {effect:?} effect, {before:?} before");
     let mut run = Run::new();
     run.begin(before).await;
+    let zone = run.zones().pop();
     run.kill(nth, effect).await;
+    let goes_on = zone.as_ref().is_some_and(|zone| run.zones().contains(zone));
     let _ = run.life.apply(&version(false)).await;
     let left = steps(&run.life.plan(&version(false)).await);
     assert_eq!(left, [""; 0], "{when}");
     inventory::expect_same(&run.content(), &expected, &when);
+    if goes_on {
+        let zones = run.zones();
+        assert_eq!(
+            zones,
+            zone.into_iter().collect::<Vec<_>>(),
+            "{when}: other name servers"
+        );
+    }
 }
 
 struct Run {
@@ -119,6 +129,13 @@ impl Run {
             () = died.notified() => {}
         }
         self.life.recovers();
+    }
+
+    /// The ids of the zones: another one has other name servers.
+    fn zones(&self) -> Vec<String> {
+        let items = self.emulator.inventory().into_iter();
+        let zones = items.filter(|item| item.kind == "route53/hosted-zone");
+        zones.map(|item| item.id).collect()
     }
 
     /// What there is, but for how often it was made anew, and without a zone's changes.

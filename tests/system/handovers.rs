@@ -107,6 +107,47 @@ async fn a_handover_that_is_killed_at_any_call_goes_on() {
     }
 }
 
+/// A replacement that the program asks for, killed at any call that changes something, and the program from
+/// before after it: the old one is still there, and goes on.
+#[tokio::test]
+async fn a_handover_that_is_killed_at_any_call_is_taken_back() {
+    let calm = Calm::run().await;
+    let mut runs = JoinSet::new();
+    for nth in &calm.changes {
+        for effect in [Effect::With, Effect::Without] {
+            runs.spawn(taken_back(*nth, effect, calm.kinds.clone()));
+        }
+    }
+    while let Some(run) = runs.join_next().await {
+        if let Err(failure) = run {
+            std::panic::resume_unwind(failure.into_panic());
+        }
+    }
+}
+
+async fn taken_back(nth: u64, effect: Effect, calm: Vec<String>) {
+    let when = format!("killed in call {nth}, {effect:?} effect");
+    let (emulator, [first, second]) = (emulator(), [1, 2].map(site_of));
+    let mut life = Life::of(Cloud::of(&emulator, ACCOUNT));
+    let _ = life.apply(&first).await;
+    let old: Vec<String> = statuses(&emulator).into_keys().collect();
+    let (http, died) = mortal::client(&emulator, nth, effect);
+    life.goes_on_through(Aws::with_config(configuration(ACCOUNT, http)));
+    tokio::select! {
+        _ = life.apply(&second) => panic!("{when}: it lives"),
+        () = died.notified() => {}
+    }
+    let is_there = statuses(&emulator).contains_key(&old[0]);
+    let (http, seen) = watched::client(&emulator, is_served);
+    life.goes_on_through(Aws::with_config(configuration(ACCOUNT, http)));
+    let _ = life.apply(&first).await;
+    assert_eq!(*seen.lock().unwrap(), [""; 0], "{when}");
+    assert_eq!(steps(&life.plan(&first).await), [""; 0], "{when}");
+    inventory::expect_same(&kinds(&emulator), &calm, &when);
+    let now: Vec<String> = statuses(&emulator).into_keys().collect();
+    assert_eq!(now == old, is_there, "{when}: {old:?} and then {now:?}");
+}
+
 /// A replacement that nothing happens to.
 struct Calm {
     kinds: Vec<String>,
@@ -220,8 +261,12 @@ fn emulator() -> Emulator {
     Emulator::builder().time_factor(0.0).build()
 }
 
-/// A site of a private bucket, and what leads to it.
 fn site() -> Stack {
+    site_of(1)
+}
+
+/// A site of a private bucket, and what leads to it; another number replaces its distribution.
+fn site_of(number: u32) -> Stack {
     let stack = Stack::new("site");
     let (france, global) = (stack.region("france", Region::EuWest3), stack.global());
     let virginia = stack.region("virginia", Region::UsEast1);
@@ -243,7 +288,7 @@ fn site() -> Stack {
         .aliases([WWW])
         .viewer_certificate(ViewerCertificate::acm(issued));
     let cdn = Distribution::builder().distribution_config(config.build());
-    let cdn = global.add("cdn", cdn.build());
+    let cdn = global.add("cdn", cdn.build().replace_when(text!("{number}")));
     france.add("policy", BucketPolicy::readable_by(&bucket, &cdn));
     global.add("www", RecordSet::alias(&zone, WWW, &cdn));
     stack

@@ -3,9 +3,9 @@
 //!
 //! CloudFront wants a TXT record as proof for each, also inside an account ("Set up the target standard
 //! distribution", Amazon CloudFront Developer Guide). It stands in the account's own zone for as long as
-//! that takes. Whatever an older generation of the same address has is taken over, and nobody else's.
+//! that takes. Whatever another generation of the same address has is taken over, and nobody else's.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use jeancloud_model::cloud_front::DistributionConfig;
 use jeancloud_stack::provider::{ErrorKind, Ownership, ProviderError};
@@ -34,49 +34,43 @@ pub(super) fn is_taken(error: &ProviderError) -> bool {
     error.code.as_deref() == Some("CNAMEAlreadyExists")
 }
 
-/// Those of `wanted` that older generations of the same address have.
-pub(super) async fn held_before(
-    aws: &Clients,
-    ownership: &Ownership,
-    wanted: &BTreeSet<String>,
-) -> Result<BTreeSet<String>> {
-    let mut held = BTreeSet::new();
+/// Domain names that another generation of the same address has, each with that one's own name.
+pub(super) type Held = BTreeMap<String, String>;
+
+/// What other generations of the same address have: older ones, or where a replacement is taken back, the
+/// newer one.
+pub(super) async fn held_beside(aws: &Clients, ownership: &Ownership) -> Result<Held> {
+    let mut held = Held::new();
     for other in all(aws).await? {
         let names = other.aliases().map(|it| it.items()).unwrap_or_default();
-        let names = names.iter().filter(|name| wanted.contains(*name));
-        let names: Vec<&String> = names.collect();
         if names.is_empty() {
             continue;
         }
         let owner = owner(aws, other.arn()).await?;
-        if owner.is_some_and(|owner| {
-            is_generation_of(&owner, ownership) && owner.generation < ownership.generation
-        }) {
-            held.extend(names.into_iter().cloned());
+        if owner.is_some_and(|owner| is_beside(&owner, ownership)) {
+            let host = other.domain_name();
+            held.extend(names.iter().map(|name| (name.clone(), host.to_owned())));
         }
     }
     Ok(held)
 }
 
 /// Lets these domain names lead to the distribution `id` with the name `host`.
-pub(super) async fn take_over(
-    aws: &Clients,
-    id: &str,
-    host: &str,
-    names: &BTreeSet<String>,
-) -> Result<()> {
+pub(super) async fn take_over(aws: &Clients, id: &str, host: &str, held: &Held) -> Result<()> {
     let zones = public_zones(aws).await?;
-    let proofs = names
-        .iter()
-        .map(|name| Proof::for_cloud_front(name, host, &zones));
-    let proofs: Vec<Proof> = proofs.collect();
-    for proof in &proofs {
+    let mut proofs = Vec::new();
+    for (name, other) in held {
+        // What the other one had to prove, a killed run may have left.
+        let left = Proof::for_cloud_front(name, other, &zones);
+        left.take_away(aws).await?;
+        let proof = Proof::for_cloud_front(name, host, &zones);
         proof.stand(aws).await?;
+        proofs.push((name, proof));
     }
-    for (name, proof) in names.iter().zip(&proofs) {
+    for (name, proof) in &proofs {
         associate(aws, id, name, proof).await?;
     }
-    for proof in &proofs {
+    for (_, proof) in &proofs {
         proof.take_away(aws).await?;
     }
     Ok(())
@@ -103,23 +97,18 @@ fn holds(there: &Json, wanted: &Json) -> bool {
     }
 }
 
-/// Takes away the proofs that a killed run left, of what a newer generation of the same address has taken
-/// over.
-pub(super) async fn forget_proofs(aws: &Clients, old: &Ownership) -> Result<()> {
-    for other in all(aws).await? {
-        let names = other.aliases().map(|it| it.items()).unwrap_or_default();
-        if names.is_empty() {
-            continue;
-        }
-        let owner = owner(aws, other.arn()).await?;
-        if owner
-            .is_some_and(|owner| is_generation_of(&owner, old) && owner.generation > old.generation)
-        {
-            let zones = public_zones(aws).await?;
-            for name in names {
-                let proof = Proof::for_cloud_front(name, other.domain_name(), &zones);
-                proof.take_away(aws).await?;
-            }
+/// Takes away the proofs that killed runs left of names that another generation of the same address has:
+/// for that one, or for the one with the name `host`, which goes.
+pub(super) async fn forget_proofs(aws: &Clients, old: &Ownership, host: &str) -> Result<()> {
+    let held = held_beside(aws, old).await?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let zones = public_zones(aws).await?;
+    for (name, other) in &held {
+        for host in [other, host] {
+            let proof = Proof::for_cloud_front(name, host, &zones);
+            proof.take_away(aws).await?;
         }
     }
     Ok(())
@@ -165,8 +154,9 @@ async fn owner(aws: &Clients, arn: &str) -> Result<Option<Ownership>> {
     Ok(Ownership::from_tags(pairs(&tags)))
 }
 
-fn is_generation_of(one: &Ownership, other: &Ownership) -> bool {
-    (&one.stack, one.address) == (&other.stack, other.address)
+/// Whether these are two generations of one address.
+fn is_beside(one: &Ownership, other: &Ownership) -> bool {
+    (&one.stack, one.address) == (&other.stack, other.address) && one.generation != other.generation
 }
 
 #[cfg(test)]

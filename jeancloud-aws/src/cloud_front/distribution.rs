@@ -2,7 +2,7 @@
 //! of the intent, so that a repeated call makes nothing twice. One that replaces another is made without
 //! that one's domain names, and takes them over in an update: [`alias`].
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_cloudfront::{
@@ -142,9 +142,6 @@ impl Handler for DistributionHandler {
         let Some((current, _)) = current(aws, &old.id).await? else {
             return Ok(());
         };
-        if current.aliases().is_none_or(|it| it.items().is_empty()) {
-            alias::forget_proofs(aws, &old.ownership).await?;
-        }
         if current.enabled {
             let off = write(aws, &old.id, |mut current: SdkConfig| {
                 current.enabled = false;
@@ -155,6 +152,10 @@ impl Handler for DistributionHandler {
         let Some(deployed) = error::if_there(deployed(aws, &old.id).await)? else {
             return Ok(());
         };
+        if current.aliases().is_none_or(|it| it.items().is_empty()) {
+            let host = deployed.distribution().map(|it| it.domain_name());
+            alias::forget_proofs(aws, &old.ownership, host.unwrap_or_default()).await?;
+        }
         let call = aws
             .cloud_front()
             .delete_distribution()
@@ -164,7 +165,7 @@ impl Handler for DistributionHandler {
     }
 }
 
-/// Takes over what older generations of the same address have, when all else is as it is to be. `refused`
+/// Takes over what other generations of the same address have, when all else is as it is to be. `refused`
 /// is what AWS said to having all at once, which stands where somebody else has a name.
 async fn take_over(
     aws: &Clients,
@@ -173,15 +174,16 @@ async fn take_over(
 ) -> Result<()> {
     let after = &change.after.distribution_config;
     let name = |alias: &Input<DnsName>| alias.value().to_string();
-    let wanted = after.aliases.iter().map(name).collect();
-    let held = alias::held_before(aws, &change.ownership, &wanted).await?;
+    let wanted: BTreeSet<String> = after.aliases.iter().map(name).collect();
+    let mut held = alias::held_beside(aws, &change.ownership).await?;
+    held.retain(|name, _| wanted.contains(name));
     if held.is_empty() {
         return Err(refused);
     }
     let mut meanwhile = after.clone();
     meanwhile
         .aliases
-        .retain(|alias| !held.contains(&name(alias)));
+        .retain(|alias| !held.contains_key(&name(alias)));
     // Each new configuration takes minutes until it is everywhere.
     if !alias::has_all(&change.before.distribution_config, &meanwhile) {
         write(aws, &change.id, |current| {

@@ -73,33 +73,49 @@ pub(super) async fn in_sync(aws: &Clients, change: Option<&ChangeInfo>) -> Resul
     .await
 }
 
-/// The tags of zones, by id.
+/// The tags of zones, by id; of those that are there.
 pub(super) async fn tags_of(
     aws: &Clients,
     zones: &[String],
 ) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
     let mut all = BTreeMap::new();
     for zones in zones.chunks(ZONES_PER_CALL) {
-        let call = aws
-            .route53()
-            .list_tags_for_resources()
-            .resource_type(TagResourceType::Hostedzone)
-            .set_resource_ids(Some(zones.to_vec()));
-        let answer = call
-            .send()
-            .await
-            .map_err(error::of("ListTagsForResources"))?;
-        for set in answer.resource_tag_sets() {
-            let pair =
-                |tag: &Tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or("").to_owned()));
-            let tags = set.tags().iter().filter_map(pair).collect();
-            all.insert(
-                bare_id(set.resource_id().unwrap_or_default()).to_owned(),
-                tags,
-            );
+        match tags_of_some(aws, zones).await {
+            Ok(some) => all.extend(some),
+            // One that is not there spoils the call for all.
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                for zone in zones {
+                    let one = tags_of_some(aws, std::slice::from_ref(zone)).await;
+                    all.extend(error::if_there(one)?.into_iter().flatten());
+                }
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(all)
+}
+
+async fn tags_of_some(
+    aws: &Clients,
+    zones: &[String],
+) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
+    let call = aws
+        .route53()
+        .list_tags_for_resources()
+        .resource_type(TagResourceType::Hostedzone)
+        .set_resource_ids(Some(zones.to_vec()));
+    let answer = call.send().await;
+    let answer = answer.map_err(error::of("ListTagsForResources"))?;
+    let sets = answer.resource_tag_sets().iter();
+    Ok(sets
+        .map(|set| {
+            let pair =
+                |tag: &Tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or("").to_owned()));
+            let tags = set.tags().iter().filter_map(pair).collect();
+            let zone = bare_id(set.resource_id().unwrap_or_default());
+            (zone.to_owned(), tags)
+        })
+        .collect())
 }
 
 /// The SDK refused to build a request: a required part is missing.

@@ -8,14 +8,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value as Json;
-
 use super::{
     Event,
     apply::Shared,
     run::{
         Events, PATIENCE, RunError, begun, kept, look, ownership, patience, patiently, place, put,
-        record, resolved, retrying, settle,
+        record, replace_when, resolved, retrying, settle,
     },
 };
 use crate::{
@@ -49,13 +47,15 @@ pub(super) async fn create(
     }
     let resumed = begun.filter(|intent| intent.id.is_none());
     let hidden_for = resumed.as_ref().map(Intent::unsettled_for);
-    let declared = kept(action, shared).await?;
+    let fresh = intent(action, None, shared).await?;
     let intent = match resumed {
-        Some(resumed) => Intent {
-            properties: declared,
-            ..resumed
+        // AWS takes a token again for the same request alone.
+        Some(resumed) if resumed.asks_the_same(&fresh) => Intent {
+            token: resumed.token,
+            since: resumed.since,
+            ..fresh
         },
-        None => intent(action, None, declared),
+        _ => fresh,
     };
     let request = request(intent.token.clone());
     let address = action.address;
@@ -206,16 +206,21 @@ fn refused(kind: ErrorKind) -> bool {
 }
 
 /// A new intent, with a token that no other one has.
-pub(super) fn intent(action: &Action, id: Option<String>, properties: Json) -> Intent {
-    Intent {
+pub(super) async fn intent(
+    action: &Action,
+    id: Option<String>,
+    shared: &Shared<'_>,
+) -> Result<Intent, RunError> {
+    Ok(Intent {
         type_name: action.type_name.clone(),
         region: action.region,
         generation: action.work.generation,
         token: uuid::Uuid::new_v4().to_string(),
         id,
-        properties,
+        properties: kept(action, shared).await?,
+        replace_when: replace_when(action, shared).await?,
         since: now(),
-    }
+    })
 }
 
 /// Seconds since 1970.

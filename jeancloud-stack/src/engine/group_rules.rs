@@ -160,6 +160,7 @@ mod tests {
                 token: String::new(),
                 id: Some("sg-1".to_owned()),
                 properties: Json::Null,
+                replace_when: vec![],
                 since: 0,
             },
         });

@@ -11,7 +11,7 @@ use super::{Event, apply::Shared, create, redact};
 use crate::{
     plan::{Action, Op, Retag},
     provider::{Create, Delete, ErrorKind, Observed, Own, Ownership, Place, ProviderError, Update},
-    state::{Attempt, Entry, Intent, Record, StateError},
+    state::{Attempt, Entry, Intent, Record, Remembered, StateError},
     time::{Instant, sleep},
 };
 
@@ -151,7 +151,7 @@ async fn update(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
         // AWS took the change and it did not come to its end, which no comparison would show.
         if is_unfinished(&error) {
             let address = action.address;
-            let intent = create::intent(action, Some(id), kept(action, shared).await?);
+            let intent = create::intent(action, Some(id), shared).await?;
             record(shared, Entry::Began { address, intent }).await?;
         }
         return Err(error.into());
@@ -230,10 +230,10 @@ pub(super) async fn put(
     shared: &Shared<'_>,
 ) -> Result<(), RunError> {
     let properties = kept(action, shared).await?;
-    let mut lifecycle = action.work.remembered.clone();
-    for value in &mut lifecycle.replace_when {
-        *value = resolved(action, value, shared).await?;
-    }
+    let lifecycle = Remembered {
+        replace_when: replace_when(action, shared).await?,
+        ..action.work.remembered.clone()
+    };
     let made = Record {
         type_name: action.type_name.clone(),
         region: action.region,
@@ -269,6 +269,18 @@ pub(super) async fn kept(action: &Action, shared: &Shared<'_>) -> Result<Json, R
         crate::plan::mask(&mut properties, &path);
     }
     Ok(properties)
+}
+
+/// The values whose change replaces it, resolved.
+pub(super) async fn replace_when(
+    action: &Action,
+    shared: &Shared<'_>,
+) -> Result<Vec<Json>, RunError> {
+    let mut values = action.work.remembered.replace_when.clone();
+    for value in &mut values {
+        *value = resolved(action, value, shared).await?;
+    }
+    Ok(values)
 }
 
 /// Reads what is there for certain, which AWS may not show yet.

@@ -285,6 +285,7 @@ fn intent(id: Option<&str>) -> Intent {
         token: "t".into(),
         id: id.map(str::to_owned),
         properties: serde_json::Value::Null,
+        replace_when: vec![],
         since: 0,
     }
 }

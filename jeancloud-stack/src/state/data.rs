@@ -129,6 +129,9 @@ pub struct Intent {
     /// What the author set, as in a record; null: not known.
     #[serde(default, skip_serializing_if = "Json::is_null")]
     pub properties: Json,
+    /// The values whose change replaces it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replace_when: Vec<Json>,
     /// When it was begun, in seconds since 1970.
     #[serde(default)]
     pub since: u64,
@@ -318,6 +321,12 @@ impl Intent {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let now = now.map_or(0, |now| now.as_secs());
         Self::CONSISTENCY.saturating_sub(Duration::from_secs(now.saturating_sub(self.since)))
+    }
+
+    /// Whether this is about the same thing with the same properties, as far as both are known.
+    pub(crate) fn asks_the_same(&self, other: &Self) -> bool {
+        let unknown = self.properties.is_null();
+        self.generation == other.generation && (unknown || self.properties == other.properties)
     }
 
     /// Whether what AWS does not show now is not there.

@@ -235,6 +235,7 @@ mod tests {
                 token: "t".into(),
                 id: None,
                 properties: serde_json::Value::Null,
+                replace_when: vec![],
                 since: 0,
             },
         }

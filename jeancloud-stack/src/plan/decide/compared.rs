@@ -123,7 +123,11 @@ impl<'a> Decider<'a> {
         if self.asked.contains(&declaration.address) {
             return Some("asked for with --replace".to_owned());
         }
-        let remembered = &record.as_ref()?.lifecycle.replace_when;
+        let address = declaration.address;
+        let begun = self.input.state.begun(address, compared.current.number);
+        let begun = begun.map(|intent| &intent.replace_when);
+        let remembered = record.map(|record| &record.lifecycle.replace_when);
+        let remembered = begun.or(remembered)?;
         let values = self.replace_when(declaration);
         let changed = !remembered.is_empty() && !values.is_empty() && *remembered != values;
         changed.then(|| "the value of replace_when changed".to_owned())

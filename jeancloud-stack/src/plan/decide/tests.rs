@@ -42,6 +42,7 @@ fn what_an_interrupted_run_began_is_finished_before_anybody_relies_on_it() {
         token: "token".into(),
         id: Some(made.id),
         properties: Json::Null,
+        replace_when: vec![],
         since: 0,
     };
     state.intents.insert(vpc.address(), begun);
