@@ -84,6 +84,7 @@ impl Provider for Maps {
             properties: thing.properties.clone(),
             outputs: BTreeMap::from([(output.to_owned(), json!(id))]),
             ownership: Some(thing.ownership.clone()),
+            going: false,
         };
         Ok(self.with(|things| {
             let wanted = things

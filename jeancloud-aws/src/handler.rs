@@ -94,6 +94,8 @@ pub struct Seen<R> {
     pub outputs: BTreeMap<String, Json>,
     /// All its tags, the ownership tags among them; empty where the type has none.
     pub tags: BTreeMap<String, String>,
+    /// AWS is deleting it, which takes so long that the plan has to know.
+    pub going: bool,
 }
 
 impl<R> Seen<R> {
@@ -104,7 +106,15 @@ impl<R> Seen<R> {
             resource,
             outputs: BTreeMap::new(),
             tags: BTreeMap::new(),
+            going: false,
         }
+    }
+
+    /// Says that AWS is deleting it.
+    #[must_use]
+    pub fn going(mut self, going: bool) -> Self {
+        self.going = going;
+        self
     }
 
     /// With an output; `None` (AWS has not chosen it yet) adds nothing.

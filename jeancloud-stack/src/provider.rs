@@ -55,6 +55,9 @@ pub struct Observed {
     pub outputs: BTreeMap<String, Json>,
     /// What its ownership tags say; `None` where it has none, or its type can't carry tags.
     pub ownership: Option<Ownership>,
+    /// AWS is deleting it, which takes a while: it is in the way until then, and of no use.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub going: bool,
 }
 
 /// Something to look for by its identity.

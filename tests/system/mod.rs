@@ -19,6 +19,7 @@ mod crashes;
 mod embedded;
 mod failures;
 mod faults;
+mod half_gone;
 mod handovers;
 mod interrupts;
 mod inventory;

@@ -140,6 +140,7 @@ impl<H: LookupHandler> AnyLookup for ErasedLookup<H> {
             properties: properties.clone(),
             outputs,
             ownership: None,
+            going: false,
         })
     }
 }
@@ -182,6 +183,7 @@ fn observed<R: Resource>(seen: Seen<R>) -> Observed {
         properties,
         outputs,
         ownership,
+        going: seen.going,
     }
 }
 

@@ -165,6 +165,7 @@ pub(super) fn seen(instance: &SdkInstance, copies: Option<Copies>) -> Option<See
         tags: Tags::new(),
     };
     let seen = Seen::new(name, resource)
+        .going(instance.db_instance_status() == Some("deleting"))
         .output_text("DBInstanceArn", instance.db_instance_arn())
         .output_text("DbiResourceId", instance.dbi_resource_id())
         .output_text(

@@ -110,6 +110,7 @@ mod tests {
                 properties,
                 outputs: BTreeMap::new(),
                 ownership: None,
+                going: false,
             },
         }]
     }

@@ -72,6 +72,7 @@ impl Fake {
             properties: create.properties.clone(),
             outputs: BTreeMap::from([(output.to_owned(), json!(id))]),
             ownership: Some(ownership),
+            going: false,
         };
         let type_name = place.type_name.to_owned();
         self.with(|fake| {

@@ -92,6 +92,7 @@ impl After<'_> {
             properties,
             outputs,
             ownership: None,
+            going: false,
         };
         self.observed.lookups.insert(draft.address, answer);
     }
@@ -106,6 +107,7 @@ impl After<'_> {
             outputs: self.told(draft.address, &properties),
             properties,
             ownership: Some(self.ownership(draft)),
+            going: false,
         };
         self.put(draft, &observed);
         let generation = Generation {

@@ -242,6 +242,10 @@ impl<'a> Decider<'a> {
     /// down.
     fn notes(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
         match compared.applied() {
+            Some(_) if compared.current.observed.going => {
+                let gone = Drift::gone(declaration.address);
+                self.decided.report.drift.push(gone);
+            }
             // What a run began to change itself is no drift.
             Some(_) if compared.unfinished => {}
             Some(applied) => {

@@ -36,6 +36,7 @@ use super::{
 ///         properties: json!({"BucketName": id}),
 ///         outputs: [("BucketName".to_owned(), json!(id))].into(),
 ///         ownership: None,
+///         going: false,
 ///     },
 /// };
 /// let mut observed = Observations::default();

@@ -145,10 +145,11 @@ impl<'a> Ending<'a> {
 
     /// What is declared counts; of what is not, what it was marked with.
     fn is_retained(&self) -> bool {
-        match self.declaration {
-            Some(declaration) => declaration.lifecycle.retain,
-            None => self.recorded_marks().retain,
-        }
+        !self.is_going()
+            && match self.declaration {
+                Some(declaration) => declaration.lifecycle.retain,
+                None => self.recorded_marks().retain,
+            }
     }
 
     fn marks(&self) -> Marks {
@@ -225,8 +226,16 @@ impl<'a> Ending<'a> {
         (!other.is_empty()).then(|| Note::new(draft.address, text))
     }
 
+    /// Whether AWS is deleting it already, so that nothing can be done for it.
+    pub(super) fn is_going(&self) -> bool {
+        self.current.observed.going
+    }
+
     /// Why it must not be deleted, and the way out.
     fn refusal(&self, draft: &Draft) -> Option<(String, String)> {
+        if self.is_going() {
+            return None;
+        }
         let recorded = self.recorded_marks().protect;
         let declared = self.declaration.map(|declared| declared.lifecycle.protect);
         let address = draft.address;

@@ -33,6 +33,7 @@ use super::{
 ///         properties: json!({"CidrBlock": "10.0.0.0/16"}),
 ///         outputs: [("VpcId".to_owned(), json!("vpc-1"))].into(),
 ///         ownership: None,
+///         going: false,
 ///     },
 /// };
 /// let mut observed = Observations::default();

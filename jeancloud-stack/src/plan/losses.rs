@@ -55,6 +55,9 @@ fn one(ending: &Ending<'_>, old: &Draft, new: Option<&Draft>, back: bool) -> Opt
     if old.work.forget {
         return without(new?, "the old one stays in AWS, and is let go of");
     }
+    if ending.is_going() {
+        return without(new?, "the old one is being deleted already");
+    }
     let replaced = old.replacement && !back;
     let end = End {
         ending,

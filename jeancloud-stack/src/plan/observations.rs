@@ -46,6 +46,7 @@ impl Observations {
                         properties: record.properties.clone(),
                         outputs: record.outputs.clone(),
                         ownership: None,
+                        going: false,
                     },
                 });
         }

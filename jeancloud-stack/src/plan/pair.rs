@@ -62,6 +62,7 @@ pub struct Pairs {
 ///         properties: json!({"CidrBlock": block}),
 ///         outputs: [("VpcId".to_owned(), json!(id))].into(),
 ///         ownership: None,
+///         going: false,
 ///     },
 /// };
 /// let mut all = vec![exists("vpc-1", "10.9.0.0/16"), exists("vpc-2", "10.0.0.0/16")];
@@ -327,6 +328,7 @@ mod tests {
                 properties,
                 outputs: BTreeMap::from([(output.to_owned(), json!(id))]),
                 ownership: None,
+                going: false,
             },
         }
     }

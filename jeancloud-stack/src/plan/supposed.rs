@@ -93,6 +93,7 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
                 generation: 1,
                 marks: declaration.lifecycle.marks(),
             }),
+            going: false,
         };
         if declaration.kind == ResourceKind::Lookup {
             observed.lookups.insert(address, told);

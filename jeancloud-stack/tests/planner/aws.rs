@@ -332,6 +332,7 @@ impl Provider for Maps {
                 properties: thing.properties.clone(),
                 outputs: outputs(place.type_name, number, &thing.properties),
                 ownership: thing.ownership.clone(),
+                going: false,
             })
         });
         Ok(observed.collect())
@@ -398,6 +399,7 @@ impl Provider for Maps {
             properties: properties.clone(),
             outputs: outputs(place.type_name, 0, properties),
             ownership: None,
+            going: false,
         })
     }
 

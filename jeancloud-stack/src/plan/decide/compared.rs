@@ -103,6 +103,9 @@ impl<'a> Decider<'a> {
             leaving,
             ..
         } = compared;
+        if compared.current.observed.going {
+            return Some("AWS is deleting it".to_owned());
+        }
         let forcing = replace::forcing(declaration, found);
         if !forcing.is_empty() || !leaving.is_empty() {
             let applied = record.map(|record| &record.properties);

@@ -5,7 +5,7 @@ use jeancloud_model::{
 
 use super::*;
 use crate::{
-    Stack, View,
+    Declare, Stack, View,
     plan::{plan, testing},
     state::Intent,
 };
@@ -68,4 +68,32 @@ fn what_an_interrupted_run_began_is_finished_before_anybody_relies_on_it() {
     ));
     assert!(testing::waits(&plan, "delete main/vpc", "update main/vpc"));
     assert_eq!((plan.summary.update, plan.summary.unchanged), (1, 0));
+}
+
+/// Even where its declaration protects it: AWS deletes it all the same.
+#[test]
+fn what_aws_is_deleting_is_made_again_and_is_drift() {
+    let stack = Stack::new("test");
+    let main = stack.region("main", Region::EuWest3);
+    let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+    main.add("vpc", vpc.protect());
+    let (state, mut observed) = testing::applied(&stack);
+    for generation in observed.resources.values_mut().flatten() {
+        generation.observed.going = true;
+    }
+    let input = PlanInput {
+        view: &View::new(&stack),
+        state: &state,
+        observed: &observed,
+    };
+    let (plan, report) = plan(input).expect("nothing can protect it any more");
+    assert_eq!(
+        testing::lines(&plan),
+        ["create main/vpc", "delete main/vpc"]
+    );
+    assert_eq!(plan.actions[0].reason, "AWS is deleting it");
+    let [drift] = &report.drift[..] else {
+        panic!("{report:#?}");
+    };
+    assert!(drift.gone);
 }

@@ -255,6 +255,7 @@ fn of_what_is_looked_up_only_what_the_stack_makes_use_of_counts() {
             .map(|(name, value)| (name.to_owned(), json!(value)))
             .into(),
         ownership: None,
+        going: false,
     };
     let at = Address::new("global/caller");
     let looks_up = |world: &mut World, account, user| {
