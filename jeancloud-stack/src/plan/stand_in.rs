@@ -176,18 +176,33 @@ fn stuck(input: PlanInput<'_>, report: &mut Report, new: &Draft, old: &Draft, us
         return;
     };
     let (property, users) = (unique.property, listed(users));
-    let mut path = property.split('/');
-    let value = path.try_fold(&new.work.properties, |inside, part| inside.get(part));
-    let value = value.and_then(Json::as_str).unwrap_or("it");
+    let value = |of: &Draft| {
+        let mut path = property.split('/');
+        let value = path.try_fold(&of.work.properties, |inside, part| inside.get(part));
+        value.and_then(Json::as_str).unwrap_or("it").to_owned()
+    };
+    let (value, former) = (value(new), value(old));
+    let why = match new.reason.strip_suffix(" can't be changed in place") {
+        Some(property) => format!("{property} makes it another one"),
+        None => format!("it is replaced ({})", new.reason),
+    };
     let (wrong, hint) = match new.address == old.address {
         true => (
-            format!(
-                "stays {value} while {}, and {users} can't leave the old one before the new one is there",
-                match new.reason.strip_suffix(" can't be changed in place") {
-                    Some(property) => format!("{property} makes it another one"),
-                    None => format!("it is replaced ({})", new.reason),
-                }
-            ),
+            match (
+                value == former,
+                old.work.generation + 1 < new.work.generation,
+            ) {
+                (true, false) => format!(
+                    "stays {value} while {why}, and {users} can't leave the old one before the new one is there"
+                ),
+                (true, true) => format!(
+                    "becomes {value} again, which one that an earlier run left still has, and {users} can't leave that before the new one is there"
+                ),
+                // Two blocks of addresses.
+                (false, _) => format!(
+                    "becomes {value}, which overlaps {former} of the old one, and {users} can't leave that before the new one is there"
+                ),
+            },
             format!(
                 "give the new one another {property}, or declare another one beside it, move to that and take this one away after it"
             ),
@@ -281,5 +296,76 @@ fn listed(addresses: &[Address]) -> String {
         }
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeancloud_model::{
+        Az, Cidr, Region, cidr,
+        ec2::{Subnet, Vpc},
+        rds::DbSubnetGroup,
+    };
+
+    use crate::{
+        Stack, View,
+        plan::{PlanError, PlanInput, plan, testing},
+    };
+
+    fn network(stack: &Stack, one: Cidr, zone: Az) {
+        let main = stack.region("main", Region::EuWest3);
+        let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+        let vpc = main.add("vpc", vpc);
+        let subnets = [("one", zone, one), ("two", Az::B, cidr!("10.0.9.0/24"))];
+        let subnets = subnets.map(|(name, zone, block)| {
+            let subnet = Subnet::builder().vpc_id(&vpc).cidr_block(block);
+            main.add(name, subnet.availability_zone(zone).build())
+        });
+        let group = DbSubnetGroup::builder().db_subnet_group_description("private");
+        main.add("group", group.subnet_ids(&subnets).build());
+    }
+
+    fn wrong(error: PlanError) -> String {
+        match error {
+            PlanError::Problems(problems) => problems[0].wrong.clone(),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_block_that_overlaps_its_own_old_one_is_said_so() {
+        let refused = testing::try_changing(
+            |stack| network(stack, cidr!("10.0.1.0/24"), Az::A),
+            |stack| network(stack, cidr!("10.0.0.0/23"), Az::A),
+        );
+        assert_eq!(
+            wrong(refused.unwrap_err()),
+            "becomes 10.0.0.0/23, which overlaps 10.0.1.0/24 of the old one, and main/group can't leave that before the new one is there"
+        );
+    }
+
+    /// A run made a second one and was killed before anybody moved there.
+    #[test]
+    fn a_block_that_an_earlier_run_left_is_said_so() {
+        let [before, after] = [Stack::new("test"), Stack::new("test")];
+        network(&before, cidr!("10.0.1.0/24"), Az::A);
+        network(&after, cidr!("10.0.1.0/24"), Az::C);
+        let (state, mut observed) = testing::applied(&before);
+        let one = jeancloud_model::Address::new("main/one");
+        let generations = observed.resources.get_mut(&one).expect("it was applied");
+        let mut second = generations[0].clone();
+        second.number = 2;
+        second.observed.id = "subnet-2".into();
+        second.observed.properties["CidrBlock"] = "10.0.2.0/24".into();
+        generations.push(second);
+        let input = PlanInput {
+            view: &View::new(&after),
+            state: &state,
+            observed: &observed,
+        };
+        assert_eq!(
+            wrong(plan(input).unwrap_err()),
+            "becomes 10.0.1.0/24 again, which one that an earlier run left still has, and main/group can't leave that before the new one is there"
+        );
     }
 }
