@@ -273,7 +273,10 @@ impl Survey<'_> {
         let mut wanted: BTreeMap<Found1, Vec<Wanted>> = BTreeMap::new();
         for (address, intent) in &self.state.intents {
             let declared = self.view.get(*address).is_some();
-            if declared || intent.id.is_some() || self.all.resources.contains_key(address) {
+            let generations = self.all.resources.get(address);
+            let mut generations = generations.into_iter().flatten();
+            let there = generations.any(|it| it.number == intent.generation);
+            if declared || intent.id.is_some() || there {
                 continue;
             }
             let place = (intent.type_name.clone(), intent.region);

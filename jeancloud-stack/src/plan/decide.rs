@@ -232,7 +232,8 @@ impl<'a> Decider<'a> {
             current, record, ..
         } = compared;
         let known = self.input.state.resources.get(&address);
-        let other = known.is_none_or(|known| known.generation != current.number);
+        let other = known.is_none_or(|known| known.generation != current.number)
+            || self.decided.found.iter().any(|(at, _)| *at == address);
         if let Some(record) = record.filter(|_| other) {
             self.decided.found.push((address, record.clone()));
         }

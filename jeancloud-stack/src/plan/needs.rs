@@ -125,7 +125,14 @@ impl Dependents {
         };
         let is_sure = |address: Address, one: &Generation| {
             let record = record_of(input, address, one);
-            record.is_some_and(|record| record.attempts.is_empty())
+            // Of what was found nothing is known to be set.
+            let told = |record: &Record| {
+                record
+                    .properties
+                    .as_object()
+                    .is_some_and(|it| !it.is_empty())
+            };
+            record.is_some_and(|record| record.attempts.is_empty() && told(record))
                 && input.state.begun(address, one.number).is_none()
         };
         let unsure = there().filter(|(address, one)| !is_sure(*address, one));

@@ -7,7 +7,7 @@ use jeancloud_stack::{
     Stack,
     plan::{Action, Op, Plan},
 };
-use proptest::{prelude::*, test_runner::RngSeed};
+use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
 
 use crate::{
     choices::{Choices, choices},
@@ -43,6 +43,15 @@ proptest! {
         calls in 1u32..60,
     ) {
         goes_back_after_a_kill(&choices, calls);
+    }
+
+    #[test]
+    fn any_program_follows_any_killed_runs(
+        choices in [choices(), choices()],
+        kills in vec((0usize..4, 1u32..40), 1..4),
+        last in 0usize..4,
+    ) {
+        follows_killed_runs(&choices, &kills, last);
     }
 
     #[test]
@@ -140,6 +149,41 @@ pub fn goes_back_after_a_kill(choices: &Choices, calls: u32) {
         assert!(there.contains(one), "{one} is gone: {there:#?}");
     }
     let _ = world.destroy(&first);
+    assert_eq!(world.aws.content(), [""; 0], "AWS is empty");
+}
+
+/// Four programs, of which runs are killed after so many calls; the last one then does everything, unless
+/// it can't follow each of them as it is.
+#[track_caller]
+fn follows_killed_runs(choices: &[Choices; 2], kills: &[(usize, u32)], last: usize) {
+    let stacks = choices.each_ref().map(|of| [stack(of, 0), stack(of, 1)]);
+    let stacks: Vec<&Stack> = stacks.iter().flatten().collect();
+    let last = stacks[last];
+    let refused = |from: &&&Stack| {
+        let mut world = World::new(from);
+        let _ = world.apply(from);
+        world.plan(last).is_err()
+    };
+    if stacks.iter().any(|from| refused(&from)) {
+        return;
+    }
+    let mut world = World::new(stacks[0]);
+    let _ = world.apply(stacks[0]);
+    for &(which, calls) in kills {
+        if world.plan(stacks[which]).is_ok() {
+            let _ = world.apply_until_killed(stacks[which], calls);
+        }
+    }
+    let _ = world.apply(last);
+    nothing_is_left_to_do(&world, last);
+    let declared = last.declarations().len();
+    assert_eq!(
+        world.aws.content().len(),
+        declared,
+        "{:#?}",
+        world.aws.content()
+    );
+    let _ = world.destroy(last);
     assert_eq!(world.aws.content(), [""; 0], "AWS is empty");
 }
 
