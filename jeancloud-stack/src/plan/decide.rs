@@ -10,7 +10,6 @@ use super::{
     Drift, Generation, Op, PlanError, PlanInput, PlanReport, Work,
     diff::Comparison,
     draft::{Draft, Subject},
-    ignore,
     needs::Needs,
     order,
     place::{Places, Vpcs},
@@ -22,6 +21,7 @@ use crate::{Declaration, state::Record};
 
 mod compared;
 mod standing;
+mod told;
 mod wanted;
 
 /// What was decided.
@@ -226,37 +226,6 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// Writes down which generation goes on, where the state takes another one for that.
-    fn go_on(&mut self, address: Address, compared: &Compared<'_>) {
-        let Compared {
-            current, record, ..
-        } = compared;
-        let known = self.input.state.resources.get(&address);
-        let other = known.is_none_or(|known| known.generation != current.number)
-            || self.decided.found.iter().any(|(at, _)| *at == address);
-        if let Some(record) = record.filter(|_| other) {
-            self.decided.found.push((address, record.clone()));
-        }
-    }
-
-    /// What the report says of the one that goes on; what exists and the state does not know is written
-    /// down.
-    fn notes(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
-        match compared.applied() {
-            Some(_) if compared.current.observed.going => {
-                let gone = Drift::gone(declaration.address);
-                self.decided.report.drift.push(gone);
-            }
-            // What a run began to change itself is no drift.
-            Some(_) if compared.unfinished => {}
-            Some(applied) => {
-                self.note_drift(declaration, applied, compared.current, &compared.ignored);
-            }
-            None => self.adopt(declaration, compared),
-        }
-        self.decided.notes.extend(compared.notes.iter().cloned());
-    }
-
     fn create(&mut self, declaration: &Declaration) -> Prospect {
         let (input, address) = (self.input, declaration.address);
         let gone = input.observed.asked && input.state.resources.contains_key(&address);
@@ -395,53 +364,6 @@ impl<'a> Decider<'a> {
         Prospect::new(wanted.properties)
     }
 
-    /// Writes down what exists and the state does not know.
-    fn adopt(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
-        let properties = match compared.found.is_empty() {
-            true => compared.wanted.properties.clone(),
-            // What was last applied is forgotten with the state: nothing is known to clear.
-            false => Json::Object(serde_json::Map::new()),
-        };
-        let record = self
-            .subject(declaration)
-            .found(compared.current, &properties);
-        self.decided.found.push((declaration.address, record));
-    }
-
-    fn note_drift(
-        &mut self,
-        declaration: &Declaration,
-        applied: &Json,
-        current: &Generation,
-        ignored: &[String],
-    ) {
-        let comparison = Comparison {
-            facts: declaration.facts,
-            desired: applied,
-            applied: Some(applied),
-            observed: &current.observed.properties,
-            moved: &self.moved_by_aws(declaration, current),
-        };
-        let mut differences = comparison.differences();
-        ignore::leave_out(ignored, &mut differences);
-        let found = differences.found;
-        if found.is_empty() {
-            return;
-        }
-        // As the report says it: before, what was applied; after, what AWS has.
-        let mut changes = show::changes(declaration, &found, Some(applied));
-        for change in &mut changes {
-            std::mem::swap(&mut change.before, &mut change.after);
-            change.forces_replacement = false;
-            change.drifted = true;
-        }
-        self.decided.report.drift.push(Drift {
-            address: declaration.address,
-            gone: false,
-            changes,
-        });
-    }
-
     /// What AWS has and nobody declares.
     fn undeclared(&mut self) {
         let input = self.input;
@@ -463,22 +385,6 @@ impl<'a> Decider<'a> {
 
     fn push(&mut self, draft: Draft) {
         self.decided.drafts.push(draft);
-    }
-
-    /// One note for all, since a replacement takes others along.
-    fn say_what_goes_on(&mut self) {
-        let about = std::mem::take(&mut self.went_back);
-        let text = match &about[..] {
-            [] => return,
-            [one] => format!(
-                "{one}: the one from before goes on; what an earlier run made in its place is not wanted any more"
-            ),
-            [first, rest @ ..] => format!(
-                "{first} and {} more: those from before go on; what an earlier run made in their place is not wanted any more",
-                rest.len()
-            ),
-        };
-        self.decided.notes.push(Note { about, text });
     }
 
     fn subject<'d>(&self, declaration: &'d Declaration) -> Subject<'d> {
