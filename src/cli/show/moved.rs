@@ -1,6 +1,6 @@
 //! What moved since a plan was saved: by whose doing, and then one by one.
 
-use jeancloud_stack::plan::{Ground, Moved, What};
+use jeancloud_stack::plan::{Ground, Moved, PropertyChange, What};
 
 use super::{
     change, fold,
@@ -13,6 +13,7 @@ const MOVED: usize = 12;
 
 /// A paragraph for each ground that moved.
 pub(crate) fn page(moved: &[Moved]) -> String {
+    let moved = once(moved);
     let grounds = [Ground::Stack, Ground::State, Ground::Aws, Ground::Planner];
     let mut page = String::new();
     for ground in grounds {
@@ -35,6 +36,29 @@ pub(crate) fn page(moved: &[Moved]) -> String {
         page.push('\n');
     }
     page
+}
+
+/// Without what AWS has since it was applied, which the state tells already.
+fn once(moved: &[Moved]) -> Vec<Moved> {
+    let in_state = |address| {
+        let of_state = |it: &&Moved| it.ground == Ground::State && it.address == address;
+        moved.iter().find(of_state).map(|it| &it.what)
+    };
+    let rest = |one: &Moved| {
+        let mut one = one.clone();
+        let applied = in_state(one.address).filter(|_| one.ground == Ground::Aws);
+        let repeated = match (&mut one.what, applied) {
+            (What::Changed(changes), Some(What::Changed(applied))) => {
+                let told = |it: &PropertyChange| (it.path.clone(), it.after.clone());
+                changes.retain(|change| !applied.iter().any(|other| told(other) == told(change)));
+                changes.is_empty()
+            }
+            (what, Some(applied)) => *what == *applied,
+            (_, None) => false,
+        };
+        (!repeated).then_some(one)
+    };
+    moved.iter().filter_map(rest).collect()
 }
 
 fn heading(ground: Ground) -> &'static str {

@@ -286,13 +286,9 @@ async fn what_moved_since_a_plan_was_kept_is_shown_by_whose_doing_it_is() {
     let expected = "\
 Changed in the program since the plan was saved
   ~ france/vpc
-      Tags/1/Value  me → you
+      Tags/Owner  me → you
 
 Applied since the plan was saved
-  + france/private
-  + france/vpc
-
-Changed in AWS since the plan was saved
   + france/private
   + france/vpc
 

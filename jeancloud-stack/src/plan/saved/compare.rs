@@ -10,6 +10,7 @@ use super::{
     super::{
         Generation, Plan, PropertyChange, by_aws,
         diff::{Comparison, Difference},
+        json::{by_key, is_tags},
     },
     Basis, Ground, Moved, SavedPlan, SavedPlanError, What,
     data::facts_of,
@@ -96,9 +97,20 @@ fn declared(before: &SavedPlan, now: &SavedPlan) -> Vec<Moved> {
 fn state(before: &SavedPlan, now: &SavedPlan) -> Vec<Moved> {
     let (before, now) = (entries(&before.state), entries(&now.state));
     let moved = both(&before, &now).filter_map(|(address, before, now)| {
-        changed(Ground::State, Some(address), before, now, tree)
+        changed(Ground::State, Some(address), before, now, record)
     });
     moved.collect()
+}
+
+/// What differs between two entries: of properties as a plan writes them.
+fn record(before: &Json, now: &Json) -> Vec<PropertyChange> {
+    let mut changes = tree(before, now);
+    for change in &mut changes {
+        if let Some(path) = change.path.strip_prefix("/properties") {
+            change.path = path.to_owned();
+        }
+    }
+    changes
 }
 
 /// What a state has of each address: the record, and what is left to delete or to finish.
@@ -154,6 +166,7 @@ fn generations(
     changes.extend(values("older ones", &older, &older_now));
     let (one, other) = (&newest.observed, &newest_now.observed);
     changes.extend(values("ownership", &one.ownership, &other.ownership));
+    changes.extend(values("being deleted", &one.going, &other.going));
     let facts = facts_of(&newest.type_name);
     let properties = properties(facts, &moved(facts), &one.properties, &other.properties);
     let repeated = |change: &PropertyChange| properties.iter().any(|own| own.path == change.path);
@@ -292,6 +305,10 @@ fn descend(path: &mut Vec<String>, before: &Json, now: &Json, found: &mut Vec<Di
                 path.pop();
             }
         }
+        (Json::Array(_), Json::Array(_)) if path.last().is_some_and(|name| is_tags(name)) => {
+            let [old, new] = [before, now].map(|tags| Json::Object(by_key(tags, "Key")));
+            descend(path, &old, &new, found);
+        }
         (Json::Array(old), Json::Array(new)) if old.len() == new.len() => {
             for (index, (old, new)) in old.iter().zip(new).enumerate() {
                 path.push(index.to_string());
@@ -321,6 +338,19 @@ fn change(difference: Difference) -> PropertyChange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_told_by_its_key() {
+        let tags =
+            |owner: &str| json!({"properties": {"Tags": [{"Key": "Owner", "Value": owner}]}});
+        let [one] = &record(&tags("me"), &tags("you"))[..] else {
+            panic!("one tag differs");
+        };
+        assert_eq!(
+            (one.path.as_str(), &one.before, &one.after),
+            ("/Tags/Owner", &json!("me"), &json!("you"))
+        );
+    }
 
     #[test]
     fn what_aws_moves_by_itself_is_no_change() {

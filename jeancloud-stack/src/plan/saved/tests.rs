@@ -186,7 +186,7 @@ fn a_changed_program_is_named() {
     world.view = other.view();
     insta::assert_snapshot!(world.moved(&saved), @r#"
     the stack: main/more was not there
-    the stack: main/vpc Tags/0/Value "b" → "c"
+    the stack: main/vpc Tags/Name "b" → "c"
     the stack: the outputs more nothing → "than before"
     "#);
 }
@@ -198,7 +198,7 @@ fn what_was_applied_since_is_named() {
     let (state, observed) = testing::applied(&stack("b"));
     (world.state, world.observed) = (state, observed);
     insta::assert_snapshot!(world.moved(&saved), @r#"
-    the state: main/vpc properties/Tags/0/Value "a" → "b"
+    the state: main/vpc Tags/Name "a" → "b"
     AWS: main/vpc Tags/Name "a" → "b"
     "#);
 }
