@@ -84,6 +84,19 @@ pub enum Op {
     Forget,
 }
 
+impl Op {
+    /// As a plan's document has it.
+    pub(crate) fn verb(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+        }
+    }
+}
+
 /// What changes at one path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PropertyChange {

@@ -23,7 +23,7 @@ pub enum PlanError {
     /// These are to be made anew, and are only looked up.
     #[error("{}", looked_up(.0))]
     Lookups(Vec<Address>),
-    /// What the references leave no order for.
+    /// There is no order: what waits for what, each for the next, and the last is the first.
     #[error("these wait for each other: {}", .0.join(" -> "))]
     Cycle(Vec<String>),
 }
@@ -35,9 +35,11 @@ impl PlanError {
         match self {
             Self::NoSuchTargets(targets) => targets.iter().map(NoSuchTarget::hint).collect(),
             Self::NotTargeted(left) => vec![left.hint()],
-            Self::Problems(_) | Self::Protected(_) | Self::Lookups(_) | Self::Cycle(_) => {
-                Vec::new()
-            }
+            Self::Cycle(_) => vec![
+                "change less at once: leave one of them as it is for now, apply, and change it then"
+                    .to_owned(),
+            ],
+            Self::Problems(_) | Self::Protected(_) | Self::Lookups(_) => Vec::new(),
         }
     }
 }

@@ -81,9 +81,10 @@ pub(super) fn by_dependency(
     };
     let settled = settle(waits::of(needs, steps), key);
     let Settled { order, waits } = settled.map_err(|cycle| {
-        let names = cycle
-            .iter()
-            .map(|index| drafts[*index].1.address.to_string());
+        let names = cycle.iter().map(|index| {
+            let (_, draft) = drafts[*index];
+            format!("{} {}", draft.op.verb(), draft.address)
+        });
         PlanError::Cycle(names.collect())
     })?;
     let mut number = vec![0; drafts.len()];

@@ -5,7 +5,7 @@ use jeancloud_model::cloud_front::{
     OriginCustomHeader,
 };
 
-use super::{Observations, Op, Plan, PlanError, PlanReport, between, supposed};
+use super::{Observations, Plan, PlanError, PlanReport, between, supposed};
 use crate::{Stack, state::State};
 
 /// What the state and AWS hold after `stack` was applied: every output is its address and its name.
@@ -39,16 +39,7 @@ pub(super) fn changing(
 
 /// A plan's actions in its order, a line each: `create main/vpc`.
 pub(super) fn lines(plan: &Plan) -> Vec<String> {
-    let line = |action: &super::Action| {
-        let op = match action.op {
-            Op::Read => "read",
-            Op::Create => "create",
-            Op::Update => "update",
-            Op::Delete => "delete",
-            Op::Forget => "forget",
-        };
-        format!("{op} {}", action.address)
-    };
+    let line = |action: &super::Action| format!("{} {}", action.op.verb(), action.address);
     plan.actions.iter().map(line).collect()
 }
 
