@@ -201,6 +201,7 @@ fn record(
                 .unwrap_or_default(),
             ..Remembered::default()
         },
+        deleting: false,
         attempts: Vec::new(),
     }
 }

@@ -354,6 +354,7 @@ impl Match {
             outputs: self.observed.outputs.clone(),
             depends_on: declaration.map(depends_on).unwrap_or_default(),
             lifecycle,
+            deleting: false,
             attempts: Vec::new(),
         }
     }

@@ -186,9 +186,19 @@ fn is_unfinished(error: &ProviderError) -> bool {
 }
 
 async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Result<(), RunError> {
+    let id = id(action, shared).await?;
+    let (address, generation) = (action.address, action.work.generation);
+    if is_anothers(action, &id, shared).await {
+        return gone(action, shared).await;
+    }
+    let deleting = Entry::Deleting {
+        address,
+        generation,
+    };
+    record(shared, deleting).await?;
     let request = Delete {
         ownership: ownership(action, shared),
-        id: id(action, shared).await?,
+        id,
         properties: left(action, shared).await,
         timeout: action.work.timeout,
     };
@@ -198,6 +208,21 @@ async fn delete(action: &Action, shared: &Shared<'_>, events: Events<'_>) -> Res
     })
     .await?;
     gone(action, shared).await
+}
+
+/// Whether another generation of the address is the same thing in AWS: what is known by its parent and a
+/// key has the key again when it is made anew, as the record that validates a certificate.
+async fn is_anothers(action: &Action, id: &str, shared: &Shared<'_>) -> bool {
+    let store = shared.store.lock().await;
+    let state = store.state();
+    let retired = state.retired.iter().filter(|(at, _)| *at == action.address);
+    let current = state.resources.get(&action.address).into_iter();
+    let mut all = current.chain(retired.map(|(_, record)| record));
+    all.any(|other| {
+        other.generation > action.work.generation
+            && (other.type_name.as_str(), other.region, other.id.as_str())
+                == (action.type_name.as_str(), action.region, id)
+    })
 }
 
 /// Takes a generation out of the state.
@@ -243,6 +268,7 @@ pub(super) async fn put(
         outputs: observed.outputs.clone(),
         depends_on: action.work.depends_on.clone(),
         lifecycle,
+        deleting: false,
         attempts: Vec::new(),
     };
     record(

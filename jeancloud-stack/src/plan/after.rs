@@ -175,6 +175,7 @@ impl After<'_> {
             outputs: observed.outputs.clone(),
             depends_on: draft.work.depends_on.clone(),
             lifecycle,
+            deleting: false,
             attempts: Vec::new(),
         };
         let address = draft.address;

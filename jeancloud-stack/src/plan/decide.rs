@@ -228,12 +228,14 @@ impl<'a> Decider<'a> {
 
     fn create(&mut self, declaration: &Declaration) -> Prospect {
         let (input, address) = (self.input, declaration.address);
-        let gone = input.observed.asked && input.state.resources.contains_key(&address);
-        let reason = if gone {
-            self.decided.report.drift.push(Drift::gone(address));
-            "deleted outside of jeancloud"
-        } else {
-            "new"
+        let known = input.state.resources.get(&address);
+        let reason = match known.filter(|_| input.observed.asked) {
+            None => "new",
+            Some(record) if record.deleting => "deleted by an earlier run",
+            Some(_) => {
+                self.decided.report.drift.push(Drift::gone(address));
+                "deleted outside of jeancloud"
+            }
         };
         let generation = generation_of(input, address);
         let wanted = self.wanted(declaration, generation);
@@ -292,11 +294,12 @@ impl<'a> Decider<'a> {
         let depends_on = draft.work.depends_on;
         let now = (&properties, &remembered, &depends_on);
         let known = (&record.properties, &record.lifecycle, &record.depends_on);
-        if now != known || !record.attempts.is_empty() {
+        if now != known || record.deleting || !record.attempts.is_empty() {
             let record = Record {
                 properties,
                 lifecycle: remembered,
                 depends_on,
+                deleting: false,
                 attempts: Vec::new(),
                 ..(*record).clone()
             };
@@ -376,8 +379,9 @@ impl<'a> Decider<'a> {
                 self.push(Draft::deletion(*address, generation, record, reason, false));
             }
         }
-        for address in input.state.resources.keys() {
-            if input.observed.asked && !declared(address) && !there.contains_key(address) {
+        for (address, record) in &input.state.resources {
+            let gone = input.observed.asked && !record.deleting;
+            if gone && !declared(address) && !there.contains_key(address) {
                 self.decided.report.drift.push(Drift::gone(*address));
             }
         }

@@ -140,6 +140,7 @@ impl Subject<'_> {
                 },
                 None => Remembered::default(),
             },
+            deleting: false,
             attempts: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jeancloud_model::{Address, Resource, ecs, iam, route53, s3};
+use jeancloud_model::{Address, Region, Resource, ecs, iam, route53, s3};
 use serde_json::Value as Json;
 
 use super::{Generation, PlanInput, decide::record_of, draft::Draft, implicit};
@@ -140,16 +140,20 @@ impl Dependents {
         if unsure.peek().is_none() {
             return;
         }
-        let mut owners: BTreeMap<&str, BTreeSet<Address>> = BTreeMap::new();
+        let mut owners: BTreeMap<&str, BTreeMap<Address, Region>> = BTreeMap::new();
         for (address, one) in there() {
-            let outputs = one.observed.outputs.values().filter_map(Json::as_str);
-            for id in outputs.chain([one.observed.id.as_str()]) {
-                owners.entry(id).or_default().insert(address);
+            let arn = one.observed.outputs.get("Arn").and_then(Json::as_str);
+            for id in arn.into_iter().chain([one.observed.id.as_str()]) {
+                owners.entry(id).or_default().insert(address, one.region);
             }
         }
         for (dependent, one) in unsure {
             each_text(binding(one), &mut |text| {
-                for &target in owners.get(text).into_iter().flatten() {
+                for (&target, &region) in owners.get(text).into_iter().flatten() {
+                    // A name may be another thing's elsewhere; an ARN leads anywhere.
+                    if region != one.region && !text.starts_with("arn:") {
+                        continue;
+                    }
                     let tie = Tie {
                         moves: true,
                         stays: needs.has(dependent, target),

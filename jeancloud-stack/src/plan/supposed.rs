@@ -114,6 +114,7 @@ pub(super) fn applied(stack: &Stack) -> Result<(State, Observations), PlanError>
                     replace_when,
                     delete_timeout: seconds(declaration.lifecycle.timeouts.delete),
                 },
+                deleting: false,
                 attempts: Vec::new(),
             },
         );

@@ -63,6 +63,9 @@ pub struct Record {
     /// What its lifecycle has to know when its declaration is gone or has changed.
     #[serde(default, skip_serializing_if = "Remembered::is_nothing")]
     pub lifecycle: Remembered,
+    /// Whether its deletion was begun: that it is gone is nobody else's doing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleting: bool,
     /// What updates began to make of it whose end is not known, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
@@ -179,6 +182,13 @@ pub enum Entry {
         /// To what.
         attempt: Attempt,
     },
+    /// The deletion of a generation of an address begins.
+    Deleting {
+        /// Which.
+        address: Address,
+        /// Its generation.
+        generation: u32,
+    },
     /// A generation of an address is gone.
     Removed {
         /// Which.
@@ -253,6 +263,18 @@ impl State {
                 let attempts = record.map(|record| &mut record.attempts);
                 if let Some(attempts) = attempts.filter(|all| !all.contains(&attempt)) {
                     attempts.push(attempt);
+                }
+            }
+            Entry::Deleting {
+                address,
+                generation,
+            } => {
+                let retired = self.retired.iter_mut().filter(|(at, _)| *at == address);
+                let retired = retired.map(|(_, record)| record);
+                let current = self.resources.get_mut(&address).into_iter();
+                let mut all = current.chain(retired);
+                if let Some(record) = all.find(|record| record.generation == generation) {
+                    record.deleting = true;
                 }
             }
             Entry::Removed {
@@ -357,6 +379,7 @@ mod tests {
             outputs: BTreeMap::new(),
             depends_on: vec![],
             lifecycle: Remembered::default(),
+            deleting: false,
             attempts: vec![],
         }
     }

@@ -96,44 +96,57 @@ impl<'a> Decider<'a> {
 
     /// Why it has to be made anew, if it has to.
     fn forced(&self, declaration: &Declaration, compared: &Compared<'_>) -> Option<String> {
-        let Compared {
-            record,
-            wanted,
-            found,
-            leaving,
-            ..
-        } = compared;
-        if compared.current.observed.going {
-            return Some("AWS is deleting it".to_owned());
-        }
-        let forcing = replace::forcing(declaration, found);
-        if !forcing.is_empty() || !leaving.is_empty() {
-            let applied = record.map(|record| &record.properties);
-            let subject = self.subject(declaration);
-            let authors = subject.changed_by_author(&wanted.properties, applied);
-            let drifted = authors.is_some_and(|authors| {
-                let mut forcing = forcing.iter();
-                forcing.all(|difference| !is_among(&authors, &difference.path))
-            });
-            // What stands in has another name, but that is not why.
-            let stand_in = self.stand_ins.get(&declaration.address);
-            let mut forcing = forcing;
-            if let Some(stand_in) = stand_in.filter(|_| forcing.len() > 1) {
-                forcing.retain(|difference| difference.property() != stand_in.property);
+        let forcing = replace::forcing(declaration, &compared.found);
+        // What stands in has another name, but that is not why.
+        let stand_in = self.stand_ins.get(&declaration.address);
+        let is_its_name =
+            |it: &&Difference| stand_in.is_some_and(|stand_in| it.property() == stand_in.property);
+        let (named, forcing): (Vec<_>, Vec<_>) = forcing.into_iter().partition(is_its_name);
+        let going = compared.current.observed.going;
+        let asked = self.asked.contains(&declaration.address);
+        let because = |reason: &str| Some(reason.to_owned());
+        match () {
+            () if going => because("AWS is deleting it"),
+            () if !forcing.is_empty() || !compared.leaving.is_empty() => {
+                Some(self.forced_by(declaration, compared, &forcing))
             }
-            return Some(replace::reason(&forcing, leaving, drifted));
+            () if asked => because("asked for with --replace"),
+            () if self.has_other_values(declaration, compared) => {
+                because("the value of replace_when changed")
+            }
+            () if !named.is_empty() => Some(replace::reason(&named, &[], false)),
+            () => None,
         }
-        if self.asked.contains(&declaration.address) {
-            return Some("asked for with --replace".to_owned());
-        }
-        let address = declaration.address;
-        let begun = self.input.state.begun(address, compared.current.number);
+    }
+
+    /// The same, of what AWS can't change and what would have to leave its VPC.
+    fn forced_by(
+        &self,
+        declaration: &Declaration,
+        compared: &Compared<'_>,
+        forcing: &[&Difference],
+    ) -> String {
+        let applied = compared.record.map(|record| &record.properties);
+        let subject = self.subject(declaration);
+        let authors = subject.changed_by_author(&compared.wanted.properties, applied);
+        let drifted = authors.is_some_and(|authors| {
+            let mut forcing = forcing.iter();
+            forcing.all(|difference| !is_among(&authors, &difference.path))
+        });
+        replace::reason(forcing, &compared.leaving, drifted)
+    }
+
+    /// Whether the values of `replace_when` are others than when it was made.
+    fn has_other_values(&self, declaration: &Declaration, compared: &Compared<'_>) -> bool {
+        let number = compared.current.number;
+        let begun = self.input.state.begun(declaration.address, number);
         let begun = begun.map(|intent| &intent.replace_when);
-        let remembered = record.map(|record| &record.lifecycle.replace_when);
-        let remembered = begun.or(remembered)?;
+        let record = compared.record;
+        let remembered = begun.or(record.map(|record| &record.lifecycle.replace_when));
         let values = self.replace_when(declaration);
-        let changed = !remembered.is_empty() && !values.is_empty() && *remembered != values;
-        changed.then(|| "the value of replace_when changed".to_owned())
+        remembered.is_some_and(|remembered| {
+            !remembered.is_empty() && !values.is_empty() && *remembered != values
+        })
     }
 
     /// The present values of `replace_when`.

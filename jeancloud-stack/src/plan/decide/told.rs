@@ -1,12 +1,13 @@
 //! What is told of the generation that goes on, in the report and to the state.
 
-use jeancloud_model::Address;
+use jeancloud_model::{Address, reference};
 use serde_json::Value as Json;
 
 use super::{Decider, compared::Compared};
 use crate::{
     Declaration,
     plan::{Drift, Generation, diff::Comparison, ignore, report::Note, show},
+    state::Record,
 };
 
 impl Decider<'_> {
@@ -19,7 +20,11 @@ impl Decider<'_> {
         let other = known.is_none_or(|known| known.generation != current.number)
             || self.decided.found.iter().any(|(at, _)| *at == address);
         if let Some(record) = record.filter(|_| other) {
-            self.decided.found.push((address, record.clone()));
+            let record = Record {
+                deleting: false,
+                ..(*record).clone()
+            };
+            self.decided.found.push((address, record));
         }
     }
 
@@ -28,6 +33,9 @@ impl Decider<'_> {
     pub(super) fn notes(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
         match compared.applied() {
             Some(_) if compared.current.observed.going => {
+                if compared.record.is_some_and(|record| record.deleting) {
+                    return;
+                }
                 let gone = Drift::gone(declaration.address);
                 self.decided.report.drift.push(gone);
             }
@@ -43,8 +51,9 @@ impl Decider<'_> {
 
     /// Writes down what exists and the state does not know.
     fn adopt(&mut self, declaration: &Declaration, compared: &Compared<'_>) {
-        let properties = match compared.found.is_empty() {
-            true => compared.wanted.properties.clone(),
+        let wanted = &compared.wanted.properties;
+        let properties = match compared.found.is_empty() && !reference::is_unknown(wanted) {
+            true => wanted.clone(),
             // What was last applied is forgotten with the state: nothing is known to clear.
             false => Json::Object(serde_json::Map::new()),
         };
