@@ -96,6 +96,7 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
         outputs,
         depends_on,
         lifecycle,
+        deleting,
         attempts,
     } = record;
     let mut shown = json!({
@@ -104,6 +105,9 @@ fn show(context: &Context, address: Address) -> Result<(), CliError> {
     });
     if !lifecycle.is_nothing() {
         shown["Lifecycle"] = json!(lifecycle);
+    }
+    if *deleting {
+        shown["Deleting"] = json!(deleting);
     }
     if !attempts.is_empty() {
         shown["Attempts"] = json!(attempts);

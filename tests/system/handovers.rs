@@ -148,6 +148,47 @@ async fn taken_back(nth: u64, effect: Effect, calm: Vec<String>) {
     assert_eq!(now == old, is_there, "{when}: {old:?} and then {now:?}");
 }
 
+/// Where the second run of a handover was killed, too, or nothing comes after it but the end.
+#[tokio::test]
+async fn nothing_is_left_of_a_handover_that_was_killed() {
+    let calm = Calm::run().await;
+    let mut runs = JoinSet::new();
+    for nth in calm.changes {
+        runs.spawn(async move {
+            let (emulator, stack) = (emulator(), site());
+            let mut life = Life::of(Cloud::of(&emulator, ACCOUNT));
+            let _ = life.apply(&stack).await;
+            let (http, died) = mortal::client(&emulator, nth, Effect::With);
+            life.goes_on_through(Aws::with_config(configuration(ACCOUNT, http)));
+            tokio::select! {
+                _ = replace(&life, &stack) => panic!("it lives"),
+                () = died.notified() => {}
+            }
+            life.recovers();
+            life.destroy(&stack).await;
+            life.expect_nothing_left().await;
+        });
+    }
+    while let Some(run) = runs.join_next().await {
+        if let Err(failure) = run {
+            std::panic::resume_unwind(failure.into_panic());
+        }
+    }
+}
+
+/// ACM asks an account for the same record of a domain name each time.
+#[tokio::test]
+async fn a_certificate_that_is_made_anew_keeps_the_record_that_validates_it() {
+    let (emulator, stack) = (emulator(), site());
+    let life = Life::of(Cloud::of(&emulator, ACCOUNT));
+    let _ = life.apply(&stack).await;
+    let before = kinds(&emulator);
+    let options = PlanOptions::default().replace("virginia/certificate");
+    let _ = life.try_apply(&stack, options).await.unwrap();
+    assert_eq!(steps(&life.plan(&stack).await), [""; 0]);
+    inventory::expect_same(&kinds(&emulator), &before, "after the replacement");
+}
+
 /// A replacement that nothing happens to.
 struct Calm {
     kinds: Vec<String>,

@@ -15,7 +15,7 @@ use super::distribution::{all, current, pairs, tags};
 use crate::{
     Clients, error,
     handler::Result,
-    route53::proof::{Proof, public_zones},
+    route53::proof::{self, Proof, public_zones},
     wait::{self, Wait},
 };
 
@@ -97,9 +97,10 @@ fn holds(there: &Json, wanted: &Json) -> bool {
     }
 }
 
-/// Takes away the proofs that killed runs left of names that another generation of the same address has:
-/// for that one, or for the one with the name `host`, which goes.
+/// Takes away the proofs that killed runs left: for the distribution with the name `host`, which goes, and
+/// of what another generation of the same address has taken over.
 pub(super) async fn forget_proofs(aws: &Clients, old: &Ownership, host: &str) -> Result<()> {
+    proof::forget_all(aws, &old.stack, host).await?;
     let held = held_beside(aws, old).await?;
     if held.is_empty() {
         return Ok(());

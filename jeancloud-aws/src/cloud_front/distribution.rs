@@ -152,10 +152,8 @@ impl Handler for DistributionHandler {
         let Some(deployed) = error::if_there(deployed(aws, &old.id).await)? else {
             return Ok(());
         };
-        if current.aliases().is_none_or(|it| it.items().is_empty()) {
-            let host = deployed.distribution().map(|it| it.domain_name());
-            alias::forget_proofs(aws, &old.ownership, host.unwrap_or_default()).await?;
-        }
+        let host = deployed.distribution().map(|it| it.domain_name());
+        alias::forget_proofs(aws, &old.ownership, host.unwrap_or_default()).await?;
         let call = aws
             .cloud_front()
             .delete_distribution()

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws_sdk_ecs::types::{
-    Deployment, DeploymentRolloutState, DesiredStatus, Service as SdkService,
+    Deployment, DeploymentRolloutState, DesiredStatus, Service as SdkService, Task,
 };
 use jeancloud_stack::provider::{ErrorKind, ProviderError};
 
@@ -57,8 +57,10 @@ pub(super) async fn completed(
     .await;
     match failed {
         Ok(None) => Ok(()),
-        Ok(Some((reason, running))) => Err(failure(aws, id, reason, running).await),
-        Err(error) if error.kind == ErrorKind::TimedOut => Err(unended(aws, id, error).await),
+        Ok(Some((reason, running))) => Err(failure(aws, id, begun, reason, running).await),
+        Err(error) if error.kind == ErrorKind::TimedOut => {
+            Err(unended(aws, id, begun, error).await)
+        }
         Err(error) => Err(error),
     }
 }
@@ -102,27 +104,38 @@ fn rollout(service: &SdkService, begun: &str) -> Rollout {
 }
 
 /// A deployment that nobody ends: without a circuit breaker ECS goes on starting tasks.
-async fn unended(aws: &Clients, id: &ServiceId, mut error: ProviderError) -> ProviderError {
+async fn unended(
+    aws: &Clients,
+    id: &ServiceId,
+    begun: &str,
+    mut error: ProviderError,
+) -> ProviderError {
     let service = service_read::describe(aws, id).await.unwrap_or_default();
     let state = service.as_ref().and_then(primary);
     if let Some(reason) = state.and_then(Deployment::rollout_state_reason) {
         error.message.push_str(": ");
         error.message.push_str(reason);
     }
-    error.message.push_str(&stopped(aws, id).await);
+    error.message.push_str(&stopped(aws, id, begun).await);
     error.with_hint("mend the cause and apply again, which goes on from here; a deployment circuit breaker (`deployment_configuration`) ends such a deployment within minutes")
 }
 
 /// Why tasks stopped, a line each. The failure is the news; what can't be asked about it beside is
 /// left out.
-async fn stopped(aws: &Clients, id: &ServiceId) -> String {
-    let reasons = stopped_tasks(aws, id).await.unwrap_or_default();
+async fn stopped(aws: &Clients, id: &ServiceId, begun: &str) -> String {
+    let reasons = stopped_tasks(aws, id, begun).await.unwrap_or_default();
     let line = |reason: &String| format!("\n  a task stopped: {reason}");
     reasons.iter().map(line).collect()
 }
 
 /// A deployment that failed, where so many tasks of the service run.
-async fn failure(aws: &Clients, id: &ServiceId, reason: String, running: i32) -> ProviderError {
+async fn failure(
+    aws: &Clients,
+    id: &ServiceId,
+    begun: &str,
+    reason: String,
+    running: i32,
+) -> ProviderError {
     let hint = match running {
         0 => "mend the cause and apply again; no task of the service runs now",
         _ => {
@@ -130,12 +143,12 @@ async fn failure(aws: &Clients, id: &ServiceId, reason: String, running: i32) ->
         }
     };
     let mut message = format!("the deployment failed: {reason}");
-    message.push_str(&stopped(aws, id).await);
+    message.push_str(&stopped(aws, id, begun).await);
     ProviderError::new(ErrorKind::Failed, "UpdateService", message).with_hint(hint)
 }
 
-/// Why tasks of the service stopped lately: each reason once, three at most.
-async fn stopped_tasks(aws: &Clients, id: &ServiceId) -> Result<Vec<String>> {
+/// Why tasks of a deployment stopped: each reason once, three at most.
+async fn stopped_tasks(aws: &Clients, id: &ServiceId, begun: &str) -> Result<Vec<String>> {
     let call = aws
         .ecs()
         .list_tasks()
@@ -143,7 +156,8 @@ async fn stopped_tasks(aws: &Clients, id: &ServiceId) -> Result<Vec<String>> {
         .service_name(id.name())
         .desired_status(DesiredStatus::Stopped);
     let tasks = call.send().await.map_err(error::of("ListTasks"))?;
-    let arns: Vec<String> = tasks.task_arns().iter().take(10).cloned().collect();
+    // `DescribeTasks` takes so many.
+    let arns: Vec<String> = tasks.task_arns().iter().take(100).cloned().collect();
     if arns.is_empty() {
         return Ok(Vec::new());
     }
@@ -154,7 +168,9 @@ async fn stopped_tasks(aws: &Clients, id: &ServiceId) -> Result<Vec<String>> {
         .set_tasks(Some(arns));
     let answer = call.send().await.map_err(error::of("DescribeTasks"))?;
     let mut reasons: Vec<String> = Vec::new();
-    for task in answer.tasks() {
+    // Those of earlier deployments stopped for reasons of their own.
+    let ours = |task: &&Task| task.started_by() == Some(begun);
+    for task in answer.tasks().iter().filter(ours) {
         let of_containers = task.containers().iter().filter_map(|container| {
             let reason = container.reason().map(str::to_owned);
             let code = container.exit_code().filter(|code| *code != 0);

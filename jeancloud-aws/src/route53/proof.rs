@@ -3,10 +3,12 @@
 
 use aws_sdk_route53::types::{ChangeAction, ResourceRecord, ResourceRecordSet, RrType};
 
+use jeancloud_stack::provider::Ownership;
+
 use super::{
-    common::{bare_id, bare_name, incomplete},
+    common::{bare_id, bare_name, incomplete, tags_of},
     hosted_zone,
-    record_set::{Key, change, record, taken},
+    record_set::{Key, change, every, record, taken},
 };
 use crate::{Clients, handler::Result};
 
@@ -38,6 +40,32 @@ pub(crate) async fn public_zones(aws: &Clients) -> Result<Vec<Zone>> {
         name: bare_name(zone.name()),
     };
     Ok(public.map(zone).collect())
+}
+
+/// Takes away, in the stack's own public zones, what killed runs left of proofs for `text`.
+pub(crate) async fn forget_all(aws: &Clients, stack: &str, text: &str) -> Result<()> {
+    let zones = public_zones(aws).await?;
+    let ids: Vec<String> = zones.iter().map(|zone| zone.id.clone()).collect();
+    let tags = tags_of(aws, &ids).await?;
+    let is_own = |zone: &&Zone| {
+        let tags = tags.get(&zone.id).into_iter().flatten();
+        let owner = Ownership::from_tags(tags.map(|(k, v)| (k.as_str(), v.as_str())));
+        owner.is_some_and(|owner| owner.stack == stack)
+    };
+    for zone in zones.iter().filter(is_own) {
+        for record in every(aws, &zone.id).await? {
+            let proof = Proof {
+                name: bare_name(record.name()),
+                text: text.to_owned(),
+                zones: vec![zone.id.clone()],
+            };
+            let is_text = record.r#type() == &RrType::Txt && proof.name.starts_with('_');
+            if is_text && proof.says(&record) {
+                change(aws, &zone.id, ChangeAction::Delete, record, false).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Proof {

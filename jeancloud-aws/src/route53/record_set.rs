@@ -186,6 +186,11 @@ pub(super) async fn record(aws: &Clients, key: &Key) -> Result<Option<ResourceRe
         .pop())
 }
 
+/// All that `zone` has; none where there is no such zone.
+pub(super) async fn every(aws: &Clients, zone: &str) -> Result<Vec<ResourceRecordSet>> {
+    pages(aws, zone, None, |_| true, |_| false).await
+}
+
 /// Those of `keys` that `zone` has; none where there is no such zone.
 async fn records(aws: &Clients, zone: &str, keys: &[Key]) -> Result<Vec<ResourceRecordSet>> {
     if keys.len() >= MANY {
@@ -204,6 +209,19 @@ async fn page(
     zone: &str,
     from: Option<&Key>,
     keys: &[Key],
+) -> Result<Vec<ResourceRecordSet>> {
+    let wanted = |record: &ResourceRecordSet| keys.contains(&Key::of(zone, record));
+    let done = |found: usize| found == keys.len() || from.is_some();
+    pages(aws, zone, from, wanted, done).await
+}
+
+/// What is wanted of a zone, from `from` on, until so many are enough.
+async fn pages(
+    aws: &Clients,
+    zone: &str,
+    from: Option<&Key>,
+    wanted: impl Fn(&ResourceRecordSet) -> bool,
+    done: impl Fn(usize) -> bool,
 ) -> Result<Vec<ResourceRecordSet>> {
     let mut found = Vec::new();
     let mut call = aws
@@ -228,12 +246,8 @@ async fn page(
             return Ok(found);
         };
         let records = answer.resource_record_sets().iter();
-        found.extend(
-            records
-                .filter(|record| keys.contains(&Key::of(zone, record)))
-                .cloned(),
-        );
-        let done = found.len() == keys.len() || from.is_some();
+        found.extend(records.filter(|record| wanted(record)).cloned());
+        let done = done(found.len());
         let Some(next) = answer
             .next_record_name()
             .filter(|_| answer.is_truncated() && !done)

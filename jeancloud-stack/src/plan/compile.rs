@@ -56,6 +56,8 @@ pub fn plan_with(
         mut notes,
     } = decided;
     report.warnings = doubts;
+    report.unasked = !input.observed.asked;
+    notes.extend(unknown_ends(input));
     let mut actions = order::by_dependency(input, &needs, &steps)?;
     if !targets.is_empty() {
         report.left_out = keep(input, &needs, &targets, &actions, &mut steps);
@@ -63,7 +65,7 @@ pub fn plan_with(
         targets::bring_along(&asked, &targets, &actions, &report.left_out)?;
         let mut told: BTreeSet<Address> = actions.iter().map(|action| action.address).collect();
         told.extend(&targets);
-        notes.retain(|note| note.about.iter().all(|address| told.contains(address)));
+        notes.retain(|note| note.about.iter().any(|address| told.contains(address)));
     }
     let protected = refused(input, &steps);
     if !protected.is_empty() {
@@ -86,6 +88,21 @@ pub fn plan_with(
     );
     plan.left_out = not_made(&report.left_out);
     Ok((plan, report))
+}
+
+/// What only AWS could tell, where it was not asked.
+fn unknown_ends(input: PlanInput<'_>) -> Option<Note> {
+    let about: Vec<Address> = input.state.intents.keys().copied().collect();
+    let text = match &about[..] {
+        _ if input.observed.asked => return None,
+        [] => return None,
+        [one] => format!("{one} was begun by an earlier run, and only AWS knows what became of it"),
+        [one, rest @ ..] => format!(
+            "{one} and {} more were begun by an earlier run, and only AWS knows what became of them",
+            rest.len()
+        ),
+    };
+    Some(Note { about, text })
 }
 
 /// What of this would be made or changed.

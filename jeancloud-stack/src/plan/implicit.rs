@@ -5,9 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{
-    Address, Resource, ec2, ecr, ecs, elastic_load_balancing_v2 as elb, iam, rds, reference, s3,
+    Address, Resource, cloud_front, ec2, ecr, ecs, elastic_load_balancing_v2 as elb, iam, rds,
+    reference, route53, s3,
 };
 
+use super::handover;
 use crate::{Declaration, View};
 
 /// What waits for what without a reference.
@@ -52,6 +54,7 @@ const SOFT: &[Rule] = &[
     a_service_comes_after_the_roles_of_its_tasks,
     a_service_comes_after_the_way_to_its_images,
     what_carries_a_group_comes_after_its_rules,
+    a_distribution_comes_after_the_zones_of_its_domain_names,
 ];
 
 /// Every order of this stack that no reference shows and that AWS insists on.
@@ -135,6 +138,24 @@ fn a_service_comes_after_the_way_to_its_images(view: &View, edges: &mut Edges) {
         ways.extend(rules.map(|rule| rule.address));
         for way in ways {
             edges.add(service.address, way);
+        }
+    }
+}
+
+/// A distribution that takes domain names over proves them in their zone. What a killed run left of that
+/// goes with the distribution, and a zone that has records is not deleted.
+fn a_distribution_comes_after_the_zones_of_its_domain_names(view: &View, edges: &mut Edges) {
+    for distribution in of_type::<cloud_front::Distribution>(view) {
+        let aliases = handover::aliases(&distribution.properties);
+        for zone in of_type::<route53::HostedZone>(view) {
+            let name = zone.properties["Name"].as_str();
+            let holds = |alias: &String| {
+                let before = name.and_then(|name| alias.strip_suffix(name));
+                before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+            };
+            if aliases.iter().any(holds) {
+                edges.add(distribution.address, zone.address);
+            }
         }
     }
 }

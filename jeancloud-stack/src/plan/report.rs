@@ -24,6 +24,9 @@ pub struct PlanReport {
     /// What is to be done and was not asked for: it is at no target, and no target waits for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// AWS was not asked: what it has is taken from the state, or from nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unasked: bool,
 }
 
 /// What becomes of the data of a resource that is deleted, or that is made anew: whether it is lost, for

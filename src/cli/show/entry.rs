@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anstyle::Style;
+use jeancloud_model::Address;
 use jeancloud_stack::plan::{Action, Op, Plan, PropertyChange};
 use serde_json::Value as Json;
 
@@ -22,6 +23,8 @@ pub(crate) struct Entry<'p> {
     pub(crate) action: &'p Action,
     /// Of a replacement: how the new one and the old one follow each other.
     way: Way,
+    /// Another generation of its address is deleted too.
+    one_of_many: bool,
 }
 
 /// How the two halves of a replacement follow each other.
@@ -120,9 +123,22 @@ pub(crate) fn entries<'p>(plan: &'p Plan) -> Vec<Entry<'p>> {
             (_, Some(deleted)) if id > deleted => Way::OldFirst,
             _ => Way::NewFirst,
         };
-        Some(Entry { kind, action, way })
+        Some(Entry {
+            kind,
+            action,
+            way,
+            one_of_many: false,
+        })
     };
-    plan.actions.iter().filter_map(entry).collect()
+    let mut all: Vec<Entry<'p>> = plan.actions.iter().filter_map(entry).collect();
+    let mut ends: BTreeMap<Address, usize> = BTreeMap::new();
+    for one in all.iter().filter(|one| one.kind == Kind::Delete) {
+        *ends.entry(one.action.address).or_default() += 1;
+    }
+    for one in all.iter_mut().filter(|one| one.kind == Kind::Delete) {
+        one.one_of_many = ends[&one.action.address] > 1;
+    }
+    all
 }
 
 /// Whether something else is made at the address of an action before it.
@@ -145,7 +161,9 @@ impl Entry<'_> {
         let sign = paint(self.kind.style(), self.kind.sign());
         let name = paint(STRONG, self.action.address.name());
         let type_name = paint(FAINT, &self.action.type_name);
-        format!("{sign} {name}  {type_name}{}", self.why())
+        let id = self.action.work.id.as_ref().filter(|_| self.one_of_many);
+        let id = id.map(|id| format!("  {id}")).unwrap_or_default();
+        format!("{sign} {name}  {type_name}{id}{}", self.why())
     }
 
     /// Why it is there, with blanks before it; nothing where every line would say the same.
@@ -154,14 +172,21 @@ impl Entry<'_> {
             // What forces it is marked below.
             // Not by a property: nothing below says why.
             (Kind::Replace, reason) if !self.is_forced() => format!("  replaced: {reason}"),
-            (Kind::Replace, _) => {
+            (Kind::Replace, reason) => {
+                let drifted = match reason.contains("drifted in AWS") {
+                    true => ", since it was changed in AWS by somebody else",
+                    false => "",
+                };
                 let way = match self.way {
+                    Way::StandIn if !reason.contains("stands in") => {
+                        "it goes along with a stand-in"
+                    }
                     Way::NewFirst => "the new one comes first",
                     Way::OldFirst => "the old one goes first",
                     Way::StandIn => "a stand-in comes first, its name is fixed and in use",
                     Way::AfterStandIn => "it takes over from the stand-in",
                 };
-                format!("  replaced: {way}")
+                format!("  replaced: {way}{drifted}")
             }
             (_, "new" | "destroyed" | "looked up") => String::new(),
             (_, reason) => format!("  {reason}"),

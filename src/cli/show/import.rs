@@ -85,7 +85,7 @@ pub(crate) fn end(done: usize, failed: &[(Address, ProviderError)], terraform: b
 /// What a physical id of a type looks like.
 pub(crate) fn form_of_id(type_name: &str) -> String {
     let form = physical_id::form(type_name);
-    format!("the id of a {type_name} is {form}, in the region where it is declared")
+    format!("{type_name} is imported by {form}, in the region where it is declared")
 }
 
 /// A line for each, in columns: where it is declared, what it is called where it comes from, its id.

@@ -105,6 +105,10 @@ pub(crate) fn summary(plan: &Plan, report: &PlanReport, goal: &Goal) -> String {
                     .to_owned()
             }
             Goal::Nothing => "Nothing to delete: AWS has nothing of this stack.\n".to_owned(),
+            Goal::Stack(_) | Goal::Forget(_) if report.unasked => format!(
+                "Nothing to do by the state ({}); AWS was not asked.\n",
+                counted(sum.unchanged, "resource")
+            ),
             Goal::Stack(_) | Goal::Forget(_) => format!(
                 "Nothing to do: AWS has what the stack declares ({}).\n",
                 counted(sum.unchanged, "resource")

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jeancloud_model::Address;
+use jeancloud_model::{Address, Resource, rds::DbInstance};
 use serde_json::Value as Json;
 
 use super::{Decider, is_adopted, record_of, wanted::Wanted};
@@ -199,8 +199,13 @@ impl<'a> Decider<'a> {
         let desired = self.resolve(declaration, &declaration.properties);
         for property in pair::kept(declaration, &desired, &current.observed.properties) {
             let address = declaration.address;
+            let way = match declaration.type_name {
+                // Nobody wants an empty one for a name.
+                DbInstance::TYPE => String::new(),
+                _ => format!("; `--replace {address}` makes another one as declared"),
+            };
             notes.push(Note::new(address, format!(
-                "{property} stays as it was adopted, since AWS can't change it and it means nothing any more; `--replace {address}` makes another one as declared"
+                "{property} stays as it was adopted, since AWS can't change it and it means nothing any more{way}"
             )));
             ignored.push(property);
         }
