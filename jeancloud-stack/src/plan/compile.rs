@@ -8,7 +8,7 @@ use jeancloud_model::Address;
 use super::{
     Action, Drift, LeftOut, Op, Plan, PlanError, PlanInput, PlanOptions, PlanReport, Protected,
     after, conflict,
-    decide::{self, Decided},
+    decide::{self, Decided, told},
     draft::Draft,
     endings,
     handover::{self, Handovers},
@@ -54,6 +54,7 @@ pub fn plan_with(
         mut report,
         found,
         mut notes,
+        mut went_back,
     } = decided;
     report.warnings = doubts;
     report.unasked = !input.observed.asked;
@@ -65,7 +66,8 @@ pub fn plan_with(
         targets::bring_along(&asked, &targets, &actions, &report.left_out)?;
         let mut told: BTreeSet<Address> = actions.iter().map(|action| action.address).collect();
         told.extend(&targets);
-        notes.retain(|note| note.about.iter().any(|address| told.contains(address)));
+        notes.retain(|note| note.about.iter().all(|address| told.contains(address)));
+        went_back.retain(|address| told.contains(address));
     }
     let protected = refused(input, &steps);
     if !protected.is_empty() {
@@ -77,6 +79,7 @@ pub fn plan_with(
             .into_iter()
             .flat_map(|step| step.notes.clone()),
     );
+    notes.extend(told::of_what_goes_on(went_back));
     report.notes = notes.into_iter().map(|note| note.text).collect();
     report.losses = losses::of(input, steps.iter().flat_map(|step| &step.drafts));
     let mut plan = Plan::new(

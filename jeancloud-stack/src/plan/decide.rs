@@ -21,7 +21,7 @@ use crate::{Declaration, state::Record};
 
 mod compared;
 mod standing;
-mod told;
+pub(super) mod told;
 mod wanted;
 
 /// What was decided.
@@ -33,6 +33,8 @@ pub(super) struct Decided {
     pub(super) found: Vec<(Address, Record)>,
     /// The notes of the report, as long as some may be left out.
     pub(super) notes: Vec<Note>,
+    /// Where an older generation goes on.
+    pub(super) went_back: Vec<Address>,
 }
 
 /// Decides about everything declared, in the order of the references, and about everything that is
@@ -50,7 +52,6 @@ pub(super) fn all(
         stand_ins,
         places: Places::of(input.observed),
         prospects: BTreeMap::new(),
-        went_back: Vec::new(),
         decided: Decided::default(),
     };
     for declaration in order::declarations(input.view, needs)? {
@@ -62,7 +63,6 @@ pub(super) fn all(
         decider.prospects.insert(declaration.address, prospect);
     }
     decider.undeclared();
-    decider.say_what_goes_on();
     let mut decided = decider.decided;
     decided.report.drift.sort_by_key(|drift| drift.address);
     Ok(decided)
@@ -139,8 +139,6 @@ struct Decider<'a> {
     stand_ins: &'a StandIns,
     places: Places,
     prospects: BTreeMap<Address, Prospect>,
-    /// Where an older generation goes on.
-    went_back: Vec<Address>,
     decided: Decided,
 }
 
@@ -193,7 +191,7 @@ impl<'a> Decider<'a> {
         };
         self.go_on(address, &compared);
         if stays != newest {
-            self.went_back.push(address);
+            self.decided.went_back.push(address);
         }
         self.notes(declaration, &compared);
         if let Some(reason) = &compared.forced {
@@ -276,7 +274,12 @@ impl<'a> Decider<'a> {
             false => subject.own(current, &wanted.declared, &wanted.properties),
         };
         retag::tag(self.input, declaration.facts, current, &mut draft);
-        if begun.is_some() || draft.work.own.is_some() {
+        // What it names is made anew: only then it can be written down.
+        let named_later = record.is_none() && reference::is_unknown(&wanted.properties);
+        if named_later && draft.reason.is_empty() {
+            draft.reason = "found in AWS; what it names is not there yet".to_owned();
+        }
+        if begun.is_some() || named_later || draft.work.own.is_some() {
             return self.push(draft);
         }
         self.decided.unchanged.insert(declaration.address);

@@ -96,20 +96,20 @@ impl Decider<'_> {
             changes,
         });
     }
+}
 
-    /// One note for all, since a replacement takes others along.
-    pub(super) fn say_what_goes_on(&mut self) {
-        let about = std::mem::take(&mut self.went_back);
-        let text = match &about[..] {
-            [] => return,
-            [one] => format!(
-                "{one}: the one from before goes on; what an earlier run made in its place is not wanted any more"
-            ),
-            [first, rest @ ..] => format!(
-                "{first} and {} more: those from before go on; what an earlier run made in their place is not wanted any more",
-                rest.len()
-            ),
-        };
-        self.decided.notes.push(Note { about, text });
-    }
+/// What the report says of the addresses where an older generation goes on: once for all, since a
+/// replacement takes others along.
+pub(crate) fn of_what_goes_on(about: Vec<Address>) -> Option<Note> {
+    let text = match &about[..] {
+        [] => return None,
+        [one] => format!(
+            "{one}: the one from before goes on; what an earlier run made in its place is not wanted any more"
+        ),
+        [first, rest @ ..] => format!(
+            "{first} and {} more: those from before go on; what an earlier run made in their place is not wanted any more",
+            rest.len()
+        ),
+    };
+    Some(Note { about, text })
 }
