@@ -187,6 +187,42 @@ async fn a_certificate_that_is_made_anew_keeps_the_record_that_validates_it() {
     let _ = life.try_apply(&stack, options).await.unwrap();
     assert_eq!(steps(&life.plan(&stack).await), [""; 0]);
     inventory::expect_same(&kinds(&emulator), &before, "after the replacement");
+    life.destroy(&stack).await;
+    life.expect_nothing_left().await;
+}
+
+/// The record that both certificates share goes with the last of them.
+#[tokio::test]
+async fn nothing_is_left_of_a_certificate_whose_replacement_was_killed() {
+    let calm = {
+        let (emulator, stack) = (emulator(), site());
+        let life = Life::of(Cloud::of(&emulator, ACCOUNT));
+        let _ = life.apply(&stack).await;
+        let first = emulator.calls().len();
+        let options = PlanOptions::default().replace("virginia/certificate");
+        let _ = life.try_apply(&stack, options).await.unwrap();
+        let calls = emulator.calls().split_off(first);
+        let calls = calls.iter().zip(1..).filter(changes);
+        calls.map(|(_, nth)| nth).collect::<Vec<u64>>()
+    };
+    assert!(calm.len() >= 3, "{calm:?}");
+    for nth in calm {
+        let (emulator, stack) = (emulator(), site());
+        let mut life = Life::of(Cloud::of(&emulator, ACCOUNT));
+        let _ = life.apply(&stack).await;
+        let (http, died) = mortal::client(&emulator, nth, Effect::With);
+        life.goes_on_through(Aws::with_config(configuration(ACCOUNT, http)));
+        let options = PlanOptions::default().replace("virginia/certificate");
+        tokio::select! {
+            _ = life.try_apply(&stack, options) => panic!("it lives"),
+            () = died.notified() => {}
+        }
+        life.recovers();
+        let _ = life.apply(&stack).await;
+        assert_eq!(steps(&life.plan(&stack).await), [""; 0]);
+        life.destroy(&stack).await;
+        life.expect_nothing_left().await;
+    }
 }
 
 /// A replacement that nothing happens to.

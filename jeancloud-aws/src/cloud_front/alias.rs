@@ -5,8 +5,12 @@
 //! distribution", Amazon CloudFront Developer Guide). It stands in the account's own zone for as long as
 //! that takes. Whatever another generation of the same address has is taken over, and nobody else's.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
+use aws_sdk_cloudfront::types::DistributionSummary;
 use jeancloud_model::cloud_front::DistributionConfig;
 use jeancloud_stack::provider::{ErrorKind, Ownership, ProviderError};
 use serde_json::Value as Json;
@@ -40,19 +44,39 @@ pub(super) type Held = BTreeMap<String, String>;
 /// What other generations of the same address have: older ones, or where a replacement is taken back, the
 /// newer one.
 pub(super) async fn held_beside(aws: &Clients, ownership: &Ownership) -> Result<Held> {
-    let mut held = Held::new();
-    for other in all(aws).await? {
-        let names = other.aliases().map(|it| it.items()).unwrap_or_default();
-        if names.is_empty() {
-            continue;
-        }
+    let has_names = |it: &DistributionSummary| !names_of(it).is_empty();
+    let others = beside(aws, ownership, has_names).await?;
+    Ok(held_by(&others))
+}
+
+/// The other generations of the same address, of those distributions that may be one.
+async fn beside(
+    aws: &Clients,
+    ownership: &Ownership,
+    may_be: impl Fn(&DistributionSummary) -> bool,
+) -> Result<Vec<DistributionSummary>> {
+    let mut others = Vec::new();
+    for other in all(aws).await?.into_iter().filter(may_be) {
         let owner = owner(aws, other.arn()).await?;
         if owner.is_some_and(|owner| is_beside(&owner, ownership)) {
-            let host = other.domain_name();
-            held.extend(names.iter().map(|name| (name.clone(), host.to_owned())));
+            others.push(other);
         }
     }
-    Ok(held)
+    Ok(others)
+}
+
+fn held_by(others: &[DistributionSummary]) -> Held {
+    let names = |other: &DistributionSummary| {
+        let host = other.domain_name().to_owned();
+        let names = names_of(other).to_vec().into_iter();
+        names.map(move |name| (name, host.clone()))
+    };
+    others.iter().flat_map(names).collect()
+}
+
+fn names_of(distribution: &DistributionSummary) -> &[String] {
+    let aliases = distribution.aliases();
+    aliases.map(|it| it.items()).unwrap_or_default()
 }
 
 /// Lets these domain names lead to the distribution `id` with the name `host`.
@@ -97,17 +121,22 @@ fn holds(there: &Json, wanted: &Json) -> bool {
     }
 }
 
-/// Takes away the proofs that killed runs left: for the distribution with the name `host`, which goes, and
-/// of what another generation of the same address has taken over.
+/// Takes away the proofs that killed runs left, for any generation of the address: `old` has the name
+/// `host`, and goes.
 pub(super) async fn forget_proofs(aws: &Clients, old: &Ownership, host: &str) -> Result<()> {
-    proof::forget_all(aws, &old.stack, host).await?;
-    let held = held_beside(aws, old).await?;
+    let others = beside(aws, old, |_| true).await?;
+    let mut hosts = BTreeSet::from([host.to_owned()]);
+    for other in &others {
+        hosts.insert(other.domain_name().to_owned());
+    }
+    proof::forget_all(aws, &old.stack, &hosts).await?;
+    let held = held_by(&others);
     if held.is_empty() {
         return Ok(());
     }
     let zones = public_zones(aws).await?;
-    for (name, other) in &held {
-        for host in [other, host] {
+    for name in held.keys() {
+        for host in &hosts {
             let proof = Proof::for_cloud_front(name, host, &zones);
             proof.take_away(aws).await?;
         }

@@ -1,6 +1,8 @@
 //! [`Proof`]: a TXT record that stands for a while, so that another service believes that a domain name
 //! is the account's.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_route53::types::{ChangeAction, ResourceRecord, ResourceRecordSet, RrType};
 
 use jeancloud_stack::provider::Ownership;
@@ -42,8 +44,8 @@ pub(crate) async fn public_zones(aws: &Clients) -> Result<Vec<Zone>> {
     Ok(public.map(zone).collect())
 }
 
-/// Takes away, in the stack's own public zones, what killed runs left of proofs for `text`.
-pub(crate) async fn forget_all(aws: &Clients, stack: &str, text: &str) -> Result<()> {
+/// Takes away, in the stack's own public zones, what killed runs left of proofs with one of these texts.
+pub(crate) async fn forget_all(aws: &Clients, stack: &str, texts: &BTreeSet<String>) -> Result<()> {
     let zones = public_zones(aws).await?;
     let ids: Vec<String> = zones.iter().map(|zone| zone.id.clone()).collect();
     let tags = tags_of(aws, &ids).await?;
@@ -54,18 +56,25 @@ pub(crate) async fn forget_all(aws: &Clients, stack: &str, text: &str) -> Result
     };
     for zone in zones.iter().filter(is_own) {
         for record in every(aws, &zone.id).await? {
-            let proof = Proof {
-                name: bare_name(record.name()),
-                text: text.to_owned(),
-                zones: vec![zone.id.clone()],
-            };
-            let is_text = record.r#type() == &RrType::Txt && proof.name.starts_with('_');
-            if is_text && proof.says(&record) {
+            if record.r#type() == &RrType::Txt && is_one(&record, texts) {
                 change(aws, &zone.id, ChangeAction::Delete, record, false).await?;
             }
         }
     }
     Ok(())
+}
+
+fn is_one(record: &ResourceRecordSet, texts: &BTreeSet<String>) -> bool {
+    let name = bare_name(record.name());
+    let says = |text: &String| {
+        let proof = Proof {
+            name: name.clone(),
+            text: text.clone(),
+            zones: Vec::new(),
+        };
+        proof.says(record)
+    };
+    name.starts_with('_') && texts.iter().any(says)
 }
 
 impl Proof {

@@ -113,7 +113,8 @@ impl Survey<'_> {
             .retired
             .iter()
             .map(|(address, record)| (address, record));
-        for (address, record) in retired.chain(&self.state.resources) {
+        // What two generations share is the newer one's.
+        for (address, record) in self.state.resources.iter().chain(retired) {
             let place = (record.type_name.clone(), record.region);
             known
                 .entry(place)
