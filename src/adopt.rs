@@ -57,7 +57,9 @@ pub(crate) async fn forget_what_came_to_nothing(
             .any(|number| number == intent.generation);
         let mut planned = plan.at(address.as_str());
         let planned = planned.any(|action| action.work.generation == intent.generation);
-        !there && !planned && intent.is_settled()
+        // A wait makes nothing that AWS could show later.
+        let is_wait = intent.type_name.starts_with("Wait::");
+        !there && !planned && (is_wait || intent.is_settled())
     });
     let over: Vec<Address> = over.map(|(address, _)| *address).collect();
     for address in over {

@@ -1,7 +1,7 @@
 //! [`plan()`]: from a stack to its plan, in one step or, where something has to stand in or to be handed
 //! over, in two.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::Address;
 
@@ -221,16 +221,17 @@ fn keep(
     actions: &[Action],
     steps: &mut [Step],
 ) -> Vec<LeftOut> {
-    let mut left_out = Vec::new();
+    let kept = targets::kept(targets, actions);
+    let mut times = BTreeMap::new();
     for step in steps {
         let mut drafts = std::mem::take(&mut step.drafts);
-        left_out = targets::keep(targets, actions, &mut drafts);
+        kept.of(&mut drafts, &mut times);
         for draft in &mut drafts {
             draft.delete_first = false;
         }
         *step = Step::new(input, needs, drafts);
     }
-    left_out
+    kept.left_out
 }
 
 /// Everything that the steps delete and that must not be.

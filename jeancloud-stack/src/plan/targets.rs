@@ -1,6 +1,6 @@
 //! Targets: a plan for some addresses, with what has to be done before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeancloud_model::{Address, ResourceKind};
 
@@ -97,39 +97,88 @@ fn near(pattern: &str, all: &BTreeSet<Address>) -> Vec<Address> {
     near.map(|(_, address)| address).collect()
 }
 
-/// Takes out the drafts that are neither at one of `targets` nor have to be done before one that is,
-/// by the plan of all of them, nor are the other half of a replacement that is kept; returns what was
-/// left out.
-pub(super) fn keep(
-    targets: &BTreeSet<Address>,
-    actions: &[Action],
-    drafts: &mut Vec<Draft>,
-) -> Vec<LeftOut> {
-    let wanted = actions.iter().filter(|action| {
-        let mut targets = targets.iter();
-        targets.any(|target| *target == action.address)
-    });
-    let mut left: Vec<usize> = wanted.map(|action| action.id).collect();
+/// What is done, and to which generation of what; in two steps it may be done twice.
+type Deed = (Address, Op, u32);
+
+/// What is kept of a plan.
+pub(super) struct Kept {
+    /// Each with how often the same was done before it.
+    deeds: BTreeSet<(Deed, usize)>,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Keeps what is at one of `targets`, what has to be done before it, by the plan of all, and the other
+/// half of what is kept: of a replacement its end, and of what stands in what comes after it.
+pub(super) fn kept(targets: &BTreeSet<Address>, actions: &[Action]) -> Kept {
+    let wanted = actions
+        .iter()
+        .filter(|action| targets.contains(&action.address));
     let mut kept = BTreeSet::new();
-    while let Some(id) = left.pop() {
-        if kept.insert(id) {
-            left.extend(&actions[id].after);
-        }
+    with_what_it_waits_for(actions, &mut kept, wanted.map(|action| action.id).collect());
+    while let Some(end) = end_of_a_stand_in(actions, &kept) {
+        with_what_it_waits_for(actions, &mut kept, vec![end]);
     }
     with_their_old_ones(actions, &mut kept);
     let op = |action: &Action| match action.work.forget {
         true => Op::Forget,
         false => action.op,
     };
-    let key = |action: &Action| (action.address, action.op, action.work.generation);
-    let kept: BTreeSet<_> = kept.into_iter().map(|id| key(&actions[id])).collect();
-    drafts.retain(|draft| kept.contains(&(draft.address, draft.op, draft.work.generation)));
-    let out = actions.iter().filter(|action| !kept.contains(&key(action)));
-    out.map(|action| LeftOut {
-        op: op(action),
-        address: action.address,
-    })
-    .collect()
+    let mut times = BTreeMap::new();
+    let mut all = Kept {
+        deeds: BTreeSet::new(),
+        left_out: Vec::new(),
+    };
+    for action in actions {
+        let deed = (action.address, action.op, action.work.generation);
+        let time = next_time(&mut times, deed);
+        match kept.contains(&action.id) {
+            true => drop(all.deeds.insert((deed, time))),
+            false => all.left_out.push(LeftOut {
+                op: op(action),
+                address: action.address,
+            }),
+        }
+    }
+    all
+}
+
+impl Kept {
+    /// Takes out of the drafts of a step what is not kept; `times`: what earlier steps did.
+    pub(super) fn of(&self, drafts: &mut Vec<Draft>, times: &mut BTreeMap<Deed, usize>) {
+        drafts.retain(|draft| {
+            let deed = (draft.address, draft.op, draft.work.generation);
+            self.deeds.contains(&(deed, next_time(times, deed)))
+        });
+    }
+}
+
+fn next_time(times: &mut BTreeMap<Deed, usize>, deed: Deed) -> usize {
+    let next = times.entry(deed).or_default();
+    *next += 1;
+    *next - 1
+}
+
+fn with_what_it_waits_for(actions: &[Action], kept: &mut BTreeSet<usize>, mut left: Vec<usize>) {
+    while let Some(id) = left.pop() {
+        if kept.insert(id) {
+            left.extend(&actions[id].after);
+        }
+    }
+}
+
+/// The deletion of something that is made by what is kept: it stands in, and whoever moved to it moves on
+/// before it goes.
+fn end_of_a_stand_in(actions: &[Action], kept: &BTreeSet<usize>) -> Option<usize> {
+    let made = kept.iter().map(|id| &actions[*id]);
+    let made = made.filter(|action| action.op == Op::Create);
+    let made: BTreeSet<(Address, u32)> = made
+        .map(|action| (action.address, action.work.generation))
+        .collect();
+    let ends = actions.iter().filter(|action| {
+        action.op == Op::Delete && made.contains(&(action.address, action.work.generation))
+    });
+    let mut ends = ends.map(|action| action.id);
+    ends.find(|id| !kept.contains(id))
 }
 
 /// Keeps of each replacement whose new one is kept the end of the old one, where nothing that is left

@@ -341,3 +341,28 @@ fn what_can_not_be_deleted_stays_on_record_until_it_can() {
     assert!(world.state().retired.is_empty());
     nothing_is_left_to_do(&world, &second);
 }
+
+/// Half of it would leave the stand-in's name.
+#[test]
+fn what_stands_in_for_a_target_is_taken_over_in_the_same_plan() {
+    let choices = network(&[
+        ("west: targets port", [0, 5]),
+        ("west: targets named", [1, 1]),
+    ]);
+    let [first, second] = [0, 1].map(|version| stack(&choices, version));
+    for target in ["west/targets", "west/listener", "west/service"] {
+        let mut world = World::new(&first);
+        let _ = world.apply(&first);
+        let plan = world.apply_with(&second, &PlanOptions::default().target(target));
+        let made = actions(&plan, Op::Create, "west/targets");
+        assert_eq!(
+            made.len(),
+            2,
+            "{target}: a stand-in, and what it stands in for"
+        );
+        let left = world.plan(&second).expect("it can be planned");
+        for address in ["west/targets", "west/listener"] {
+            assert_eq!(left.at(address).count(), 0, "{target}: {left:#?}");
+        }
+    }
+}
