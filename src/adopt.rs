@@ -148,9 +148,10 @@ fn is_recorded(state: &State, address: Address, generation: &Generation) -> bool
 fn gone(state: &State, observed: &Observations) -> Vec<(Address, u32)> {
     let is_there = |address: &Address, record: &Record| {
         let generations = observed.resources.get(address).into_iter().flatten();
-        generations
-            .into_iter()
-            .any(|generation| generation.observed.id == record.id)
+        // What two generations share is the newer one's.
+        generations.into_iter().any(|generation| {
+            generation.observed.id == record.id && generation.number == record.generation
+        })
     };
     let retired = state
         .retired
