@@ -509,7 +509,7 @@ mod tests {
         let mut newer = Session::new(&other, aws.clone(), MemoryStore::from(state));
         let refused = newer.plan_again(&saved).await.unwrap_err().to_string();
         assert!(
-            refused.contains("the stack: france/vpc Tags/0/Value \"b\" → \"c\""),
+            refused.contains("the stack: france/vpc Tags/Name \"b\" → \"c\""),
             "{refused}"
         );
         aws.change("france/vpc", "CidrBlock", json!("10.9.0.0/24"));
