@@ -424,6 +424,23 @@ mod tests {
     }
 
     #[test]
+    fn a_deletion_that_begins_is_known_of_the_generation_that_it_is_about() {
+        let mut state = State::empty("s");
+        let address = Address::new("a/b");
+        for generation in [1, 2] {
+            state.apply(Entry::Put {
+                address,
+                record: record(generation),
+            });
+        }
+        state.apply(Entry::Deleting {
+            address,
+            generation: 1,
+        });
+        assert!(state.retired[0].1.deleting && !state.resources[&address].deleting);
+    }
+
+    #[test]
     fn a_renaming_takes_everything_along() {
         let mut state = State::empty("s");
         let [old, new, other] = ["a/old", "a/new", "a/other"].map(Address::new);

@@ -97,3 +97,30 @@ fn what_aws_is_deleting_is_made_again_and_is_drift() {
     };
     assert!(drift.gone);
 }
+
+#[test]
+fn what_a_killed_run_deleted_itself_is_no_drift() {
+    let stack = Stack::new("test");
+    let main = stack.region("main", Region::EuWest3);
+    let vpc = Vpc::builder().cidr_block(cidr!("10.0.0.0/16")).build();
+    main.add("vpc", vpc);
+    let (mut state, mut observed) = testing::applied(&stack);
+    observed.resources.clear();
+    let view = View::new(&stack);
+    for (deleting, reason, drifts) in [
+        (false, "deleted outside of jeancloud", 1),
+        (true, "deleted by an earlier run", 0),
+    ] {
+        for record in state.resources.values_mut() {
+            record.deleting = deleting;
+        }
+        let input = PlanInput {
+            view: &view,
+            state: &state,
+            observed: &observed,
+        };
+        let (plan, report) = plan(input).expect("it can be planned");
+        assert_eq!(plan.actions[0].reason, reason);
+        assert_eq!(report.drift.len(), drifts);
+    }
+}
