@@ -1,3 +1,5 @@
+//! What is decided about living resources, one situation a test.
+
 use jeancloud_model::{
     Az, Region, cidr,
     ec2::{Subnet, Vpc},

@@ -1,3 +1,5 @@
+//! Comparisons, one rule of AWS or of ours a test.
+
 use serde_json::json;
 
 use super::{super::defaults::with_defaults, *};
