@@ -1,5 +1,5 @@
-//! A database is being deleted, which takes RDS minutes, and is wanted again meanwhile. Where RDS takes seconds: more than a
-//! survey does on a busy machine.
+//! A database is being deleted, which takes RDS minutes, and is wanted again meanwhile. Where RDS takes
+//! seconds: more than a survey does on a busy machine.
 
 use std::time::Duration;
 

@@ -100,11 +100,7 @@ async fn a_handover_that_is_killed_at_any_call_goes_on() {
             runs.spawn(killed(*nth, effect, keeps, calm.kinds.clone()));
         }
     }
-    while let Some(run) = runs.join_next().await {
-        if let Err(failure) = run {
-            std::panic::resume_unwind(failure.into_panic());
-        }
-    }
+    all_done(runs).await;
 }
 
 /// A replacement that the program asks for, killed at any call that changes something, and the program from
@@ -118,11 +114,7 @@ async fn a_handover_that_is_killed_at_any_call_is_taken_back() {
             runs.spawn(taken_back(*nth, effect, calm.kinds.clone()));
         }
     }
-    while let Some(run) = runs.join_next().await {
-        if let Err(failure) = run {
-            std::panic::resume_unwind(failure.into_panic());
-        }
-    }
+    all_done(runs).await;
 }
 
 async fn taken_back(nth: u64, effect: Effect, calm: Vec<String>) {
@@ -169,11 +161,7 @@ async fn nothing_is_left_of_a_handover_that_was_killed() {
             life.expect_nothing_left().await;
         });
     }
-    while let Some(run) = runs.join_next().await {
-        if let Err(failure) = run {
-            std::panic::resume_unwind(failure.into_panic());
-        }
-    }
+    all_done(runs).await;
 }
 
 /// ACM asks an account for the same record of a domain name each time.
@@ -222,6 +210,15 @@ async fn nothing_is_left_of_a_certificate_whose_replacement_was_killed() {
         assert_eq!(steps(&life.plan(&stack).await), [""; 0]);
         life.destroy(&stack).await;
         life.expect_nothing_left().await;
+    }
+}
+
+/// Waits for all of them; the first that failed fails the test.
+async fn all_done(mut runs: JoinSet<()>) {
+    while let Some(run) = runs.join_next().await {
+        if let Err(failure) = run {
+            std::panic::resume_unwind(failure.into_panic());
+        }
     }
 }
 
